@@ -1,0 +1,103 @@
+package weft.runtime;
+
+/** The type of one element of a tensor. */
+public enum DType {
+  /** IEEE 754 single precision, held in a {@code float[]}. */
+  F32("f32", 4, float.class),
+  /** IEEE 754 double precision, held in a {@code double[]}. */
+  F64("f64", 8, double.class),
+  /** Two's complement 32-bit integer, held in an {@code int[]}. */
+  I32("i32", 4, int.class),
+  /** Two's complement 64-bit integer, held in a {@code long[]}. */
+  I64("i64", 8, long.class),
+  /** Truth value, held in a {@code boolean[]}, one byte each. */
+  BOOL("bool", 1, boolean.class);
+
+  private final String text;
+  private final int bytes;
+  private final Class<?> javaType;
+
+  DType(String text, int bytes, Class<?> javaType) {
+    this.text = text;
+    this.bytes = bytes;
+    this.javaType = javaType;
+  }
+
+  /** The short name that every message and listing shows, such as {@code f32}. */
+  public String text() {
+    return text;
+  }
+
+  /** The name that the safetensors format gives this type, such as {@code F32}. */
+  public String safetensorsName() {
+    return name();
+  }
+
+  /** Bytes of one element, in memory and in a file. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Whether this is {@link #F32} or {@link #F64}. */
+  public boolean isFloat() {
+    return this == F32 || this == F64;
+  }
+
+  /** Whether this is {@link #I32} or {@link #I64}. */
+  public boolean isInteger() {
+    return this == I32 || this == I64;
+  }
+
+  /** The Java primitive of one element, such as {@code float.class}. */
+  public Class<?> javaType() {
+    return javaType;
+  }
+
+  /** A new Java array of exactly {@code length} zeros (or {@code false}) of this type. */
+  public Object newArray(int length) {
+    return switch (this) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case I64 -> new long[length];
+      case BOOL -> new boolean[length];
+    };
+  }
+
+  /** The length of a Java array of this type. */
+  public int length(Object array) {
+    return switch (this) {
+      case F32 -> ((float[]) array).length;
+      case F64 -> ((double[]) array).length;
+      case I32 -> ((int[]) array).length;
+      case I64 -> ((long[]) array).length;
+      case BOOL -> ((boolean[]) array).length;
+    };
+  }
+
+  /** Whether {@code array} is a Java array of this type. */
+  public boolean holds(Object array) {
+    return array != null && array.getClass().getComponentType() == javaType;
+  }
+
+  /**
+   * The type of a Java array's elements.
+   *
+   * @throws WeftException of kind DTYPE if the array is none of the five
+   */
+  public static DType ofArray(Object array) {
+    for (var dtype : values()) {
+      if (dtype.holds(array)) {
+        return dtype;
+      }
+    }
+    throw new WeftException(WeftException.Kind.DTYPE, "no dtype holds its elements in "
+        + (array == null ? "null" : array.getClass().getTypeName())
+        + "; give a float[], double[], int[], long[] or boolean[]");
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,54 @@
+package weft.runtime;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import weft.runtime.WeftException.Kind;
+
+/** Locks of several parameters, always taken in the order of their ids, so that functions cannot wait in a circle. */
+public final class Locks {
+  private Locks() {}
+
+  /** Brings parameters into the order that {@link #lock} wants; done once, when a function is built. */
+  public static void sort(Parameter[] parameters) {
+    Arrays.sort(parameters, Comparator.comparingLong(Parameter::id));
+  }
+
+  /**
+   * Locks every parameter, for writing where {@code writes} says so, and leaves the stamps in {@code stamps}; without
+   * contention nothing is allocated.
+   *
+   * @param parameters sorted by {@link #sort}, none twice
+   * @param writes as long as {@code parameters}
+   * @param stamps at least as long as {@code parameters}
+   */
+  public static void lock(Parameter[] parameters, boolean[] writes, long[] stamps) {
+    var previous = 0L;
+    for (var parameter : parameters) {
+      if (parameter.id() <= previous) {
+        throw new WeftException(Kind.INTERNAL, "parameters are not in the order of their ids at " + parameter.name());
+      }
+      previous = parameter.id();
+    }
+    var taken = 0;
+    try {
+      for (; taken < parameters.length; taken++) {
+        stamps[taken] = writes[taken] ? parameters[taken].writeLock() : parameters[taken].readLock();
+      }
+    } finally {
+      if (taken < parameters.length) {
+        release(parameters, stamps, taken);
+      }
+    }
+  }
+
+  /** Gives back what {@link #lock} took. */
+  public static void unlock(Parameter[] parameters, long[] stamps) {
+    release(parameters, stamps, parameters.length);
+  }
+
+  private static void release(Parameter[] parameters, long[] stamps, int count) {
+    for (var i = count - 1; i >= 0; i--) {
+      parameters[i].unlock(stamps[i]);
+    }
+  }
+}
