@@ -1,0 +1,58 @@
+package weft.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The text of errors about expressions: what, the two sides with names, types and lines, where, what to change. */
+public final class Message {
+  private Message() {}
+
+  static String typeProblem(Op op, List<Expr> inputs, Origin origin, TypeProblem problem) {
+    return of(op.name() + ": " + problem.getMessage(), inputs, origin, problem.advice());
+  }
+
+  /** Builds a message from the template. */
+  public static String of(String what, List<Expr> sides, Origin origin, String advice) {
+    var text = new StringBuilder(what);
+    table(text, sides);
+    if (!origin.at().isEmpty() && sides.stream().noneMatch(e -> e.apply().origin().at().equals(origin.at()))) {
+      text.append("\n  at ").append(origin.at());
+    }
+    for (int i = origin.steps().size() - 1; i >= 0; i--) text.append("\n  in the scan step at ").append(origin.steps().get(i));
+    if (!advice.isEmpty()) text.append("\n  ").append(advice);
+    return text.toString();
+  }
+
+  private static void table(StringBuilder text, List<Expr> sides) {
+    var rows = new ArrayList<String[]>();
+    for (Expr e : sides) rows.add(new String[] {label(e), e.type().toString(), role(e), e.apply().origin().at()});
+    int[] width = new int[3];
+    for (String[] row : rows) for (int i = 0; i < 3; i++) width[i] = Math.max(width[i], row[i].length());
+    for (String[] row : rows) {
+      var line = new StringBuilder("\n    ");
+      for (int i = 0; i < 3; i++) line.append(row[i]).append(" ".repeat(width[i] - row[i].length() + 3));
+      if (!row[3].isEmpty()) line.append("at ").append(row[3]);
+      text.append(line.toString().stripTrailing());
+    }
+  }
+
+  /** How an expression is called in errors and dumps: its name, or its formula cut short. */
+  public static String label(Expr e) {
+    if (e.name() != null) return e.name();
+    if (e.op() instanceof Leaf.Constant c) return number(c.value());
+    if (e.op() instanceof Leaf.Parametric p) return p.parameter().name();
+    return e.op().name() + (e.apply().inputs().isEmpty() ? "" : "(…)");
+  }
+
+  private static String role(Expr e) {
+    if (e.op() instanceof Leaf.Variable v) return v.role();
+    if (e.op() instanceof Leaf) return e.op().name();
+    return e.name() == null ? "" : e.op().name() + "(…)";
+  }
+
+  /** A constant as people write it. */
+  public static String number(Number value) {
+    double d = value.doubleValue();
+    return d == Math.rint(d) && Math.abs(d) < 1e15 ? Long.toString((long) d) : value.toString();
+  }
+}

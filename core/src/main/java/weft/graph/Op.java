@@ -1,0 +1,39 @@
+package weft.graph;
+
+import java.util.List;
+import weft.type.TensorType;
+
+/**
+ * A rule that makes expressions from expressions. Ops are values: two ops that are equal give equal results on equal inputs,
+ * which is what sharing of common sub-expressions stands on. How an op becomes loops is said in package {@code weft.op}.
+ */
+public interface Op {
+  /** The word that users and dumps know it by. */
+  String name();
+
+  /** What stands in brackets behind the name in dumps; empty where the name says all. */
+  default String attributes() {
+    return "";
+  }
+
+  /**
+   * The types of the outputs.
+   *
+   * @throws TypeProblem where inputs of these types cannot go together
+   */
+  List<TensorType> types(List<TensorType> inputs);
+
+  /**
+   * The backward rule (vector-Jacobian product): from the cotangents of the outputs to those of the inputs.
+   *
+   * @param apply the apply in question
+   * @param cotangents one an output, null where nothing flows back
+   * @return one an input, null where none flows (integers, disconnected inputs)
+   */
+  List<Expr> vjp(Apply apply, List<Expr> cotangents);
+
+  /** False for ops that may give something else each time, which nothing may share, fold or move. */
+  default boolean isPure() {
+    return true;
+  }
+}

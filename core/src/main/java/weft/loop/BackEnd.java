@@ -1,0 +1,12 @@
+package weft.loop;
+
+/** Makes loop programs runnable. The bytecode back end is found as a service, so that core need not know it. */
+public interface BackEnd {
+  /** The word that options know it by. */
+  String name();
+
+  /** How many f32 lanes its vectors may have on this machine; 1 if it has none. */
+  int lanes();
+
+  Compiled compile(LoopProgram program);
+}

@@ -1,0 +1,75 @@
+package weft.loop;
+
+import weft.runtime.DType;
+import weft.type.Dim;
+
+/** A block of memory that kernels read and write: one Java array at call time. Compared by identity. */
+public final class Buffer {
+  /** Who owns the memory. */
+  public enum Role {
+    /** The caller's tensor, read only, exactly as long as its shape says. */
+    INPUT,
+    /** A parameter's storage; has slack behind its end, so that vectors may read past it. */
+    PARAMETER,
+    /** A result tensor, exactly as long as its shape says. */
+    OUTPUT,
+    /** Numbers known at compile time; has slack. */
+    CONSTANT,
+    /** Memory of one call, from the workspace; has slack. */
+    WORKSPACE,
+    /** Memory of the workspace that keeps its contents from call to call (packed parameters); has slack. */
+    KEPT
+  }
+
+  private final String name;
+  private final DType dtype;
+  private final Dim size;
+  private final Role role;
+  private final Object source;
+
+  /**
+   * @param size in elements
+   * @param source whose memory it is: the Parameter, the constant's Tensor, or null
+   */
+  public Buffer(String name, DType dtype, Dim size, Role role, Object source) {
+    this.name = name;
+    this.dtype = dtype;
+    this.size = size;
+    this.role = role;
+    this.source = source;
+  }
+
+  public static Buffer workspace(String name, DType dtype, Dim size) {
+    return new Buffer(name, dtype, size, Role.WORKSPACE, null);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public DType dtype() {
+    return dtype;
+  }
+
+  public Dim size() {
+    return size;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public Object source() {
+    return source;
+  }
+
+  /** Whether vectors may read (never write) a lane count past the end. */
+  public boolean hasSlack() {
+    return role != Role.INPUT && role != Role.OUTPUT;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

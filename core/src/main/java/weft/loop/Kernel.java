@@ -1,0 +1,61 @@
+package weft.loop;
+
+import weft.type.Symbol;
+
+/**
+ * One emitted method. A {@link Kind#LOOPS} kernel is one hot loop nest over arrays; a {@link Kind#DRIVER} runs other kernels, in loops
+ * over time where it must.
+ *
+ * <p>Arguments are not listed: they are the buffers and free symbols of the body ({@link Uses}). Compared by identity.
+ */
+public final class Kernel {
+  public enum Kind { LOOPS, DRIVER }
+
+  private final String name;
+  private final String formula;
+  private final String origin;
+  private final Kind kind;
+  private final Stmt body;
+
+  /**
+   * @param formula what it computes in the user's words, for people
+   * @param origin the user's source line, or ""
+   */
+  public Kernel(String name, String formula, String origin, Kind kind, Stmt body) {
+    this.name = name;
+    this.formula = formula;
+    this.origin = origin;
+    this.kind = kind;
+    this.body = body;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String formula() {
+    return formula;
+  }
+
+  public String origin() {
+    return origin;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public Stmt body() {
+    return body;
+  }
+
+  /** The same kernel doing something else. */
+  public Kernel with(Stmt other) {
+    return new Kernel(name, formula, origin, kind, other);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,145 @@
+package weft.loop;
+
+import java.util.List;
+import weft.runtime.WeftException;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/** What a kernel does, in order. */
+public sealed interface Stmt {
+  void accept(Visitor visitor);
+
+  record Block(List<Stmt> stmts) implements Stmt {
+    public Block {
+      stmts = List.copyOf(stmts);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.block(this);
+    }
+  }
+
+  /**
+   * {@code for (int var = from; var < to; var += step) body}. The bounds are evaluated once, before the loop is entered.
+   *
+   * @param step a positive constant
+   * @param order whether the iterations may run side by side
+   */
+  record For(Symbol var, Dim from, Dim to, int step, Order order, Stmt body) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.loop(this);
+    }
+  }
+
+  /** What a loop promises of its iterations. */
+  enum Order {
+    /** No iteration reads or writes what another one writes: it may become vectors or threads. */
+    PARALLEL,
+    SEQUENTIAL
+  }
+
+  /** {@code while (condition) body}; the condition is a bool. */
+  record While(Value condition, Stmt body) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.loop(this);
+    }
+  }
+
+  record If(Value condition, Stmt then, Stmt otherwise) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.branch(this);
+    }
+  }
+
+  /** A new local variable with its first value; visible to the end of the enclosing block. */
+  record Declare(Local local, Value value) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.declare(this);
+    }
+  }
+
+  record Assign(Local local, Value value) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.assign(this);
+    }
+  }
+
+  /** Writes one element, or as many as the value has lanes. */
+  record Store(Buffer buffer, Dim index, Value value) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.store(this);
+    }
+  }
+
+  /** Writes element {@code base + stride · at} where {@code at} is computed: a scatter. */
+  record Scatter(Buffer buffer, Dim base, Dim stride, Value at, Value value) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.scatter(this);
+    }
+  }
+
+  /** Gives a {@link Symbol.Measured} its value for the rest of the call. */
+  record Measure(Symbol symbol, Value value) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.measure(this);
+    }
+  }
+
+  /**
+   * Fails with an error of the given kind unless the bool holds.
+   *
+   * @param message what the user reads; {@code %d} stands for {@code subject}, where that is not null
+   */
+  record Require(Value condition, WeftException.Kind kind, String message, Value subject) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.require(this);
+    }
+  }
+
+  /** Runs a kernel; buffers and symbols of the same identity are its arguments. */
+  record Run(Kernel kernel) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.run(this);
+    }
+  }
+
+  /** One method a kind of statement. */
+  interface Visitor {
+    void block(Block s);
+
+    void loop(For s);
+
+    void loop(While s);
+
+    void branch(If s);
+
+    void declare(Declare s);
+
+    void assign(Assign s);
+
+    void store(Store s);
+
+    void scatter(Scatter s);
+
+    void measure(Measure s);
+
+    void require(Require s);
+
+    void run(Run s);
+  }
+
+  static Stmt of(List<Stmt> stmts) {
+    return stmts.size() == 1 ? stmts.get(0) : new Block(stmts);
+  }
+}

@@ -1,0 +1,102 @@
+package weft.type;
+
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import weft.runtime.Parameter;
+
+/**
+ * An integer unknown while a program is compiled: a named extent, a loop variable, or a value computed from other extents.
+ *
+ * <p>Symbols compare by identity. There is one symbol for each definition, so that {@code min(time, words)} written twice
+ * is one extent.
+ */
+public final class Symbol implements Comparable<Symbol> {
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static final Map<Definition, WeakReference<Symbol>> DEFINED = new WeakHashMap<>();
+
+  /** How a symbol gets its value at call time. */
+  public sealed interface Definition 
+      permits Free, LoopVariable, Measured, Changed, Min, Max, CeilDiv, FloorDiv {}
+
+  /** Read off the shape of an input. */
+  public record Free() implements Definition {}
+
+  /** Counted by a loop. */
+  public record LoopVariable() implements Definition {}
+
+  /** Known only once a value has been computed: a step count given as data, the length after {@code until}. */
+  public record Measured() implements Definition {}
+
+  /** 1 if one of these parameters has changed since the workspace of the call last saw it, else 0. */
+  public record Changed(List<Parameter> parameters) implements Definition {}
+
+  public record Min(Dim left, Dim right) implements Definition {}
+
+  public record Max(Dim left, Dim right) implements Definition {}
+
+  /** {@code ⌈of / by⌉}, at least 0. */
+  public record CeilDiv(Dim of, int by) implements Definition {}
+
+  /** {@code ⌊of / by⌋}, at least 0. */
+  public record FloorDiv(Dim of, int by) implements Definition {}
+
+  private final long id = COUNT.incrementAndGet();
+  private final String name;
+  private final Definition definition;
+
+  private Symbol(String name, Definition definition) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.definition = definition;
+  }
+
+  public static Symbol free(String name) {
+    return new Symbol(name, new Free());
+  }
+
+  public static Symbol loopVariable(String name) {
+    return new Symbol(name, new LoopVariable());
+  }
+
+  public static Symbol measured(String name) {
+    return new Symbol(name, new Measured());
+  }
+
+  /** The one symbol with this definition; the first name given to it stays. */
+  public static Symbol defined(String name, Definition definition) {
+    synchronized (DEFINED) {
+      var known = DEFINED.get(definition);
+      Symbol symbol = known == null ? null : known.get();
+      if (symbol == null) {
+        symbol = new Symbol(name, definition);
+        DEFINED.put(symbol.definition, new WeakReference<>(symbol));
+      }
+      return symbol;
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Definition definition() {
+    return definition;
+  }
+
+  public boolean isLoopVariable() {
+    return definition instanceof LoopVariable;
+  }
+
+  @Override
+  public int compareTo(Symbol other) {
+    return Long.compare(id, other.id);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
