@@ -37,7 +37,12 @@ public sealed interface Stmt {
   enum Order {
     /** No iteration reads or writes what another one writes: it may become vectors or threads. */
     PARALLEL,
-    SEQUENTIAL
+    SEQUENTIAL,
+    /**
+     * The innermost statement is {@code Assign(acc, fun(acc, v))}, or several such, with ADD, MUL, MIN, MAX, AND or OR, and nothing else
+     * reads acc: the iterations may be combined in any order.
+     */
+    REDUCTION
   }
 
   /** {@code while (condition) body}; the condition is a bool. */

@@ -1,0 +1,112 @@
+package weft.op;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Lambda;
+import weft.graph.Op;
+import weft.graph.TypeProblem;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/**
+ * The loop over time, in one shape: (xs, carry, captured) → (carry, ys).
+ *
+ * <pre>
+ *   for t in 0 .. length (backwards if reverse):
+ *     (carry, y[t]) = body(x[t], carry, captured)
+ * </pre>
+ *
+ * <p>Inputs: {@code sequences} tensors with {@code length} rows, {@code carries} initial carries, then what the body captures.
+ * Outputs, in this order: the last carry of each; each carry's trajectory of {@code length + 1} rows (row 0 is the initial one, row
+ * t + 1 leaves step t; reversed: row {@code length} is the initial one, row t leaves step t); the stacked ys. Rows of xs and ys keep
+ * their time whatever the direction. Taps, masks, shortest sequences and the like are sugar at the front door.
+ *
+ * @param body closed; variables in the order x…, carry…, captured…; results in the order carry…, y…
+ */
+public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse) implements Op {
+
+  @Override
+  public String name() {
+    return "scan";
+  }
+
+  @Override
+  public String attributes() {
+    return label + " " + length + (reverse ? " backwards" : "");
+  }
+
+  /** How many tensors the body captures. */
+  public int captured() {
+    return body.variables().size() - sequences - carries;
+  }
+
+  /** How many stacked outputs there are. */
+  public int stacked() {
+    return body.results().size() - carries;
+  }
+
+  public Expr sequenceVariable(int i) {
+    return body.variables().get(i);
+  }
+
+  public Expr carryVariable(int i) {
+    return body.variables().get(sequences + i);
+  }
+
+  public Expr capturedVariable(int i) {
+    return body.variables().get(sequences + carries + i);
+  }
+
+  public Expr carryResult(int i) {
+    return body.results().get(i);
+  }
+
+  public Expr stackedResult(int i) {
+    return body.results().get(carries + i);
+  }
+
+  /** Which output of the apply is the last carry {@code i}. */
+  public int last(int i) {
+    return i;
+  }
+
+  /** Which output of the apply is the trajectory of carry {@code i}. */
+  public int trajectory(int i) {
+    return carries + i;
+  }
+
+  /** Which output of the apply is y number {@code i}. */
+  public int ys(int i) {
+    return 2 * carries + i;
+  }
+
+  @Override
+  public List<TensorType> types(List<TensorType> inputs) {
+    for (int i = 0; i < body.variables().size(); i++) {
+      TensorType given = inputs.get(i);
+      TensorType want = body.variables().get(i).type();
+      if (i < sequences) want = want.stacked(length);
+      if (!given.equals(want)) throw TypeProblem.shape("argument " + i + " is " + given + " but the step takes " + want, "");
+    }
+    for (int i = 0; i < carries; i++) {
+      TensorType enters = carryVariable(i).type();
+      TensorType leaves = carryResult(i).type();
+      if (!enters.equals(leaves)) {
+        throw TypeProblem.shape("the carry changes type from one step to the next, " + enters + " to " + leaves,
+            "Return a value of the carry's type from the step.");
+      }
+    }
+    var types = new ArrayList<TensorType>();
+    for (int i = 0; i < carries; i++) types.add(carryVariable(i).type());
+    for (int i = 0; i < carries; i++) types.add(carryVariable(i).type().stacked(length.plus(1)));
+    for (int i = 0; i < stacked(); i++) types.add(stackedResult(i).type().stacked(length));
+    return types;
+  }
+
+  @Override
+  public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
+    return ScanVjp.of(apply, this, cotangents);
+  }
+}
