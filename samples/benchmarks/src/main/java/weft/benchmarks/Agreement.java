@@ -1,0 +1,79 @@
+package weft.benchmarks;
+
+import java.util.Arrays;
+
+/** The check that a system computes what the case says, against {@link Reference}, on the case's own sizes. */
+public final class Agreement {
+  /** Greatest allowed distance of states and probabilities, and relative distance of losses. */
+  public static final double TOLERANCE = 1e-4;
+  /** Above so many operations a training step is checked by its loss alone; the small sizes check the gradients. */
+  private static final long GRADIENT_FLOPS = 3_000_000_000L;
+
+  private Agreement() {}
+
+  /** Runs the contender's first calls. */
+  public static void check(Data data, Mode mode, Contender contender) {
+    if (mode == Mode.INFERENCE) {
+      checkInference(data, contender);
+    } else {
+      checkTraining(data, contender, data.of().flops(mode) <= GRADIENT_FLOPS);
+    }
+  }
+
+  private static void checkInference(Data data, Contender contender) {
+    var c = data.of();
+    var expected = new Reference(data).output();
+    if (c.task() != Task.STREAM) {
+      contender.infer();
+      near(c.id() + " output", contender.output(), expected, TOLERANCE);
+      return;
+    }
+    for (int t = 0; t < c.time(); t++) {
+      contender.infer();
+      int width = c.batch() * c.hidden();
+      near(c.id() + " sample " + t, contender.output(), Arrays.copyOfRange(expected, t * width, (t + 1) * width),
+          TOLERANCE);
+    }
+  }
+
+  private static void checkTraining(Data data, Contender contender, boolean gradients) {
+    var c = data.of();
+    var reference = new Reference(data);
+    double loss = gradients ? reference.train() : reference.evaluate();
+    contender.train();
+    if (c.task() != Task.COTANGENT && !(Math.abs(contender.loss() - loss) <= TOLERANCE * Math.abs(loss))) {
+      throw new IllegalStateException(c.id() + " loss: " + contender.loss() + ", the reference says " + loss);
+    }
+    if (gradients) {
+      for (var p : data.parameters().values()) {
+        checkParameter(c, p, contender.parameter(p.name()), reference);
+      }
+    }
+  }
+
+  /** Compares the change of a parameter (its gradient, where there is no update) with its greatest element. */
+  private static void checkParameter(Case c, Data.Parameter p, float[] actual, Reference reference) {
+    boolean update = c.task() != Task.COTANGENT;
+    var expected = update ? reference.parameter(p.name()) : reference.gradient(p.name());
+    double greatest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      greatest = Math.max(greatest, Math.abs(update ? expected[i] - p.values()[i] : expected[i]));
+    }
+    // RMSProp's first step divides a gradient by its own size, so rounding near zero shows in full.
+    double tolerance = (c.task() == Task.CHARACTERS ? 0.05 : 1e-3) * greatest + (update ? 3e-8 : 0);
+    near(c.id() + " " + p.name(), actual, ReferenceProducts.narrow(expected), tolerance);
+  }
+
+  private static void near(String what, float[] actual, float[] expected, double tolerance) {
+    if (actual.length != expected.length) {
+      throw new IllegalStateException("%s: %d numbers, the reference has %d"
+          .formatted(what, actual.length, expected.length));
+    }
+    for (int i = 0; i < actual.length; i++) {
+      if (!(Math.abs(actual[i] - expected[i]) <= tolerance)) {
+        throw new IllegalStateException("%s[%d]: %s, the reference says %s (tolerance %.1e)"
+            .formatted(what, i, actual[i], expected[i], tolerance));
+      }
+    }
+  }
+}

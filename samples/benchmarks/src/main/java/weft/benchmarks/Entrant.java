@@ -1,0 +1,50 @@
+package weft.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/** The systems that take part: what each can do, how its process is started, and its one class. */
+public enum Entrant {
+  ;
+
+  /** Opens a system; loads its native parts. */
+  interface Opener {
+    Contender open(Case c, Mode mode, Data data, int threads);
+  }
+
+  private final String key;
+  private final List<String> jvmArgs;
+  private final BiPredicate<Case, Mode> able;
+  private final Opener opener;
+
+  Entrant(String key, List<String> jvmArgs, BiPredicate<Case, Mode> able, Opener opener) {
+    this.key = key;
+    this.jvmArgs = jvmArgs;
+    this.able = able;
+    this.opener = opener;
+  }
+
+  /** The name in results. */
+  public String key() {
+    return key;
+  }
+
+  /** Arguments of the process that measures this system. */
+  public List<String> jvmArgs() {
+    return jvmArgs;
+  }
+
+  public boolean able(Case c, Mode mode) {
+    return able.test(c, mode);
+  }
+
+  public Contender open(Data data, Mode mode, int threads) {
+    return opener.open(data.of(), mode, data, threads);
+  }
+
+  public static Entrant of(String key) {
+    return Arrays.stream(values()).filter(e -> e.key.equals(key)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no system " + key));
+  }
+}

@@ -1,0 +1,162 @@
+package weft.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The one command: measures the chosen rows under the JDK it runs on, prints them and keeps them. */
+@Command(name = "benchmarks", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Times recurrent nets on this machine, system against system. Without filters: everything.")
+public final class Main implements Callable<Integer> {
+  @Option(names = "--quick", description = "one process, short iterations; prints, keeps nothing")
+  boolean quick;
+  @Option(names = "--system", split = ",", description = "only these systems")
+  List<String> systems = List.of();
+  @Option(names = "--workload", split = ",", description = "only workloads that contain one of these texts")
+  List<String> workloads = List.of();
+  @Option(names = "--cell", split = ",", description = "only these cells: elman, lstm, gru")
+  List<String> cells = List.of();
+  @Option(names = "--mode", split = ",", description = "only these modes: inference, training")
+  List<String> modes = List.of();
+  @Option(names = "--threads", defaultValue = "1", description = "threads of every system (${DEFAULT-VALUE})")
+  int threads;
+  @Option(names = "--forks", defaultValue = "2", description = "processes a row (${DEFAULT-VALUE})")
+  int forks;
+  @Option(names = "--results", defaultValue = "samples/benchmarks/results",
+      description = "where results lie (${DEFAULT-VALUE})")
+  Path folder;
+  @Option(names = "--list", description = "say what would run, and stop")
+  boolean list;
+  @Option(names = "--render", description = "write table and chart anew from the kept rows, and stop")
+  boolean render;
+  @Option(names = "--verbose", description = "show what JMH and the systems print")
+  boolean verbose;
+
+  private record Job(Entrant entrant, Case of, Mode mode) {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    var main = new Main();
+    var line = new CommandLine(main);
+    try {
+      line.parseArgs(args);
+    } catch (CommandLine.ParameterException wrong) {
+      System.exit(line.execute(args));
+    }
+    var threads = Integer.toString(main.threads);
+    // The native systems read their number of threads from the environment, which a running process cannot change.
+    if (!threads.equals(System.getenv("OMP_NUM_THREADS"))) {
+      var command = new ArrayList<>(List.of(java().toString(), "-cp", System.getProperty("java.class.path"),
+          Main.class.getName()));
+      command.addAll(List.of(args));
+      var builder = new ProcessBuilder(command).inheritIO();
+      for (var name : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
+        builder.environment().put(name, threads);
+      }
+      System.exit(builder.start().waitFor());
+    }
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    var jdk = Integer.toString(Runtime.version().feature());
+    if (render) {
+      Results.read(folder, jdk).write(folder, jdk);
+      return 0;
+    }
+    var jobs = jobs();
+    if (list) {
+      jobs.forEach(j -> System.out.println(j.of().id() + " " + j.mode().key() + " " + j.entrant().key()));
+      return 0;
+    }
+    var failures = new ArrayList<String>();
+    var fresh = measure(jobs, failures);
+    System.out.println("\n" + Table.markdown(fresh));
+    if (!quick) {
+      var refused = new ArrayList<String>();
+      Results.read(folder, jdk).merge(fresh, refused).write(folder, jdk);
+      refused.forEach(r -> System.out.println("not kept: " + r));
+    }
+    failures.forEach(f -> System.out.println("failed: " + f));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  /** Case by case, so that the systems that are compared run close together in time. */
+  private List<Job> jobs() {
+    var jobs = new ArrayList<Job>();
+    for (var c : Cases.ALL) {
+      for (var mode : Mode.values()) {
+        for (var entrant : Entrant.values()) {
+          if (c.modes().contains(mode) && entrant.able(c, mode) && wanted(systems, entrant.key())
+              && wanted(cells, c.cell().key()) && wanted(modes, mode.key())
+              && (workloads.isEmpty() || workloads.stream().anyMatch(c.workload()::contains))) {
+            jobs.add(new Job(entrant, c, mode));
+          }
+        }
+      }
+    }
+    return jobs;
+  }
+
+  private static boolean wanted(List<String> filter, String key) {
+    return filter.isEmpty() || filter.contains(key);
+  }
+
+  private Results measure(List<Job> jobs, List<String> failures) throws IOException, InterruptedException {
+    var run = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    var limits = new LinkedHashMap<String, Object>();
+    limits.put("run", run);
+    limits.put("jdk", Runtime.version().toString());
+    limits.put("cpu", cpu());
+    limits.putAll(Measurement.limits(java()));
+    double peak = (Double) limits.get("fma_gflops") * threads;
+    System.out.println("machine: " + limits);
+    var measurement = quick ? new Measurement(1, 2, 3, 500, verbose) : new Measurement(forks, 3, 5, 1000, verbose);
+    var rows = new ArrayList<Row>();
+    for (var job : jobs) {
+      var c = job.of();
+      var label = c.id() + " " + job.mode().key() + " " + job.entrant().key();
+      try {
+        var timing = measurement.measure(job.entrant(), c, job.mode(), threads);
+        double gflops = c.flops(job.mode()) / timing.medianUs() / 1e3;
+        rows.add(new Row(c.workload(), c.cell().key(), job.mode().key(), job.entrant().key(),
+            timing.fork().version(), Runtime.version().toString(), cpu(), threads, timing.medianUs(),
+            timing.p99Us(), gflops, gflops / peak, timing.fork().bytesPerCall(), run));
+        System.out.printf(Locale.ROOT, "%-50s %12.2f us   p99 %12.2f us   %8.2f GFLOP/s   %10.1f B%n", label,
+            timing.medianUs(), timing.p99Us(), gflops, timing.fork().bytesPerCall());
+      } catch (RunnerException failed) {
+        failures.add(label + ": " + failed.getMessage() + " (--verbose says more)");
+        System.out.println(failures.get(failures.size() - 1));
+      }
+    }
+    return new Results(rows, Map.of(run, limits));
+  }
+
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  private static String cpu() throws IOException {
+    var info = Path.of("/proc/cpuinfo");
+    if (Files.exists(info)) {
+      for (var line : Files.readAllLines(info)) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+}
