@@ -25,13 +25,25 @@ public sealed interface Stmt {
    *
    * @param step a positive constant
    * @param order whether the iterations may run side by side
+   * @param along variables that are stepped together with {@code var}, so that indices need no multiplication
    */
-  record For(Symbol var, Dim from, Dim to, int step, Order order, Stmt body) implements Stmt {
+  record For(Symbol var, Dim from, Dim to, int step, Order order, List<Along> along, Stmt body) implements Stmt {
+    public For {
+      along = List.copyOf(along);
+    }
+
+    public For(Symbol var, Dim from, Dim to, int step, Order order, Stmt body) {
+      this(var, from, to, step, order, List.of(), body);
+    }
+
     @Override
     public void accept(Visitor visitor) {
       visitor.loop(this);
     }
   }
+
+  /** {@code int var = from} before the loop, {@code var += step} (a positive or negative constant) after each iteration. */
+  record Along(Symbol var, Dim from, int step) {}
 
   /** What a loop promises of its iterations. */
   enum Order {

@@ -81,6 +81,10 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
     counted.add(s.var());
     dim(s.from());
     dim(s.to());
+    for (Stmt.Along along : s.along()) {
+      counted.add(along.var());
+      dim(along.from());
+    }
     s.body().accept(this);
   }
 
