@@ -1,0 +1,70 @@
+package weft.loop;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * The values of extents at call time, computed exactly: what does not fit an int is an error of kind SIZE that names the
+ * extent, never a wrapped number.
+ */
+public final class Sizes {
+  private Sizes() {}
+
+  /** The value of an integer expression whose symbols have the given values. */
+  public static long evaluate(Dim dim, ToLongFunction<Symbol> values) {
+    try {
+      long sum = 0;
+      for (Dim.Term term : dim.terms()) {
+        long product = term.coefficient();
+        for (Symbol s : term.symbols()) product = Math.multiplyExact(product, values.applyAsLong(s));
+        sum = Math.addExact(sum, product);
+      }
+      return sum;
+    } catch (ArithmeticException overflow) {
+      throw new WeftException(Kind.SIZE, "extent " + dim + " is too large to compute; make the inputs smaller", overflow);
+    }
+  }
+
+  /** The value of a symbol with this definition, which must be one that is computed from other extents. */
+  public static long evaluate(Symbol.Definition definition, ToLongFunction<Symbol> values) {
+    if (definition instanceof Symbol.Min d) return Math.min(evaluate(d.left(), values), evaluate(d.right(), values));
+    if (definition instanceof Symbol.Max d) return Math.max(evaluate(d.left(), values), evaluate(d.right(), values));
+    if (definition instanceof Symbol.CeilDiv d) {
+      return Math.max(0, -Math.floorDiv(-evaluate(d.of(), values), (long) d.by()));
+    }
+    if (definition instanceof Symbol.FloorDiv d) return Math.max(0, Math.floorDiv(evaluate(d.of(), values), (long) d.by()));
+    throw new WeftException(Kind.INTERNAL, "a symbol defined as " + definition + " is not computed from other extents");
+  }
+
+  /** Whether a symbol's value is computed from other extents, rather than found or measured. */
+  public static boolean isComputed(Symbol symbol) {
+    return !LoopProgram.parts(symbol).isEmpty();
+  }
+
+  /**
+   * Computes every computed symbol of the program from the others.
+   *
+   * @param sizes the value of each of {@link LoopProgram#symbols}, those that nothing defines already in place
+   * @param from where in the symbols to start
+   */
+  public static void complete(LoopProgram program, int[] sizes, int from) {
+    List<Symbol> symbols = program.symbols();
+    for (int i = from; i < symbols.size(); i++) {
+      Symbol symbol = symbols.get(i);
+      if (isComputed(symbol)) {
+        sizes[i] = toInt(program, symbol, evaluate(symbol.definition(), s -> sizes[symbols.indexOf(s)]));
+      }
+    }
+  }
+
+  /** The value as an int, refused with an error of kind SIZE where it does not fit. */
+  public static int toInt(LoopProgram program, Symbol symbol, long value) {
+    if (value == (int) value) return (int) value;
+    throw new WeftException(Kind.SIZE, program.name() + ": extent " + symbol + " would be " + value
+        + ", and extents end at " + Integer.MAX_VALUE + "; make the inputs smaller");
+  }
+}
