@@ -3,6 +3,7 @@ package weft.loop;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import weft.type.Symbol;
@@ -87,7 +88,7 @@ public final class LoopPrinter implements Stmt.Visitor {
   }
 
   private String declaration(Buffer b) {
-    return names.of(b, b.name()) + " " + b.dtype() + "[" + values.text(b.size()) + "] " + b.role().name().toLowerCase();
+    return names.of(b, b.name()) + " " + b.dtype() + "[" + values.text(b.size()) + "] " + b.role().name().toLowerCase(Locale.ROOT);
   }
 
   private String symbol(Symbol s) {
@@ -138,9 +139,18 @@ public final class LoopPrinter implements Stmt.Visitor {
   public void loop(Stmt.For s) {
     String from = values.text(s.from());
     String to = values.text(s.to());
+    List<String> starts = s.along().stream().map(a -> values.text(a.from())).toList();
     int scope = names.enter();
-    line(s, "for " + names.of(s.var(), s.var().name()) + " in " + from + " .. " + to
-        + (s.step() == 1 ? "" : " step " + s.step()) + (s.order() == Stmt.Order.PARALLEL ? " parallel" : ""));
+    var text = new StringBuilder("for ").append(names.of(s.var(), s.var().name())).append(" in ").append(from).append(" .. ")
+        .append(to);
+    if (s.step() != 1) text.append(" step ").append(s.step());
+    for (int i = 0; i < starts.size(); i++) {
+      Stmt.Along along = s.along().get(i);
+      text.append(", ").append(names.of(along.var(), along.var().name())).append(" from ").append(starts.get(i));
+      if (along.step() != 1) text.append(" step ").append(along.step());
+    }
+    if (s.order() != Stmt.Order.SEQUENTIAL) text.append(" ").append(s.order().name().toLowerCase(Locale.ROOT));
+    line(s, text.toString());
     inside(s.body());
     names.leave(scope);
   }

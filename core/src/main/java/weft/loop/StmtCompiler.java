@@ -55,28 +55,30 @@ final class StmtCompiler implements Stmt.Visitor {
 
   @Override
   public void loop(Stmt.For s) {
-    Code.Index from = slots.index(s.from());
+    var counted = new ArrayList<Stmt.Along>();
+    counted.add(new Stmt.Along(s.var(), s.from(), s.step()));
+    counted.addAll(s.along());
+    int[] vars = counted.stream().mapToInt(c -> slots.of(c.var())).toArray();
+    long[] steps = counted.stream().mapToLong(Stmt.Along::step).toArray();
+    Code.Index[] from = counted.stream().map(c -> slots.index(c.from())).toArray(Code.Index[]::new);
     Code.Index to = slots.index(s.to());
-    int slot = slots.of(s.var());
-    int step = s.step();
     Code.Action body = compile(s.body());
     boolean turned = backwards && s.order() == Stmt.Order.PARALLEL;
     result = f -> {
-      long outer = f.symbols[slot];
-      long first = from.at(f);
-      long end = to.at(f);
-      if (turned) {
-        for (long i = first + (end - 1 - first) / step * step; i >= first && first < end; i -= step) {
-          f.symbols[slot] = i;
-          body.run(f);
-        }
-      } else {
-        for (long i = first; i < end; i += step) {
-          f.symbols[slot] = i;
-          body.run(f);
-        }
+      var outer = new long[vars.length];
+      var first = new long[vars.length];
+      for (int v = 0; v < vars.length; v++) {
+        outer[v] = f.symbols[vars[v]];
+        first[v] = from[v].at(f);
       }
-      f.symbols[slot] = outer;
+      long length = to.at(f) - first[0];
+      long count = length <= 0 ? 0 : (length - 1) / steps[0] + 1;
+      for (long i = 0; i < count; i++) {
+        long iteration = turned ? count - 1 - i : i;
+        for (int v = 0; v < vars.length; v++) f.symbols[vars[v]] = first[v] + iteration * steps[v];
+        body.run(f);
+      }
+      for (int v = 0; v < vars.length; v++) f.symbols[vars[v]] = outer[v];
     };
   }
 
