@@ -5,9 +5,9 @@ import weft.runtime.WeftException.Kind;
 /**
  * The checks at the door of a compiled function; inside, nothing is checked again except indices that are data.
  *
- * <p>Texts are constants of the compiled function, and a check that passes allocates nothing. {@code declared} is the declared type as
- * text, such as {@code f32[time, 4]}; {@code where} is the source line of the declaration, such as {@code Tutorial.java:12}, or
- * empty.
+ * <p>Texts are constants of the compiled function, and a check that passes allocates nothing. {@code declared} is the
+ * declared type as text, such as {@code f32[time, 4]}; {@code where} is the source line of the declaration, such as
+ * {@code Tutorial.java:12}, or empty.
  */
 public final class Checks {
   private Checks() {}

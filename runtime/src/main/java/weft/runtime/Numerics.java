@@ -3,11 +3,11 @@ package weft.runtime;
 import weft.runtime.WeftException.Kind;
 
 /**
- * What every scalar function of Weft means: the interpreter, the emitted bytecode and the generated source all call these.
+ * What every scalar function of Weft means: interpreter, emitted bytecode and generated source all call these.
  *
- * <p>The {@code float} forms of {@link #exp(float)}, {@link #tanh(float)} and {@link #sigmoid(float)} consist only of operations
- * that a vector unit has, one to a line, so that vector code which repeats them lane by lane gives the same bits. All
- * other {@code float} forms round the {@code double} form.
+ * <p>The {@code float} forms of exp, tanh and sigmoid are those of {@link Approximations}, which vector code
+ * repeats to the bit. All other {@code float} forms round the {@code double} form, so their error is 0.5 ULP and a
+ * little. The {@code double} forms are those of {@link Math} with its error bounds, or built from them.
  */
 public final class Numerics {
   /** Whether {@link #fma} rounds once; otherwise it is a product and a sum. Set by {@code -Dweft.fma=on|off}. */
@@ -26,7 +26,7 @@ public final class Numerics {
   }
 
   public static float exp(float x) {
-    return (float) Math.exp(x);
+    return Approximations.exp(x);
   }
 
   public static double exp(double x) {
@@ -34,7 +34,7 @@ public final class Numerics {
   }
 
   public static float tanh(float x) {
-    return (float) Math.tanh(x);
+    return Approximations.tanh(x);
   }
 
   public static double tanh(double x) {
@@ -42,7 +42,7 @@ public final class Numerics {
   }
 
   public static float sigmoid(float x) {
-    return (float) sigmoid((double) x);
+    return Approximations.sigmoid(x);
   }
 
   /** {@code 1 / (1 + e⁻ˣ)}, in the form that keeps the lower tail's digits. */
@@ -323,7 +323,7 @@ public final class Numerics {
     return Math.floorDiv(x, y);
   }
 
-  /** The remainder of {@link #floorDiv(int, int)}, with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
+  /** The remainder with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
   public static int floorMod(int x, int y) {
     if (y == 0) {
       throw divisionByZero(x);
@@ -331,7 +331,7 @@ public final class Numerics {
     return Math.floorMod(x, y);
   }
 
-  /** The remainder of {@link #floorDiv(long, long)}, with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
+  /** The remainder with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
   public static long floorMod(long x, long y) {
     if (y == 0) {
       throw divisionByZero(x);
@@ -354,61 +354,5 @@ public final class Numerics {
   public static double mod(double x, double y) {
     var r = x % y;
     return r == 0 ? Math.copySign(0.0, y) : (r < 0) != (y < 0) ? r + y : r;
-  }
-
-  /** As a Java cast: truncated, saturating, NaN to 0. */
-  public static int toI32(double x) {
-    return (int) x;
-  }
-
-  /** As a Java cast: the low 32 bits. */
-  public static int toI32(long x) {
-    return (int) x;
-  }
-
-  public static int toI32(boolean x) {
-    return x ? 1 : 0;
-  }
-
-  /** As a Java cast: truncated, saturating, NaN to 0. */
-  public static long toI64(double x) {
-    return (long) x;
-  }
-
-  public static long toI64(boolean x) {
-    return x ? 1 : 0;
-  }
-
-  /** As a Java cast: rounded to the nearest. */
-  public static float toF32(double x) {
-    return (float) x;
-  }
-
-  /** As a Java cast: rounded to the nearest. */
-  public static float toF32(long x) {
-    return x;
-  }
-
-  public static float toF32(boolean x) {
-    return x ? 1 : 0;
-  }
-
-  /** As a Java cast: rounded to the nearest. */
-  public static double toF64(long x) {
-    return x;
-  }
-
-  public static double toF64(boolean x) {
-    return x ? 1 : 0;
-  }
-
-  /** False for zeros, true for everything else, NaN included. */
-  public static boolean toBool(double x) {
-    return x != 0;
-  }
-
-  /** False for zero, true for everything else. */
-  public static boolean toBool(long x) {
-    return x != 0;
   }
 }

@@ -7,8 +7,8 @@ import weft.runtime.WeftException.Kind;
 /**
  * A named tensor that functions share and update: a weight, a bias, an optimiser's moment.
  *
- * <p>Name, dtype and shape never change. Readers and updaters are kept apart by one lock per parameter, which running functions
- * hold from the first read to the last store.
+ * <p>Name, dtype and shape never change. Readers and updaters are kept apart by one lock per parameter, which running
+ * functions hold from the first read to the last store.
  */
 public final class Parameter {
   private static final AtomicLong IDS = new AtomicLong();
@@ -75,10 +75,15 @@ public final class Parameter {
   public Tensor get() {
     var stamp = lock.readLock();
     try {
-      return value.copy();
+      return copyLocked();
     } finally {
       lock.unlockRead(stamp);
     }
+  }
+
+  /** A copy of the value; the caller holds a lock. */
+  Tensor copyLocked() {
+    return value.copy();
   }
 
   /**

@@ -6,9 +6,9 @@ import weft.runtime.WeftException.Kind;
 /**
  * Dense row-major data: a dtype, a shape and one Java array.
  *
- * <p>Element {@code [i, j, …]} is at {@code (i * dim(1) + j) * …} of {@link #array()}, which may be longer than
- * {@link #size()}: every tensor that this class allocates has {@link #SLACK} unused elements at the end, so that vector
- * code may read beyond the last row. What the slack holds means nothing.
+ * <p>Element {@code [i, j]} is at {@code i * dim(1) + j} of {@link #array()}, which may be longer than {@link #size()}:
+ * every tensor that this class allocates has {@link #SLACK} unused elements at the end, so that vector code may read
+ * beyond the last row. What the slack holds means nothing.
  */
 public final class Tensor {
   /** Unused elements after the last one of every tensor that is not {@linkplain #wrap wrapped}. */
@@ -282,8 +282,8 @@ public final class Tensor {
   }
 
   /**
-   * The same elements in another dtype, always a copy: as Java casts convert (saturating, NaN to 0), {@code true} to 1, and
-   * everything but 0 to {@code true}.
+   * The same elements in another dtype, always a copy: as Java casts convert (saturating, NaN to 0), {@code true} to
+   * 1, and everything but 0 to {@code true}.
    */
   public Tensor to(DType wanted) {
     if (wanted == dtype) {
@@ -313,7 +313,7 @@ public final class Tensor {
     return Shapes.typeText(dtype, shape);
   }
 
-  /** Whether dtype, shape and every element agree bit for bit; {@code 0.0} and {@code -0.0} differ, two NaNs do not. */
+  /** Whether dtype, shape and all elements agree bit for bit; 0.0 and -0.0 differ, two NaNs do not. */
   public static boolean contentEquals(Tensor a, Tensor b) {
     return a.dtype == b.dtype && Arrays.equals(a.shape, b.shape) && Elements.equal(a.array, b.array, a.size);
   }

@@ -3,7 +3,7 @@ package weft.runtime;
 import weft.runtime.WeftException.Kind;
 
 /**
- * The scratch memory of one running function: numbered slots, each one Java array that grows when asked and never shrinks.
+ * The scratch memory of one running function: numbered slots, each a Java array that grows when asked and never shrinks.
  *
  * <p>Not for two threads at once; a {@link WorkspacePool} gives every call its own.
  */
@@ -25,7 +25,7 @@ public final class Workspace {
     return slots[slot];
   }
 
-  /** A slot as a {@code float[]} of at least {@code size} elements and {@link Tensor#SLACK}; old contents may be lost. */
+  /** A slot as a {@code float[]}, {@code size} elements or more and slack; old contents may be lost. */
   public float[] floats(int slot, long size) {
     if (slots[slot] instanceof float[] array && array.length - Tensor.SLACK >= size && size >= 0) {
       return array;
@@ -33,7 +33,7 @@ public final class Workspace {
     return (float[]) grow(slot, DType.F32, size);
   }
 
-  /** A slot as a {@code double[]} of at least {@code size} elements and {@link Tensor#SLACK}; old contents may be lost. */
+  /** A slot as a {@code double[]}, {@code size} elements or more and slack; old contents may be lost. */
   public double[] doubles(int slot, long size) {
     if (slots[slot] instanceof double[] array && array.length - Tensor.SLACK >= size && size >= 0) {
       return array;
@@ -41,7 +41,7 @@ public final class Workspace {
     return (double[]) grow(slot, DType.F64, size);
   }
 
-  /** A slot as an {@code int[]} of at least {@code size} elements and {@link Tensor#SLACK}; old contents may be lost. */
+  /** A slot as an {@code int[]}, {@code size} elements or more and slack; old contents may be lost. */
   public int[] ints(int slot, long size) {
     if (slots[slot] instanceof int[] array && array.length - Tensor.SLACK >= size && size >= 0) {
       return array;
@@ -49,7 +49,7 @@ public final class Workspace {
     return (int[]) grow(slot, DType.I32, size);
   }
 
-  /** A slot as a {@code long[]} of at least {@code size} elements and {@link Tensor#SLACK}; old contents may be lost. */
+  /** A slot as a {@code long[]}, {@code size} elements or more and slack; old contents may be lost. */
   public long[] longs(int slot, long size) {
     if (slots[slot] instanceof long[] array && array.length - Tensor.SLACK >= size && size >= 0) {
       return array;
@@ -57,7 +57,7 @@ public final class Workspace {
     return (long[]) grow(slot, DType.I64, size);
   }
 
-  /** A slot as a {@code boolean[]} of at least {@code size} elements and {@link Tensor#SLACK}; old contents may be lost. */
+  /** A slot as a {@code boolean[]}, {@code size} elements or more and slack; old contents may be lost. */
   public boolean[] booleans(int slot, long size) {
     if (slots[slot] instanceof boolean[] array && array.length - Tensor.SLACK >= size && size >= 0) {
       return array;

@@ -1,0 +1,160 @@
+package weft.runtime;
+
+import weft.runtime.WeftException.Kind;
+
+/** A cursor over the few JSON forms of a safetensors header: objects, arrays, strings and whole numbers. */
+final class JsonText {
+  private final String file;
+  private final String text;
+  private int at;
+
+  JsonText(String file, String text) {
+    this.file = file;
+    this.text = text;
+  }
+
+  boolean startsWith(char c) {
+    return !text.isEmpty() && text.charAt(0) == c;
+  }
+
+  /** Steps into an object or array; whether it has a first element. */
+  boolean open(char opening, char closing) {
+    expect(opening);
+    skipSpace();
+    if (peek() == closing) {
+      at++;
+      return false;
+    }
+    return true;
+  }
+
+  /** Steps behind an element; whether another one follows. */
+  boolean more(char closing) {
+    skipSpace();
+    if (peek() == closing) {
+      at++;
+      return false;
+    }
+    expect(',');
+    return true;
+  }
+
+  /** The key of the next member of an object. */
+  String key() {
+    var key = string();
+    expect(':');
+    return key;
+  }
+
+  String string() {
+    expect('"');
+    var result = new StringBuilder();
+    while (true) {
+      var c = next();
+      if (c == '"') {
+        break;
+      } else if (c < ' ') {
+        at--;
+        throw error("a control character stands in a string");
+      }
+      result.append(c == '\\' ? escape() : c);
+    }
+    for (var i = 0; i < result.length(); i++) {
+      var paired = Character.isHighSurrogate(result.charAt(i)) && i + 1 < result.length()
+          && Character.isLowSurrogate(result.charAt(i + 1));
+      if (Character.isSurrogate(result.charAt(i)) && !paired) {
+        throw error("half of a surrogate pair stands in a string");
+      }
+      i += paired ? 1 : 0;
+    }
+    return result.toString();
+  }
+
+  private char escape() {
+    var c = next();
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> hex();
+      default -> throw error("\\" + c + " is no escape of JSON");
+    };
+  }
+
+  private char hex() {
+    var code = 0;
+    for (var i = 0; i < 4; i++) {
+      var c = next();
+      var digit = c < 128 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw error("four hexadecimal digits must follow \\u");
+      }
+      code = code << 4 | digit;
+    }
+    return (char) code;
+  }
+
+  /** A whole number from 0 to the largest long. */
+  long number() {
+    skipSpace();
+    if (peek() == '-') {
+      throw error("a dimension or offset is negative");
+    }
+    var start = at;
+    var value = 0L;
+    for (; peek() >= '0' && peek() <= '9'; at++) {
+      var digit = peek() - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        throw error("a number is larger than 2^63 - 1");
+      }
+      value = value * 10 + digit;
+    }
+    if (at == start || text.charAt(start) == '0' && at > start + 1 || ".eE".indexOf(peek()) >= 0) {
+      at = start;
+      throw error("a whole number must stand here");
+    }
+    return value;
+  }
+
+  /** Refuses everything but white space from here on. */
+  void end() {
+    skipSpace();
+    if (at < text.length()) {
+      throw error("something follows the closing }");
+    }
+  }
+
+  private void expect(char wanted) {
+    skipSpace();
+    if (peek() != wanted || at == text.length()) {
+      throw error("a " + wanted + " must stand here");
+    }
+    at++;
+  }
+
+  private void skipSpace() {
+    while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
+  }
+
+  /** The character here, or 0 at the end. */
+  private char peek() {
+    return at < text.length() ? text.charAt(at) : 0;
+  }
+
+  private char next() {
+    if (at == text.length()) {
+      throw error("a string is not closed");
+    }
+    return text.charAt(at++);
+  }
+
+  WeftException error(String problem) {
+    return new WeftException(Kind.FILE, file + ": the header is no safetensors header, at character " + at + ": "
+        + (at < text.length() ? problem : problem + ", but the header ends"));
+  }
+}

@@ -1,0 +1,113 @@
+package weft.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * The header of a safetensors file: what tensors there are and where their bytes lie.
+ *
+ * @param metadata free text under free keys
+ * @param entries the tensors, in the order of their bytes
+ */
+record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
+  static final String METADATA = "__metadata__";
+
+  /** Large types first, so that every tensor starts at a multiple of its element size; the order of the reference writer. */
+  private static final List<DType> FILE_ORDER = List.of(DType.I64, DType.F64, DType.F32, DType.I32, DType.BOOL);
+
+  /** One tensor of a file: its bytes are {@code begin} to {@code end} (exclusive) of the data section. */
+  record Entry(String name, DType dtype, int[] shape, long begin, long end) {
+    int size() {
+      return (int) ((end - begin) / dtype.bytes());
+    }
+  }
+
+  /** The header of a file to be written. */
+  static SafeHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    var names = new ArrayList<>(tensors.keySet());
+    names.sort(Comparator.comparing((String name) -> FILE_ORDER.indexOf(tensors.get(name).dtype()))
+        .thenComparing(Comparator.naturalOrder()));
+    var entries = new ArrayList<Entry>();
+    var at = 0L;
+    for (var name : names) {
+      if (name.equals(METADATA)) {
+        throw new WeftException(Kind.ARGUMENT, "a tensor cannot be saved under the name " + METADATA
+            + ", which the safetensors format keeps for itself");
+      }
+      var tensor = tensors.get(name);
+      var end = at + (long) tensor.size() * tensor.dtype().bytes();
+      entries.add(new Entry(name, tensor.dtype(), tensor.shape(), at, end));
+      at = end;
+    }
+    return new SafeHeader(new TreeMap<>(metadata), entries);
+  }
+
+  /** The header as JSON in UTF-8, filled up with spaces to a multiple of eight bytes. */
+  byte[] bytes() {
+    var json = new StringBuilder("{");
+    if (!metadata.isEmpty()) {
+      json.append('"').append(METADATA).append("\":{");
+      metadata.forEach((key, value) -> {
+        string(json, key).append(':');
+        string(json, value).append(',');
+      });
+      json.setCharAt(json.length() - 1, '}');
+      json.append(',');
+    }
+    for (var entry : entries) {
+      string(json, entry.name()).append(":{\"dtype\":\"").append(entry.dtype().safetensorsName());
+      json.append("\",\"shape\":").append(Shapes.text(entry.shape()).replace(" ", ""));
+      json.append(",\"data_offsets\":[").append(entry.begin()).append(',').append(entry.end()).append("]},");
+    }
+    if (json.length() > 1) {
+      json.setLength(json.length() - 1);
+    }
+    json.append('}');
+    var utf8 = utf8(json);
+    var padding = Math.floorMod(-utf8.remaining(), 8);
+    var bytes = new byte[utf8.remaining() + padding];
+    java.util.Arrays.fill(bytes, (byte) ' ');
+    utf8.get(bytes, 0, bytes.length - padding);
+    return bytes;
+  }
+
+  private static ByteBuffer utf8(CharSequence text) {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException unpaired) {
+      throw new WeftException(Kind.ARGUMENT, "a name or metadata text holds half of a surrogate pair, which UTF-8 "
+          + "cannot say", unpaired);
+    }
+  }
+
+  private static StringBuilder string(StringBuilder json, String text) {
+    json.append('"');
+    for (var i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> json.append('\\').append(c);
+        case '\b' -> json.append("\\b");
+        case '\f' -> json.append("\\f");
+        case '\n' -> json.append("\\n");
+        case '\r' -> json.append("\\r");
+        case '\t' -> json.append("\\t");
+        default -> {
+          if (c < ' ') {
+            json.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+          } else {
+            json.append(c);
+          }
+        }
+      }
+    }
+    return json.append('"');
+  }
+}

@@ -1,0 +1,198 @@
+package weft.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import weft.runtime.SafeHeader.Entry;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * Reads and checks the header of a safetensors file, which anybody may have written.
+ *
+ * <p>It knows the one grammar that such a header has and no JSON beyond it, so nothing in it nests or recurses:
+ * <pre>
+ * {"__metadata__": {string: string, …}, name: {"dtype": string, "shape": [int, …], "data_offsets": [int, int]}, …}
+ * </pre>
+ */
+final class SafeHeaderReader {
+  /** More dimensions than any tensor has; a bound on what a forged shape can make us allocate. */
+  private static final int MAX_RANK = 64;
+
+  private final String file;
+  private final JsonText json;
+  private final long dataLength;
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private SafeHeaderReader(String file, String text, long dataLength) {
+    this.file = file;
+    this.json = new JsonText(file, text);
+    this.dataLength = dataLength;
+  }
+
+  /**
+   * The header in these bytes.
+   *
+   * @param file the name of the file, for messages
+   * @param dataLength the bytes that follow the header
+   * @throws WeftException of kind FILE that says what is wrong
+   */
+  static SafeHeader read(String file, byte[] header, long dataLength) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
+    } catch (CharacterCodingException invalid) {
+      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8", invalid);
+    }
+    var reader = new SafeHeaderReader(file, text, dataLength);
+    reader.header();
+    return new SafeHeader(reader.metadata, reader.ordered());
+  }
+
+  private void header() {
+    if (!json.startsWith('{')) {
+      throw json.error("the header must start with {");
+    }
+    var hasMetadata = false;
+    for (var more = json.open('{', '}'); more; more = json.more('}')) {
+      var name = json.key();
+      if (name.equals(SafeHeader.METADATA)) {
+        if (hasMetadata) {
+          throw error("has " + SafeHeader.METADATA + " twice");
+        }
+        hasMetadata = true;
+        metadata();
+      } else if (entries.containsKey(name)) {
+        throw error("has two tensors of the name " + quote(name));
+      } else {
+        entries.put(name, entry(name));
+      }
+    }
+    json.end();
+  }
+
+  private void metadata() {
+    for (var more = json.open('{', '}'); more; more = json.more('}')) {
+      var key = json.key();
+      if (metadata.put(key, json.string()) != null) {
+        throw error("has the metadata " + quote(key) + " twice");
+      }
+    }
+  }
+
+  private Entry entry(String name) {
+    String dtype = null;
+    long[] shape = null;
+    long[] offsets = null;
+    var seen = new LinkedHashSet<String>();
+    for (var more = json.open('{', '}'); more; more = json.more('}')) {
+      var key = json.key();
+      if (!seen.add(key)) {
+        throw bad(name, "has " + quote(key) + " twice");
+      }
+      switch (key) {
+        case "dtype" -> dtype = json.string();
+        case "shape" -> shape = numbers(name, "dimensions", MAX_RANK);
+        case "data_offsets" -> offsets = numbers(name, "data_offsets", 2);
+        default -> throw bad(name, "has " + quote(key) + ", which is none of dtype, shape and data_offsets");
+      }
+    }
+    if (dtype == null || shape == null || offsets == null) {
+      throw bad(name, "lacks its " + (dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets"));
+    }
+    if (offsets.length != 2) {
+      throw bad(name, "has " + offsets.length + " data_offsets instead of 2");
+    }
+    return checked(name, dtype, shape, offsets[0], offsets[1]);
+  }
+
+  private long[] numbers(String name, String what, int limit) {
+    var numbers = new ArrayList<Long>();
+    for (var more = json.open('[', ']'); more; more = json.more(']')) {
+      if (numbers.size() == limit) {
+        throw bad(name, "has more than " + limit + " " + what);
+      }
+      numbers.add(json.number());
+    }
+    return numbers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private Entry checked(String name, String dtypeName, long[] dims, long begin, long end) {
+    var dtype = dtype(name, dtypeName);
+    var shape = new int[dims.length];
+    var size = 1L;
+    for (var axis = 0; axis < dims.length; axis++) {
+      if (dims[axis] > Shapes.MAX_SIZE) {
+        throw bad(name, "has the dimension " + dims[axis] + ", more than the " + Shapes.MAX_SIZE
+            + " elements of the largest tensor");
+      }
+      shape[axis] = (int) dims[axis];
+      size = Math.min(size, Integer.MAX_VALUE) * dims[axis];
+    }
+    if (size > Shapes.MAX_SIZE) {
+      throw bad(name, "has the shape " + Shapes.text(shape) + ", more than the " + Shapes.MAX_SIZE
+          + " elements of the largest tensor");
+    }
+    if (begin > end) {
+      throw bad(name, "ends at byte " + end + " before it begins at byte " + begin);
+    }
+    if (end > dataLength) {
+      throw bad(name, "ends at byte " + end + " of the data, but the file holds " + dataLength
+          + " bytes of data; is it cut short?");
+    }
+    if (end - begin != size * dtype.bytes()) {
+      throw bad(name, "is " + Shapes.typeText(dtype, shape) + " and needs " + size * dtype.bytes()
+          + " bytes, but its data_offsets span " + (end - begin));
+    }
+    return new Entry(name, dtype, shape, begin, end);
+  }
+
+  private DType dtype(String name, String text) {
+    for (var dtype : DType.values()) {
+      if (dtype.safetensorsName().equals(text)) {
+        return dtype;
+      }
+    }
+    throw bad(name, "has the dtype " + quote(text) + "; Weft reads F32, F64, I32, I64 and BOOL");
+  }
+
+  /** The tensors in the order of their bytes, which must cover the data without overlap or hole. */
+  private List<Entry> ordered() {
+    var sorted = new ArrayList<>(entries.values());
+    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    var at = 0L;
+    for (var entry : sorted) {
+      if (entry.begin() != at) {
+        throw bad(entry.name(), "begins at byte " + entry.begin() + " of the data, but the tensor before it ends at "
+            + at + (entry.begin() < at ? "; they overlap" : "; there is a hole"));
+      }
+      at = entry.end();
+    }
+    if (at != dataLength) {
+      throw error("has " + (dataLength - at) + " bytes after its last tensor");
+    }
+    return sorted;
+  }
+
+  private WeftException bad(String name, String problem) {
+    return error("tensor " + quote(name) + " " + problem);
+  }
+
+  private WeftException error(String problem) {
+    return new WeftException(Kind.FILE, file + ": " + problem);
+  }
+
+  /** A name from a file as a message may show it: short, and no control characters. */
+  static String quote(String name) {
+    var shown = name.length() > 80 ? name.substring(0, 80) + "…" : name;
+    var safe = new StringBuilder("\"");
+    shown.chars().forEach(c -> safe.append(Character.isISOControl(c) ? '?' : (char) c));
+    return safe.append('"').toString();
+  }
+}

@@ -1,0 +1,247 @@
+package weft.runtime;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * Saves and loads named tensors in the safetensors format, which other frameworks read and write too.
+ *
+ * <p>A file is eight bytes (the length n of the header, little-endian), n bytes of JSON that give every tensor's dtype, shape
+ * and place, and the elements, row-major and little-endian. A file that breaks the format in any way is refused with an
+ * error of kind FILE; nothing that a file claims is believed before it is checked against the file's real length.
+ */
+public final class SafeTensors {
+  private static final int MAX_HEADER = 100_000_000;
+
+  private SafeTensors() {}
+
+  /**
+   * Saves the values that these parameters have at one moment between updates; see {@link #save(Path, Map, Map)}.
+   *
+   * @throws WeftException of kind DUPLICATE if two of them have one name, of kind FILE if writing fails
+   */
+  public static void save(Path file, Collection<Parameter> parameters, Map<String, String> metadata) {
+    byName(parameters);
+    var sorted = parameters.toArray(new Parameter[0]);
+    Locks.sort(sorted);
+    var values = new LinkedHashMap<String, Tensor>();
+    var stamps = new long[sorted.length];
+    Locks.lock(sorted, new boolean[sorted.length], stamps);
+    try {
+      for (var parameter : sorted) {
+        values.put(parameter.name(), parameter.copyLocked());
+      }
+    } finally {
+      Locks.unlock(sorted, stamps);
+    }
+    save(file, values, metadata);
+  }
+
+  /**
+   * Saves these tensors, all or nothing: a file that was there before stays as it was until the new one is complete on
+   * disk, and for ever if writing fails.
+   *
+   * @param metadata free text for readers, may be empty
+   * @throws WeftException of kind FILE if writing fails
+   */
+  public static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    var header = SafeHeader.of(tensors, metadata);
+    var headerBytes = header.bytes();
+    if (headerBytes.length > MAX_HEADER) {
+      throw new WeftException(Kind.SIZE, file + ": the names and metadata need a header of " + headerBytes.length
+          + " bytes; a safetensors file holds at most " + MAX_HEADER);
+    }
+    var name = file.getFileName();
+    if (name == null) {
+      throw new WeftException(Kind.FILE, "cannot write " + file + ": this is a directory");
+    }
+    var temporary = file.resolveSibling("." + name + "."
+        + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+    try {
+      try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        writeFully(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, headerBytes.length));
+        writeFully(channel, ByteBuffer.wrap(headerBytes));
+        for (var entry : header.entries()) {
+          RawElements.write(channel, tensors.get(entry.name()));
+        }
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot write " + file + ": " + reason(failure), failure);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  /**
+   * The tensors of a file, in the order of their data.
+   *
+   * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
+   */
+  public static Map<String, Tensor> load(Path file) {
+    return read(file, (channel, dataStart, header) -> {
+      var tensors = new LinkedHashMap<String, Tensor>();
+      channel.position(dataStart);
+      for (var entry : header.entries()) {
+        var tensor = Tensor.zeros(entry.dtype(), entry.shape());
+        RawElements.read(channel, tensor, file + ": tensor " + SafeHeaderReader.quote(entry.name()));
+        tensors.put(entry.name(), tensor);
+      }
+      return tensors;
+    });
+  }
+
+  /**
+   * The free text that was saved with the tensors.
+   *
+   * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
+   */
+  public static Map<String, String> metadata(Path file) {
+    return read(file, (channel, dataStart, header) -> header.metadata());
+  }
+
+  /**
+   * Gives these parameters the values that a file has under their names, all at one moment between updates, or none of
+   * them if anything does not fit.
+   *
+   * @throws WeftException of kind FILE, SHAPE or DTYPE if the file has not exactly these names and types
+   */
+  public static void load(Path file, Collection<Parameter> parameters) {
+    var byName = byName(parameters);
+    var tensors = load(file);
+    var missing = new TreeSet<>(byName.keySet());
+    missing.removeAll(tensors.keySet());
+    var extra = new TreeSet<>(tensors.keySet());
+    extra.removeAll(byName.keySet());
+    if (!missing.isEmpty() || !extra.isEmpty()) {
+      throw new WeftException(Kind.FILE, file + ": the names in the file are not those of the parameters"
+          + (missing.isEmpty() ? "" : "\n    only parameters  " + names(missing))
+          + (extra.isEmpty() ? "" : "\n    only in the file  " + names(extra))
+          + "\n  Load into the parameters that were saved, or read the file with load(path) and pick.");
+    }
+    for (var parameter : byName.values()) {
+      var tensor = tensors.get(parameter.name());
+      if (tensor.dtype() != parameter.dtype() || !Arrays.equals(tensor.shape(), parameter.shape())) {
+        throw new WeftException(tensor.dtype() != parameter.dtype() ? Kind.DTYPE : Kind.SHAPE, file
+            + ": parameter " + parameter.name() + " has another type in the file"
+            + "\n    parameter  " + parameter.typeText()
+            + "\n    file       " + tensor.typeText()
+            + "\n  No parameter was changed.");
+      }
+    }
+    store(byName.values().toArray(new Parameter[0]), tensors);
+  }
+
+  private static void store(Parameter[] parameters, Map<String, Tensor> values) {
+    Locks.sort(parameters);
+    var writes = new boolean[parameters.length];
+    Arrays.fill(writes, true);
+    var stamps = new long[parameters.length];
+    Locks.lock(parameters, writes, stamps);
+    try {
+      for (var parameter : parameters) {
+        parameter.store(values.get(parameter.name()));
+      }
+    } finally {
+      Locks.unlock(parameters, stamps);
+    }
+  }
+
+  private static Map<String, Parameter> byName(Collection<Parameter> parameters) {
+    var byName = new LinkedHashMap<String, Parameter>();
+    for (var parameter : parameters) {
+      if (byName.put(parameter.name(), parameter) != null) {
+        throw new WeftException(Kind.DUPLICATE, "two parameters are named " + parameter.name()
+            + "; a file needs a name of its own for each");
+      }
+    }
+    return byName;
+  }
+
+  private static String names(Collection<String> names) {
+    var shown = new ArrayList<String>();
+    names.stream().limit(10).forEach(name -> shown.add(SafeHeaderReader.quote(name)));
+    return String.join(", ", shown) + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : "");
+  }
+
+  /** What to do with an open file whose header is checked. */
+  private interface Use<T> {
+    T apply(FileChannel channel, long dataStart, SafeHeader header) throws IOException;
+  }
+
+  private static <T> T read(Path file, Use<T> use) {
+    if (!Files.isRegularFile(file)) {
+      throw new WeftException(Kind.FILE, "cannot read " + file + ": "
+          + (Files.exists(file) ? "this is not a file" : "there is no such file"));
+    }
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      var length = channel.size();
+      if (length < 8) {
+        throw new WeftException(Kind.FILE, file + ": " + length + " bytes are too few for a safetensors file, which "
+            + "starts with eight bytes that give the length of its header");
+      }
+      var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      readFully(channel, prefix);
+      var headerLength = prefix.getLong(0);
+      if (headerLength < 0 || headerLength > MAX_HEADER) {
+        throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of "
+            + Long.toUnsignedString(headerLength) + " bytes, more than the " + MAX_HEADER
+            + " that the format allows; is this a safetensors file?");
+      }
+      if (headerLength > length - 8) {
+        throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of " + headerLength
+            + " bytes, but only " + (length - 8) + " follow; is the file cut short?");
+      }
+      var headerBytes = new byte[(int) headerLength];
+      readFully(channel, ByteBuffer.wrap(headerBytes));
+      var dataStart = 8 + headerLength;
+      return use.apply(channel, dataStart, SafeHeaderReader.read(file.toString(), headerBytes, length - dataStart));
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read " + file + ": " + reason(failure), failure);
+    }
+  }
+
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("the file became shorter while it was read");
+      }
+    }
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException left) {
+      // The failure that brought us here is what the caller must hear; after success there is nothing to delete.
+    }
+  }
+
+  /** The kind of failure and its text; the text alone is often only the name of the file. */
+  private static String reason(IOException failure) {
+    var kind = failure.getClass().getSimpleName().replace("Exception", "");
+    return failure.getMessage() == null ? kind : kind + ", " + failure.getMessage();
+  }
+}
