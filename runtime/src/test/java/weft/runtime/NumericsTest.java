@@ -115,7 +115,7 @@ class NumericsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.5, 1, 0, 0", "-0.5, -1, 0, -0.0", "1.5, 2, 2, 1", "2.5, 3, 2, 2", "-2.5, -3, -2, -2", "2.4, 2, 2, 2",
+  @CsvSource({"0.5, 1, 0, 0", "-0.5, -1, -0.0, -0.0", "1.5, 2, 2, 1", "2.5, 3, 2, 2", "-2.5, -3, -2, -2", "2.4, 2, 2, 2",
       "0.49999999999999994, 0, 0, 0", "4503599627370497, 4503599627370497, 4503599627370497, 4503599627370497",
       "-0.0, -0.0, -0.0, -0.0", "Infinity, Infinity, Infinity, Infinity", "NaN, NaN, NaN, NaN"})
   void roundsThreeWays(double x, double away, double even, double towardsZero) {
