@@ -3,10 +3,11 @@ package weft.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import weft.benchmarks.peer.PyTorchContender;
 
 /** The systems that take part: what each can do, how its process is started, and its one class. */
 public enum Entrant {
-  ;
+  PYTORCH("pytorch", List.of(), (c, mode) -> true, (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads));
 
   /** Opens a system; loads its native parts. */
   interface Opener {

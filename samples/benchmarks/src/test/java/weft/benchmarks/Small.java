@@ -10,8 +10,13 @@ final class Small {
 
   static Case of(Cell cell, Task task, int layers) {
     int in = task == Task.CHARACTERS ? 7 : 5;
+    var modes = switch (task) {
+      case STREAM -> EnumSet.of(Mode.INFERENCE);
+      case CHARACTERS -> EnumSet.of(Mode.TRAINING);
+      default -> EnumSet.allOf(Mode.class);
+    };
     return new Case("small " + task, cell, task, task == Task.LAST_CLASS ? 1 : 3, 6, in, 8, layers,
-        task.head() ? 7 : 0, EnumSet.allOf(Mode.class));
+        task.head() ? 7 : 0, modes);
   }
 
   static List<Case> all() {
