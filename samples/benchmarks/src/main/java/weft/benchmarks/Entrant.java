@@ -3,11 +3,15 @@ package weft.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import weft.benchmarks.peer.OnnxRuntimeContender;
 import weft.benchmarks.peer.PyTorchContender;
 
 /** The systems that take part: what each can do, how its process is started, and its one class. */
 public enum Entrant {
-  PYTORCH("pytorch", List.of(), (c, mode) -> true, (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads));
+  PYTORCH("pytorch", List.of(), (c, mode) -> true,
+      (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads)),
+  ONNX_RUNTIME("onnxruntime", List.of(), (c, mode) -> mode == Mode.INFERENCE,
+      (c, mode, data, threads) -> new OnnxRuntimeContender(c, mode, data, threads));
 
   /** Opens a system; loads its native parts. */
   interface Opener {
