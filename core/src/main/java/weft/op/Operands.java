@@ -59,6 +59,23 @@ final class Operands {
         + " is no operand\n  Give an expression, a Java number or boolean, a tensor or a parameter.");
   }
 
+  /** Whether all operands but Java numbers are integers (or booleans), and there is one. */
+  static boolean areIntegers(Object... operands) {
+    boolean some = false;
+    for (Object o : operands) {
+      if (isNumber(o)) continue;
+      DType dtype = o instanceof Expr e ? e.dtype() : o instanceof Tensor t ? t.dtype() : o instanceof Parameter p ? p.dtype() : null;
+      if (dtype == null || dtype.isFloat()) return false;
+      some = true;
+    }
+    return some;
+  }
+
+  /** An integer operand as f64. */
+  static Object toFloat(Object operand) {
+    return isNumber(operand) ? operand : Ops.cast(expr("div", operand), DType.F64);
+  }
+
   /** A Java number as a constant of the other side's dtype and shape. */
   private static Expr number(Scalar op, int i, Object operand, Expr like, Expr[] exprs) {
     if (like == null || choiceOf(op, i) || op == Scalar.WHERE && like == exprs[0]) return Ops.scalar(operand);

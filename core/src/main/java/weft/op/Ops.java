@@ -1,13 +1,11 @@
 package weft.op;
 
-import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
-import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
@@ -33,11 +31,13 @@ public final class Ops extends ReduceOps {
 
   /** True division; two integer sides become f64 first. */
   public static Expr div(Object a, Object b) {
+    if (Operands.areIntegers(a, b)) return div(Operands.toFloat(a), Operands.toFloat(b));
     return Operands.apply(Scalar.DIV, a, b);
   }
 
   /** The quotient rounded down, for integers and floats. */
   public static Expr floorDiv(Object a, Object b) {
+    if (!Operands.areIntegers(a, b)) return floor(div(a, b));
     return Operands.apply(Scalar.FLOOR_DIV, a, b);
   }
 
@@ -54,8 +54,17 @@ public final class Ops extends ReduceOps {
     return Operands.apply(Scalar.MAX, a, b);
   }
 
+  /** a to the power b; integers take a small Java number as exponent. */
   public static Expr pow(Object a, Object b) {
+    if (a instanceof Expr x && x.dtype().isInteger() && b instanceof Integer n && n >= 0 && n < 64) return power(x, n);
     return Operands.apply(Scalar.POW, a, b);
+  }
+
+  private static Expr power(Expr x, int n) {
+    if (n == 0) return onesLike(x);
+    Expr half = power(x, n / 2);
+    Expr even = n < 2 ? half : times(half, half);
+    return n % 2 == 0 ? even : n == 1 ? x : times(even, x);
   }
 
   public static Expr atan2(Object y, Object x) {
