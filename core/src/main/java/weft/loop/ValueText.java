@@ -154,7 +154,8 @@ final class ValueText implements Value.Visitor<Void> {
     Fun fun = v.fun();
     List<Value> arguments = v.arguments();
     int own = precedence(fun);
-    String[] parts = fun.form().split("%s", -1);
+    String form = arguments.size() == fun.arity() ? fun.form() : fun + " of %s".repeat(arguments.size());
+    String[] parts = form.split("%s", -1);
     for (int i = 0; i < arguments.size(); i++) {
       out.append(parts[i]);
       if (own == ATOM) arguments.get(i).accept(this);
