@@ -1,0 +1,38 @@
+package weft.codegen;
+
+import java.util.Map;
+import java.util.function.BiConsumer;
+import weft.loop.Compiled;
+
+/**
+ * A program as classes of this virtual machine.
+ *
+ * @param entry takes the arrays and the sizes
+ * @param kernels of the program, before large ones were split
+ * @param millis that emitting and defining took
+ */
+record Emitted(BiConsumer<Object[], int[]> entry, ProgramEmitter.Classes classes, int kernels, long millis) implements Compiled {
+  @Override
+  public void run(Object[] arrays, int[] sizes) {
+    entry.accept(arrays, sizes);
+  }
+
+  @Override
+  public String report() {
+    int bytes = 0;
+    Map.Entry<String, Integer> largest = null;
+    for (var method : classes.sizes().entrySet()) {
+      bytes += method.getValue();
+      if (largest == null || method.getValue() > largest.getValue()) largest = method;
+    }
+    return String.format("%d kernels, %d methods, %,d bytes of code, largest %,d (%s), %d ms", kernels,
+        classes.sizes().size(), bytes, largest.getValue(), largest.getKey(), millis);
+  }
+
+  @Override
+  public String listing() {
+    var text = new StringBuilder();
+    for (byte[] file : classes.files().values()) text.append(Listing.of(file));
+    return text.toString();
+  }
+}

@@ -1,0 +1,152 @@
+package weft.codegen;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weft.loop.Buffer;
+import weft.loop.Kernel;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.Uses;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/** Where each array and size of a program stands in the two arguments of its entry, and which method each kernel becomes. */
+final class Layout {
+  /** So many methods go into one class; a class file has room for some ten thousand. */
+  static final int METHODS_PER_CLASS = 3000;
+
+  private final LoopProgram program;
+  private final Map<Buffer, Integer> buffers = new IdentityHashMap<>();
+  private final Map<Symbol, Integer> symbols = new HashMap<>();
+  private final Set<Symbol> changing = new HashSet<>();
+  private final Map<Kernel, Signature> signatures = new IdentityHashMap<>();
+  private final List<List<Kernel>> classes = new ArrayList<>();
+
+  /**
+   * @param kernels all of them, each behind those it runs
+   * @param className the internal name of the (first) class
+   */
+  Layout(LoopProgram program, List<Kernel> kernels, String className) {
+    this.program = program;
+    for (Buffer b : program.buffers()) buffers.put(b, buffers.size());
+    for (Symbol s : program.symbols()) {
+      symbols.put(s, symbols.size());
+      if (changes(s)) changing.add(s);
+    }
+    var names = new HashMap<String, Integer>();
+    for (int i = 0; i < kernels.size(); i++) {
+      if (i % METHODS_PER_CLASS == 0) classes.add(new ArrayList<>());
+      classes.get(classes.size() - 1).add(kernels.get(i));
+      String owner = ownerOf(className, kernels.size(), i / METHODS_PER_CLASS);
+      signatures.put(kernels.get(i), signature(kernels.get(i), owner, unique(kernels.get(i).name(), names)));
+    }
+  }
+
+  /** The last class holds the main kernel, so it is the one with the plain name. */
+  private static String ownerOf(String className, int kernels, int index) {
+    return index == (kernels - 1) / METHODS_PER_CLASS ? className : className + "$" + (index + 1);
+  }
+
+  private boolean changes(Symbol s) {
+    if (s.definition() instanceof Symbol.Measured) return true;
+    for (Dim part : LoopProgram.parts(s)) for (Symbol from : part.symbols()) if (changing.contains(from)) return true;
+    return false;
+  }
+
+  private static String unique(String wish, Map<String, Integer> names) {
+    String plain = plain(wish);
+    int count = names.merge(plain, 1, Integer::sum);
+    if (count == 1) return plain;
+    String next = plain + "_" + count;
+    return unique(next, names);
+  }
+
+  /** A name that the class file format accepts. */
+  static String plain(String name) {
+    var text = new StringBuilder();
+    name.codePoints().forEach(c -> text.appendCodePoint(Character.isJavaIdentifierPart(c) && c > ' ' ? c : '_'));
+    return text.length() == 0 ? "_" : text.toString();
+  }
+
+  private Signature signature(Kernel kernel, String owner, String name) {
+    Uses uses = Uses.of(kernel.body());
+    List<Buffer> arrays = List.copyOf(uses.buffers());
+    List<Symbol> integers = uses.symbols();
+    if (kernel.kind() == Kernel.Kind.LOOPS && !drives(kernel.body())
+        && arrays.size() + integers.size() <= Signature.MOST_ARGUMENTS) {
+      return new Signature(owner, name, true, arrays, integers);
+    }
+    var outer = new ArrayList<Symbol>();
+    for (Symbol s : integers) if (!symbols.containsKey(s)) outer.add(s);
+    if (outer.size() > Signature.MOST_ARGUMENTS) {
+      throw new WeftException(Kind.INTERNAL, "kernel " + kernel + " stands inside " + outer.size()
+          + " loops; a method takes at most " + Signature.MOST_ARGUMENTS + " arguments");
+    }
+    return new Signature(owner, name, false, List.of(), outer);
+  }
+
+  /** Whether a statement needs the program's arrays or sizes as a whole. */
+  private static boolean drives(Stmt stmt) {
+    var found = new boolean[1];
+    stmt.accept(new Walker() {
+      @Override
+      public void run(Stmt.Run s) {
+        found[0] = true;
+      }
+
+      @Override
+      public void measure(Stmt.Measure s) {
+        found[0] = true;
+      }
+    });
+    return found[0];
+  }
+
+  LoopProgram program() {
+    return program;
+  }
+
+  /** The kernels of each class; the main kernel is the last one of the last class. */
+  List<List<Kernel>> classes() {
+    return classes;
+  }
+
+  Signature signature(Kernel kernel) {
+    return signatures.get(kernel);
+  }
+
+  int buffer(Buffer b) {
+    Integer index = buffers.get(b);
+    if (index == null) throw new WeftException(Kind.INTERNAL, "program " + program.name() + " does not list buffer " + b);
+    return index;
+  }
+
+  int symbol(Symbol s) {
+    Integer index = symbols.get(s);
+    if (index == null) throw new WeftException(Kind.INTERNAL, "program " + program.name() + " does not list size " + s);
+    return index;
+  }
+
+  /** Whether the call itself writes this size: it is measured, or computed from one that is. */
+  boolean changing(Symbol s) {
+    return changing.contains(s);
+  }
+
+  /** The sizes that are computed from {@code measured}, in the order in which they must be. */
+  List<Symbol> computedFrom(Symbol measured) {
+    var found = new ArrayList<Symbol>();
+    for (Symbol s : program.symbols()) {
+      for (Dim part : LoopProgram.parts(s)) {
+        if (!found.contains(s) && part.symbols().stream().anyMatch(p -> p == measured || found.contains(p))) found.add(s);
+      }
+    }
+    return found;
+  }
+}
