@@ -1,9 +1,11 @@
 package weft.codegen;
 
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 import weft.loop.BackEnd;
 import weft.loop.Compiled;
+import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 
@@ -30,12 +32,17 @@ public final class BytecodeBackEnd implements BackEnd {
     long start = System.nanoTime();
     if (program.lanes() > 1) Simd.require(program.lanes());
     boolean debug = Boolean.getBoolean("weft.debug");
-    ToIntFunction<Stmt> lines = s -> 0;
+    ToIntFunction<Stmt> lines = debug ? linesOf(program) : s -> 0;
     ProgramEmitter.Classes classes = ProgramEmitter.emit(program, debug, lines);
     BiConsumer<Object[], int[]> entry = classes.named()
         ? Definer.named(classes.files(), classes.main())
         : Definer.hidden(classes.files().get(classes.main()));
     int kernels = program.kernels().size();
     return new Emitted(entry, classes, kernels, (System.nanoTime() - start) / 1_000_000);
+  }
+
+  private static ToIntFunction<Stmt> linesOf(LoopProgram program) {
+    Map<Stmt, Integer> lines = LoopPrinter.listing(program).lineOf();
+    return s -> lines.getOrDefault(s, 0);
   }
 }

@@ -86,7 +86,7 @@ final class ProgramEmitter {
       }
     };
     Kernel last = kernels.get(kernels.size() - 1);
-    boolean entry = last == layout.classes().get(layout.classes().size() - 1).get(kernels.size() - 1);
+    boolean entry = kernels == layout.classes().get(layout.classes().size() - 1);
     out.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, OBJECT, entry ? new String[] {ENTRY} : null);
     if (source != null) out.visitSource(source, null);
     for (Kernel kernel : kernels) {

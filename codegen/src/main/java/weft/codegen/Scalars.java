@@ -2,9 +2,12 @@ package weft.codegen;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.objectweb.asm.Label;
+import org.objectweb.asm.Type;
 import weft.loop.Fun;
-import weft.loop.Local;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.runtime.Numerics;
@@ -14,6 +17,11 @@ import weft.type.Dim;
 
 /** Pushes numbers: one value of the loop IR becomes one stack expression. */
 final class Scalars implements Value.Visitor<Void> {
+  /** The methods of Numerics by name and descriptor. */
+  private static final Set<String> DEFINED = Arrays.stream(Numerics.class.getMethods())
+      .map(m -> m.getName() + Type.getMethodDescriptor(m))
+      .collect(Collectors.toUnmodifiableSet());
+
   private final Code code;
   private final Frame frame;
   private final Indices indices;
@@ -208,41 +216,27 @@ final class Scalars implements Value.Visitor<Void> {
 
   private void numerics(String owner, Fun f, DType dtype, int arity) {
     String letter = Code.letter(dtype);
-    code.callStatic(owner, f.numerics(), "(" + letter.repeat(arity) + ")" + letter);
+    String descriptor = "(" + letter.repeat(arity) + ")" + letter;
+    if (!DEFINED.contains(f.numerics() + descriptor)) throw wrong(f, dtype);
+    code.callStatic(owner, f.numerics(), descriptor);
   }
 
   private static WeftException wrong(Fun f, DType dtype) {
     return new WeftException(Kind.INTERNAL, "no " + f + " of " + dtype);
   }
 
-  /** An arm is skipped where it is not wanted, unless an error in it must be seen. */
   private void select(Value.Call v) {
-    Value yes = v.argument(1);
-    Value no = v.argument(2);
-    int mark = frame.mark();
-    if (mayFail(yes) || mayFail(no)) {
-      yes = keep(yes);
-      no = keep(no);
-    }
     Label otherwise = new Label();
     Label end = new Label();
     jump(v.argument(0), false, otherwise);
-    push(yes);
+    push(v.argument(1));
     code.jump(GOTO, end);
     code.label(otherwise);
-    push(no);
+    push(v.argument(2));
     code.label(end);
-    frame.release(mark);
   }
 
-  private Value keep(Value v) {
-    var local = new Local("arm", v.dtype(), 1);
-    push(v);
-    code.store(v.dtype(), frame.declare(local));
-    return new Value.Get(local);
-  }
-
-  /** Whether computing a value can end in an error that other values of its kind do not have. */
+  /** Whether computing a value can end in an error, which must not be skipped. */
   private static boolean mayFail(Value v) {
     if (v.isVector()) return false;
     var found = new boolean[1];
