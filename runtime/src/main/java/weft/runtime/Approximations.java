@@ -3,9 +3,11 @@ package weft.runtime;
 /**
  * The {@code float} forms of exp, tanh and sigmoid, with the constants that vector code needs to repeat them.
  *
- * <p>Each step is one operation that a vector unit has (with {@link Numerics#fma(float, float, float)} for fma), so
- * lanes that do the same steps get the same bits. A clamp may be written with min and max, as here, or with compare and
- * select, {@code x > high ? high : x}: the bounds are no zeros and NaN passes through both, so the bits are the same.
+ * <p>Each step is one operation that a vector unit has (with {@link Numerics#fma(float, float, float)} for
+ * fma), so lanes that do the same steps get the same bits. A clamp may be a compare and select, as in exp, or
+ * min and max, as in tanh: the bounds are no zeros and NaN passes through both, so the bits are the same.
+ * HotSpot turns a loop over the scalar tanh into vector code because of its min and max; where that is out of
+ * reach, as in exp, a select is faster.
  *
  * <p>The largest errors, in units in the last place of the exact result, found by trying every float:
  * <table>
@@ -45,8 +47,9 @@ public final class Approximations {
   /** Where tanh becomes ±1: the first float whose quotient below is exactly 1. */
   public static final float TANH_LIMIT = Numerics.FMA ? 0x1.feff76p2f : 0x1.f9ea18p2f;
   /**
-   * The coefficients of q⁴ … q of the numerator; that of 1 is 1. The quotient x·P(x²)/Q(x²) is the best of its
-   * degrees over |x| ≤ 9.05 (Lawson's iteration, coefficients rounded one by one); its relative error is 2.4·10⁻⁸.
+   * The coefficients of q⁴ … q of the numerator; that of 1 is 1. The quotient x·P(x²)/Q(x²) is the best of
+   * its degrees over |x| ≤ 9.05 (Lawson's iteration, coefficients rounded one by one); its relative error is
+   * 2.4·10⁻⁸.
    */
   public static final float TANH_P4 = 0x1.ca0ae4p-27f;
   /** See {@link #TANH_P4}. */
@@ -68,14 +71,15 @@ public final class Approximations {
 
   /** {@code eˣ}, subnormal results included; 0 from -104 down, infinite from 88.73 up, NaN for NaN. */
   public static float exp(float x) {
-    var below = Math.min(x, EXP_HIGH);
-    var inside = Math.max(below, EXP_LOW);
+    var below = x > EXP_HIGH ? EXP_HIGH : x;
+    var inside = below < EXP_LOW ? EXP_LOW : below;
     return expInside(inside);
   }
 
   /**
-   * {@code eˣ} for x from {@link #EXP_LOW} to {@link #EXP_HIGH} or NaN: x = n·ln 2 + r, a polynomial in r, then two
-   * multiplications by powers of two whose exponents sum to n, since 2ⁿ alone may be no normal float.
+   * {@code eˣ} for x from {@link #EXP_LOW} to {@link #EXP_HIGH} or NaN: x = n·ln 2 + r, a polynomial in r,
+   * then two multiplications by powers of two whose exponents sum to n, since 2ⁿ alone may be no normal
+   * float.
    */
   public static float expInside(float x) {
     var shifted = Numerics.fma(x, EXP_LOG2E, EXP_ROUND);
@@ -95,10 +99,13 @@ public final class Approximations {
     return scaled * Float.intBitsToFloat((rest + 127) << 23);
   }
 
-  /** {@code 1 / (1 + e⁻ˣ)}, below 0 as {@code eˣ / (1 + eˣ)}, which keeps the lower tail's digits; NaN for NaN. */
+  /**
+   * {@code 1 / (1 + e⁻ˣ)}, below 0 as {@code eˣ / (1 + eˣ)}, which keeps the lower tail's digits; NaN for
+   * NaN.
+   */
   public static float sigmoid(float x) {
     var size = -Math.abs(x);
-    var inside = Math.max(size, EXP_LOW);
+    var inside = size < EXP_LOW ? EXP_LOW : size;
     var e = expInside(inside);
     var top = x < 0 ? e : 1f;
     var bottom = 1f + e;

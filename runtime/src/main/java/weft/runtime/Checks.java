@@ -3,11 +3,12 @@ package weft.runtime;
 import weft.runtime.WeftException.Kind;
 
 /**
- * The checks at the door of a compiled function; inside, nothing is checked again except indices that are data.
+ * The checks at the door of a compiled function; inside, nothing is checked again except indices that are
+ * data.
  *
- * <p>Texts are constants of the compiled function, and a check that passes allocates nothing. {@code declared} is the
- * declared type as text, such as {@code f32[time, 4]}; {@code where} is the source line of the declaration, such as
- * {@code Tutorial.java:12}, or empty.
+ * <p>Texts are constants of the compiled function, and a check that passes allocates nothing. {@code
+ * declared} is the declared type as text, such as {@code f32[time, 4]}; {@code where} is the source line of
+ * the declaration, such as {@code Tutorial.java:12}, or empty.
  */
 public final class Checks {
   private Checks() {}
@@ -37,7 +38,8 @@ public final class Checks {
    *
    * @param dimName the name of the dimension, or null or empty if it was declared as a number
    * @param want the extent it must have
-   * @param wantFrom what gave the dimension this extent earlier, such as {@code dimension 0 of y}, or null or empty
+   * @param wantFrom what gave the dimension this extent earlier, such as {@code dimension 0 of y}, or null or
+   *     empty
    */
   public static void extent(String function, String input, String declared, String where, int axis, String dimName,
       int want, String wantFrom, Tensor given) {

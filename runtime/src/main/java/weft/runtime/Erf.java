@@ -3,9 +3,9 @@ package weft.runtime;
 /**
  * The error function and its complement, below 1 ULP.
  *
- * <p>The rational approximations of {@code s_erf.c} in fdlibm 5.3, copyright (C) 1993 by Sun Microsystems, Inc. All
- * rights reserved. Developed at SunPro, a Sun Microsystems, Inc. business. Permission to use, copy, modify, and
- * distribute this software is freely granted, provided that this notice is preserved.
+ * <p>The rational approximations of {@code s_erf.c} in fdlibm 5.3, copyright (C) 1993 by Sun Microsystems,
+ * Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc. business. Permission to use, copy,
+ * modify, and distribute this software is freely granted, provided that this notice is preserved.
  */
 final class Erf {
   private static final double ERX = 8.45062911510467529297e-01;

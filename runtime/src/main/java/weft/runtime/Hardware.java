@@ -6,7 +6,9 @@ import java.util.Locale;
 final class Hardware {
   private Hardware() {}
 
-  /** Whether a fused multiply-add is one instruction; without one the JVM would compute it by big decimals. */
+  /**
+   * Whether a fused multiply-add is one instruction; without one the JVM would compute it by big decimals.
+   */
   static boolean fma() {
     var wish = System.getProperty("weft.fma", "").toLowerCase(Locale.ROOT);
     if (wish.equals("on") || wish.equals("off")) {

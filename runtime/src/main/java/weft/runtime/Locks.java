@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import weft.runtime.WeftException.Kind;
 
-/** Locks of several parameters, always taken in the order of their ids, so that functions cannot wait in a circle. */
+/**
+ * Locks of several parameters, always taken in the order of their ids, so that functions cannot wait in a
+ * circle.
+ */
 public final class Locks {
   private Locks() {}
 
@@ -14,8 +17,8 @@ public final class Locks {
   }
 
   /**
-   * Locks every parameter, for writing where {@code writes} says so, and leaves the stamps in {@code stamps}; without
-   * contention nothing is allocated.
+   * Locks every parameter, for writing where {@code writes} says so, and leaves the stamps in {@code stamps};
+   * without contention nothing is allocated.
    *
    * @param parameters sorted by {@link #sort}, none twice
    * @param writes as long as {@code parameters}

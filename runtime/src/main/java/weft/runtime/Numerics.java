@@ -3,14 +3,17 @@ package weft.runtime;
 import weft.runtime.WeftException.Kind;
 
 /**
- * What every scalar function of Weft means: interpreter, emitted bytecode and generated source all call these.
+ * What every scalar function of Weft means: interpreter, emitted bytecode and generated source all call
+ * these.
  *
  * <p>The {@code float} forms of exp, tanh and sigmoid are those of {@link Approximations}, which vector code
- * repeats to the bit. All other {@code float} forms round the {@code double} form, so their error is 0.5 ULP and a
- * little. The {@code double} forms are those of {@link Math} with its error bounds, or built from them.
+ * repeats to the bit. All other {@code float} forms round the {@code double} form, so their error is 0.5 ULP
+ * and a little. The {@code double} forms are those of {@link Math} with its error bounds, or built from them.
  */
 public final class Numerics {
-  /** Whether {@link #fma} rounds once; otherwise it is a product and a sum. Set by {@code -Dweft.fma=on|off}. */
+  /**
+   * Whether {@link #fma} rounds once; otherwise it is a product and a sum. Set by {@code -Dweft.fma=on|off}.
+   */
   public static final boolean FMA = Hardware.fma();
 
   private Numerics() {}
@@ -344,13 +347,19 @@ public final class Numerics {
         + " or divide floating-point numbers");
   }
 
-  /** The remainder with the sign of {@code y}, as Python's {@code %}; NaN when {@code y} is 0 or {@code x} infinite. */
+  /**
+   * The remainder with the sign of {@code y}, as Python's {@code %}; NaN when {@code y} is 0 or {@code x}
+   * infinite.
+   */
   public static float mod(float x, float y) {
     var r = x % y;
     return r == 0 ? Math.copySign(0f, y) : (r < 0) != (y < 0) ? r + y : r;
   }
 
-  /** The remainder with the sign of {@code y}, as Python's {@code %}; NaN when {@code y} is 0 or {@code x} infinite. */
+  /**
+   * The remainder with the sign of {@code y}, as Python's {@code %}; NaN when {@code y} is 0 or {@code x}
+   * infinite.
+   */
   public static double mod(double x, double y) {
     var r = x % y;
     return r == 0 ? Math.copySign(0.0, y) : (r < 0) != (y < 0) ? r + y : r;

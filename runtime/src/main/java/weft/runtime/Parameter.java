@@ -7,8 +7,8 @@ import weft.runtime.WeftException.Kind;
 /**
  * A named tensor that functions share and update: a weight, a bias, an optimiser's moment.
  *
- * <p>Name, dtype and shape never change. Readers and updaters are kept apart by one lock per parameter, which running
- * functions hold from the first read to the last store.
+ * <p>Name, dtype and shape never change. Readers and updaters are kept apart by one lock per parameter, which
+ * running functions hold from the first read to the last store.
  */
 public final class Parameter {
   private static final AtomicLong IDS = new AtomicLong();

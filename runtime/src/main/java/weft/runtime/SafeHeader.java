@@ -20,7 +20,10 @@ import weft.runtime.WeftException.Kind;
 record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
   static final String METADATA = "__metadata__";
 
-  /** Large types first, so that every tensor starts at a multiple of its element size; the order of the reference writer. */
+  /**
+   * Large types first, so that every tensor starts at a multiple of its element size; the order of the
+   * reference writer.
+   */
   private static final List<DType> FILE_ORDER = List.of(DType.I64, DType.F64, DType.F32, DType.I32, DType.BOOL);
 
   /** One tensor of a file: its bytes are {@code begin} to {@code end} (exclusive) of the data section. */

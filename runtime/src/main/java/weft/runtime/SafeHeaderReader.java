@@ -15,7 +15,8 @@ import weft.runtime.WeftException.Kind;
 /**
  * Reads and checks the header of a safetensors file, which anybody may have written.
  *
- * <p>It knows the one grammar that such a header has and no JSON beyond it, so nothing in it nests or recurses:
+ * <p>It knows the one grammar that such a header has and no JSON beyond it, so nothing in it nests or
+ * recurses:
  * <pre>
  * {"__metadata__": {string: string, …}, name: {"dtype": string, "shape": [int, …], "data_offsets": [int, int]}, …}
  * </pre>

@@ -21,9 +21,10 @@ import weft.runtime.WeftException.Kind;
 /**
  * Saves and loads named tensors in the safetensors format, which other frameworks read and write too.
  *
- * <p>A file is eight bytes (the length n of the header, little-endian), n bytes of JSON that give every tensor's dtype, shape
- * and place, and the elements, row-major and little-endian. A file that breaks the format in any way is refused with an
- * error of kind FILE; nothing that a file claims is believed before it is checked against the file's real length.
+ * <p>A file is eight bytes (the length n of the header, little-endian), n bytes of JSON that give every
+ * tensor's dtype, shape and place, and the elements, row-major and little-endian. A file that breaks the
+ * format in any way is refused with an error of kind FILE; nothing that a file claims is believed before it
+ * is checked against the file's real length.
  */
 public final class SafeTensors {
   private static final int MAX_HEADER = 100_000_000;
@@ -31,7 +32,8 @@ public final class SafeTensors {
   private SafeTensors() {}
 
   /**
-   * Saves the values that these parameters have at one moment between updates; see {@link #save(Path, Map, Map)}.
+   * Saves the values that these parameters have at one moment between updates; see {@link #save(Path, Map,
+   * Map)}.
    *
    * @throws WeftException of kind DUPLICATE if two of them have one name, of kind FILE if writing fails
    */
@@ -53,8 +55,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Saves these tensors, all or nothing: a file that was there before stays as it was until the new one is complete on
-   * disk, and for ever if writing fails.
+   * Saves these tensors, all or nothing: a file that was there before stays as it was until the new one is
+   * complete on disk, and for ever if writing fails.
    *
    * @param metadata free text for readers, may be empty
    * @throws WeftException of kind FILE if writing fails
@@ -117,8 +119,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Gives these parameters the values that a file has under their names, all at one moment between updates, or none of
-   * them if anything does not fit.
+   * Gives these parameters the values that a file has under their names, all at one moment between updates,
+   * or none of them if anything does not fit.
    *
    * @throws WeftException of kind FILE, SHAPE or DTYPE if the file has not exactly these names and types
    */

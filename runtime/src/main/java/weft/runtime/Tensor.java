@@ -6,9 +6,9 @@ import weft.runtime.WeftException.Kind;
 /**
  * Dense row-major data: a dtype, a shape and one Java array.
  *
- * <p>Element {@code [i, j]} is at {@code i * dim(1) + j} of {@link #array()}, which may be longer than {@link #size()}:
- * every tensor that this class allocates has {@link #SLACK} unused elements at the end, so that vector code may read
- * beyond the last row. What the slack holds means nothing.
+ * <p>Element {@code [i, j]} is at {@code i * dim(1) + j} of {@link #array()}, which may be longer than {@link
+ * #size()}: every tensor that this class allocates has {@link #SLACK} unused elements at the end, so that
+ * vector code may read beyond the last row. What the slack holds means nothing.
  */
 public final class Tensor {
   /** Unused elements after the last one of every tensor that is not {@linkplain #wrap wrapped}. */
@@ -128,9 +128,19 @@ public final class Tensor {
     return Elements.nested(DType.I64, values, 1);
   }
 
+  /** A matrix {@code i64[rows, columns]}; rows of different lengths are refused. */
+  public static Tensor of(long[][] rows) {
+    return Elements.nested(DType.I64, rows, 2);
+  }
+
   /** A vector {@code bool[n]}. */
   public static Tensor of(boolean... values) {
     return Elements.nested(DType.BOOL, values, 1);
+  }
+
+  /** A matrix {@code bool[rows, columns]}; rows of different lengths are refused. */
+  public static Tensor of(boolean[][] rows) {
+    return Elements.nested(DType.BOOL, rows, 2);
   }
 
   /** A tensor of rank 0. */
@@ -282,8 +292,8 @@ public final class Tensor {
   }
 
   /**
-   * The same elements in another dtype, always a copy: as Java casts convert (saturating, NaN to 0), {@code true} to
-   * 1, and everything but 0 to {@code true}.
+   * The same elements in another dtype, always a copy: as Java casts convert (saturating, NaN to 0), {@code
+   * true} to 1, and everything but 0 to {@code true}.
    */
   public Tensor to(DType wanted) {
     if (wanted == dtype) {

@@ -3,7 +3,8 @@ package weft.runtime;
 import weft.runtime.WeftException.Kind;
 
 /**
- * The scratch memory of one running function: numbered slots, each a Java array that grows when asked and never shrinks.
+ * The scratch memory of one running function: numbered slots, each a Java array that grows when asked and
+ * never shrinks.
  *
  * <p>Not for two threads at once; a {@link WorkspacePool} gives every call its own.
  */

@@ -3,8 +3,8 @@ package weft.runtime;
 /**
  * The workspaces of one function, so that many threads may call it at once and each finds warm memory.
  *
- * <p>At most {@code keep} workspaces are kept for reuse; when more calls than that run at once, the others get
- * workspaces that are dropped afterwards. A call that finds a free workspace allocates nothing.
+ * <p>At most {@code keep} workspaces are kept for reuse; when more calls than that run at once, the others
+ * get workspaces that are dropped afterwards. A call that finds a free workspace allocates nothing.
  */
 public final class WorkspacePool {
   private final int slots;

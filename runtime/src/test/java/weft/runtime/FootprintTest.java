@@ -14,7 +14,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** What a program that ships compiled functions must carry along: one small jar, and of the JDK only java.base. */
+/**
+ * What a program that ships compiled functions must carry along: one small jar, and of the JDK only
+ * java.base.
+ */
 class FootprintTest {
   private static Path classes() throws URISyntaxException {
     return Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -28,7 +31,8 @@ class FootprintTest {
         classes().toString());
     assertThat(code).as(out.toString()).isZero();
     assertThat(out.toString().lines().filter(line -> line.contains("->"))).isNotEmpty()
-        .allSatisfy(line -> assertThat(line).matches(".*-> (java\\.base|java\\.\\S+ +java\\.base|weft\\.runtime .*)\\s*"));
+        .allSatisfy(line -> assertThat(line)
+            .matches(".*-> (java\\.base|java\\.\\S+ +java\\.base|weft\\.runtime .*)\\s*"));
   }
 
   @Test

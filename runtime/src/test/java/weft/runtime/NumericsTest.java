@@ -91,13 +91,15 @@ class NumericsTest {
         row("square", x -> Numerics.pow(x, 2f), x -> Numerics.pow(x, 2.0), x -> x * x));
   }
 
-  private static Arguments row(String name, FloatFunction single, DoubleUnaryOperator twice, DoubleUnaryOperator exact) {
+  private static Arguments row(String name, FloatFunction single, DoubleUnaryOperator twice,
+      DoubleUnaryOperator exact) {
     return Arguments.of(name, single, twice, exact);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("functions")
-  void meansWhatItsNameSays(String name, FloatFunction single, DoubleUnaryOperator twice, DoubleUnaryOperator exact) {
+  void meansWhatItsNameSays(String name, FloatFunction single, DoubleUnaryOperator twice,
+      DoubleUnaryOperator exact) {
     for (var x : List.of(-3.75, -1.5, -1.0, -0.5, -0.25, -1e-8, 0.0, 1e-8, 0.5, 1.0, 1.5, 2.5, 7.25, 40.0,
         Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN)) {
       var wanted = exact.applyAsDouble(x);
@@ -115,8 +117,8 @@ class NumericsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.5, 1, 0, 0", "-0.5, -1, -0.0, -0.0", "1.5, 2, 2, 1", "2.5, 3, 2, 2", "-2.5, -3, -2, -2", "2.4, 2, 2, 2",
-      "0.49999999999999994, 0, 0, 0", "4503599627370497, 4503599627370497, 4503599627370497, 4503599627370497",
+  @CsvSource({"0.5, 1, 0, 0", "-0.5, -1, -0.0, -0.0", "1.5, 2, 2, 1", "2.5, 3, 2, 2",
+      "-2.5, -3, -2, -2", "2.4, 2, 2, 2", "0.49999999999999994, 0, 0, 0", "4503599627370497, 4503599627370497, 4503599627370497, 4503599627370497",
       "-0.0, -0.0, -0.0, -0.0", "Infinity, Infinity, Infinity, Infinity", "NaN, NaN, NaN, NaN"})
   void roundsThreeWays(double x, double away, double even, double towardsZero) {
     assertThat(Numerics.round(x)).isEqualTo(Double.valueOf(away));
@@ -160,14 +162,16 @@ class NumericsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 3, 2, 1", "-7, 3, -3, 2", "7, -3, -3, -2", "-7, -3, 2, -1", "6, 3, 2, 0", "-6, 3, -2, 0", "0, -5, 0, 0"})
+  @CsvSource({"7, 3, 2, 1", "-7, 3, -3, 2", "7, -3, -3, -2", "-7, -3, 2, -1", "6, 3, 2, 0",
+      "-6, 3, -2, 0", "0, -5, 0, 0"})
   void dividesAndTakesRemaindersAsPythonDoes(int x, int y, int quotient, int remainder) {
     assertThat(Numerics.floorDiv(x, y)).isEqualTo(quotient);
     assertThat(Numerics.floorMod(x, y)).isEqualTo(remainder);
     assertThat(Numerics.floorDiv((long) x, (long) y)).isEqualTo(quotient);
     assertThat(Numerics.floorMod((long) x, (long) y)).isEqualTo(remainder);
-    assertThat(Numerics.mod((double) x, y)).isEqualTo(Double.valueOf(remainder == 0 ? Math.copySign(0.0, y) : remainder));
-    assertThat(Numerics.mod((float) x, y)).isEqualTo(Float.valueOf(remainder == 0 ? Math.copySign(0f, y) : remainder));
+    var signed = remainder == 0 ? Math.copySign(0.0, y) : remainder;
+    assertThat(Numerics.mod((double) x, y)).isEqualTo(Double.valueOf(signed));
+    assertThat(Numerics.mod((float) x, y)).isEqualTo(Float.valueOf((float) signed));
   }
 
   @Test

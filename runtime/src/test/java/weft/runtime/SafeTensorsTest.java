@@ -53,7 +53,10 @@ class SafeTensorsTest {
         loaded -> assertThat(Tensor.contentEquals(loaded, tensor)).isTrue());
   }
 
-  /** Large elements first, then by name; metadata in front; the header filled up to eight bytes: as version 0.8 writes it. */
+  /**
+   * Large elements first, then by name; metadata in front; the header filled up to eight bytes: as version
+   * 0.8 writes it.
+   */
   @Test
   void ordersAndAlignsAsTheReferenceImplementation() throws IOException {
     var golden = bytes(384, "{\"__metadata__\":{\"framework\":\"weft\"},"
@@ -93,10 +96,9 @@ class SafeTensorsTest {
 
   @Test
   void readsWhatOthersMayWrite() throws IOException {
-    var header = " \n\t{ \"\\u0041\\n\\\"\\\\\\/\\ud83d\\ude00é\" : { \"data_offsets\" : [ 4 , 8 ],\r\"shape\":[ ] , \"dtype\":\"I32\"},"
+    var header = "{ \"\\u0041\\n\\\"\\\\\\/\\ud83d\\ude00é\" : {\n\t" + " \"data_offsets\" : [ 4 , 8 ],\r\"shape\":[ ] , \"dtype\":\"I32\"},"
         + "\"first\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}, \"__metadata__\":{}} ";
-    var trimmed = header.substring(3);
-    Files.write(file, bytes(trimmed.getBytes(StandardCharsets.UTF_8).length, trimmed, 0, 0, 0, 64, 9, 0, 0, 0));
+    Files.write(file, bytes(header.getBytes(StandardCharsets.UTF_8).length, header, 0, 0, 0, 64, 9, 0, 0, 0));
     var loaded = SafeTensors.load(file);
     assertThat(loaded.keySet()).containsExactly("first", "A\n\"\\/😀é");
     assertThat(loaded.get("first").toDoubles()).containsExactly(2);
@@ -127,7 +129,8 @@ class SafeTensorsTest {
   @Test
   void keepsStrangeNamesAndTexts() {
     var strange = "a\"b\\c\n\r\t\b\f\u0001\u001f / é 漢 😀";
-    SafeTensors.save(file, Map.of(strange, Tensor.scalar(1f), "", Tensor.scalar(2f)), Map.of(strange, strange, "", ""));
+    var tensors = Map.of(strange, Tensor.scalar(1f), "", Tensor.scalar(2f));
+    SafeTensors.save(file, tensors, Map.of(strange, strange, "", ""));
     assertThat(SafeTensors.load(file)).containsOnlyKeys(strange, "");
     assertThat(SafeTensors.metadata(file)).containsOnly(Map.entry(strange, strange), Map.entry("", ""));
     refused(Kind.ARGUMENT, () -> SafeTensors.save(file, Map.of("\ud800", Tensor.scalar(1f)), Map.of()))
@@ -207,7 +210,8 @@ class SafeTensorsTest {
   void refusesPlacesWhereNoFileCanBe() throws IOException {
     var taken = Files.createDirectory(directory.resolve("taken"));
     Files.createFile(taken.resolve("inside"));
-    refused(Kind.FILE, () -> SafeTensors.save(taken, Map.of(), Map.of())).hasMessageStartingWith("cannot write " + taken);
+    refused(Kind.FILE, () -> SafeTensors.save(taken, Map.of(), Map.of()))
+        .hasMessageStartingWith("cannot write " + taken);
     assertThat(Files.list(directory)).containsExactly(taken);
     var nowhere = directory.resolve("no/such/directory/file");
     refused(Kind.FILE, () -> SafeTensors.save(nowhere, Map.of(), Map.of())).hasMessageContaining("NoSuchFile");

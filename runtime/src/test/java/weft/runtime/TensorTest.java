@@ -27,6 +27,8 @@ class TensorTest {
     assertThat(Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}}).typeText()).isEqualTo("f64[3, 2]");
     assertThat(Tensor.of(new double[][][] {{{1}, {2}}}).typeText()).isEqualTo("f64[1, 2, 1]");
     assertThat(Tensor.of(new int[][] {{7, 8}}).ints()).startsWith(7, 8);
+    assertThat(Tensor.of(new long[][] {{7}, {8}}).longs()).startsWith(7, 8);
+    assertThat(Tensor.of(new boolean[][] {{false, true}}).booleans()).startsWith(false, true);
   }
 
   @Test
@@ -110,7 +112,8 @@ class TensorTest {
   void refusesImpossibleSizes() {
     refused(Kind.SIZE, () -> Tensor.zeros(DType.F32, 65536, 65536))
         .hasMessage("f32[65536, 65536] is too large: a tensor holds at most 2147483583 elements");
-    refused(Kind.SIZE, () -> Tensor.zeros(DType.BOOL, 1 << 30, 1 << 30, 1 << 30, 1 << 30)).hasMessageContaining("too large");
+    refused(Kind.SIZE, () -> Tensor.zeros(DType.BOOL, 1 << 30, 1 << 30, 1 << 30, 1 << 30))
+        .hasMessageContaining("too large");
     refused(Kind.SHAPE, () -> Tensor.zeros(DType.F32, 2, -3))
         .hasMessage("shape [2, -3] is impossible: dimension 1 is -3; dimensions start at 0");
     refused(Kind.SHAPE, () -> Tensor.ofShape(DType.F32, new double[5], 2, 3))

@@ -42,7 +42,8 @@ class WorkspaceTest {
     refused(Kind.SIZE, () -> workspace.doubles(0, 3_000_000_000L)).hasMessage("buffer 0 would need 3000000000 "
         + "elements of f64 (24000000000 bytes); one array holds at most 2147483583 elements");
     refused(Kind.SIZE, () -> workspace.floats(0, Long.MIN_VALUE)).hasMessageContaining("more than 2^63 elements");
-    refused(Kind.SIZE, () -> workspace.longs(0, Long.MAX_VALUE)).hasMessageContaining("9223372036854775807 elements of i64;");
+    refused(Kind.SIZE, () -> workspace.longs(0, Long.MAX_VALUE))
+        .hasMessageContaining("9223372036854775807 elements of i64;");
     assertThat(workspace.floats(0, 4)).as("still usable").hasSize(20);
   }
 
