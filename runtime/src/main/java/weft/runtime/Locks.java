@@ -25,6 +25,10 @@ public final class Locks {
    * @param stamps at least as long as {@code parameters}
    */
   public static void lock(Parameter[] parameters, boolean[] writes, long[] stamps) {
+    if (writes.length < parameters.length || stamps.length < parameters.length) {
+      throw new WeftException(Kind.INTERNAL, parameters.length + " parameters are to be locked, but there is room for "
+          + Math.min(writes.length, stamps.length));
+    }
     var previous = 0L;
     for (var parameter : parameters) {
       if (parameter.id() <= previous) {

@@ -1,5 +1,6 @@
 package weft.runtime;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import weft.runtime.WeftException.Kind;
@@ -106,7 +107,7 @@ public final class Parameter {
     if (replacement == null) {
       throw new WeftException(Kind.ARGUMENT, "parameter " + name + " cannot be set to null");
     }
-    if (replacement.dtype() != dtype() || !java.util.Arrays.equals(replacement.shape(), value.shape())) {
+    if (replacement.dtype() != dtype() || !Arrays.equals(replacement.shape(), value.shape())) {
       throw new WeftException(replacement.dtype() != dtype() ? Kind.DTYPE : Kind.SHAPE, "parameter " + name
           + " has another type than the value it was to be set to"
           + "\n    parameter  " + typeText()

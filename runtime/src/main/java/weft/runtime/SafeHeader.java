@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
     var utf8 = utf8(json);
     var padding = Math.floorMod(-utf8.remaining(), 8);
     var bytes = new byte[utf8.remaining() + padding];
-    java.util.Arrays.fill(bytes, (byte) ' ');
+    Arrays.fill(bytes, (byte) ' ');
     utf8.get(bytes, 0, bytes.length - padding);
     return bytes;
   }

@@ -1,5 +1,6 @@
 package weft.runtime;
 
+import java.util.Arrays;
 import weft.runtime.WeftException.Kind;
 
 /** Arithmetic on shapes: sizes, offsets and their text. */
@@ -56,6 +57,6 @@ final class Shapes {
   }
 
   static String text(int[] shape) {
-    return java.util.Arrays.toString(shape);
+    return Arrays.toString(shape);
   }
 }

@@ -2,8 +2,11 @@ package weft.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static weft.runtime.TensorTest.refused;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -202,6 +205,13 @@ class NumericsTest {
     var b = 1.0 + Math.ulp(1.0);
     var twice = Math.ulp(1.0) * Math.ulp(1.0);
     assertThat(Numerics.fma(b, b, -(1.0 + 2 * Math.ulp(1.0)))).isEqualTo(Numerics.FMA ? twice : 0.0);
+  }
+
+  @Test
+  void fmaFollowsTheJvmUnlessToldOtherwise() {
+    var jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption("UseFMA").getValue();
+    assumeThat(System.getProperty("weft.fma")).isNull();
+    assertThat(Numerics.FMA).isEqualTo(jvm.equals("true"));
   }
 
   @Test

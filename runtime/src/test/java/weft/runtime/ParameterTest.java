@@ -3,6 +3,7 @@ package weft.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.runtime.TensorTest.refused;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ class ParameterTest {
         }
         return null;
       };
-      for (var done : threads.invokeAll(java.util.List.of(writer, reader, writer))) {
+      for (var done : threads.invokeAll(List.of(writer, reader, writer))) {
         done.get();
       }
       assertThat(parameter.version()).as("no update was lost").isEqualTo(1000);
@@ -133,6 +134,8 @@ class ParameterTest {
       refused(Kind.INTERNAL, () -> Locks.lock(wrong, new boolean[] {true, true}, new long[2]))
           .hasMessageContaining("order of their ids at a");
     }
+    refused(Kind.INTERNAL, () -> Locks.lock(new Parameter[] {a, b}, new boolean[2], new long[1]))
+        .hasMessageContaining("2 parameters are to be locked, but there is room for 1");
     a.unlock(a.writeLock());
     b.unlock(b.writeLock());
   }

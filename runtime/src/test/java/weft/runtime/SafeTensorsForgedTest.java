@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -113,7 +114,7 @@ class SafeTensorsForgedTest {
   @MethodSource("headers")
   void isRefusedWithItsReason(String header, int dataLength, String message) throws IOException {
     var data = new int[dataLength];
-    java.util.Arrays.fill(data, 2);
+    Arrays.fill(data, 2);
     Files.write(file, bytes(header.getBytes(StandardCharsets.UTF_8).length, header, data));
     refused(Kind.FILE, () -> SafeTensors.load(file)).hasMessageStartingWith(file + ": ").hasMessageContaining(message);
   }
@@ -129,7 +130,7 @@ class SafeTensorsForgedTest {
     refused(Kind.FILE, () -> SafeTensors.load(file))
         .hasMessageContaining("more than the 100000000 that the format allows");
     var huge = bytes(0, "{}");
-    java.util.Arrays.fill(huge, 0, 8, (byte) 0xff);
+    Arrays.fill(huge, 0, 8, (byte) 0xff);
     Files.write(file, huge);
     refused(Kind.FILE, () -> SafeTensors.load(file))
         .hasMessageContaining("claim a header of 18446744073709551615 bytes");
@@ -178,7 +179,7 @@ class SafeTensorsForgedTest {
     var good = good();
     assertThat(loads(good)).isTrue();
     for (var length = 0; length < good.length; length++) {
-      assertThat(loads(java.util.Arrays.copyOf(good, length))).as("cut to %d bytes", length).isFalse();
+      assertThat(loads(Arrays.copyOf(good, length))).as("cut to %d bytes", length).isFalse();
     }
   }
 

@@ -3,6 +3,7 @@ package weft.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.runtime.TensorTest.refused;
 
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -75,7 +76,7 @@ class WorkspaceTest {
           for (var i = 0; i < 5000; i++) {
             var workspace = pool.acquire();
             var ints = workspace.ints(0, 8);
-            java.util.Arrays.fill(ints, mark);
+            Arrays.fill(ints, mark);
             Thread.yield();
             for (var value : ints) {
               wrong += value == mark ? 0 : 1;
