@@ -3,8 +3,8 @@ package weft.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.runtime.TensorTest.refused;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
