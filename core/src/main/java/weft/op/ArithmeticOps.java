@@ -3,7 +3,6 @@ package weft.op;
 import weft.graph.Arithmetic;
 import weft.graph.Expr;
 import weft.runtime.DType;
-import weft.type.Dim;
 
 /** The methods of {@link Expr}, said in {@link Ops}. */
 public final class ArithmeticOps implements Arithmetic {
@@ -59,13 +58,12 @@ public final class ArithmeticOps implements Arithmetic {
 
   @Override
   public Expr row(Expr x, int index) {
-    int axis = Axes.check("row", x, 0);
-    return Ops.index(x, axis, index < 0 ? x.dim(axis).plus(index) : Dim.of(index));
+    return Ops.index(x, Axes.check("row", x, 0), index);
   }
 
   @Override
   public Expr slice(Expr x, int axis, int from, int to) {
-    return Ops.slice(x, axis, from, to, 1);
+    return Ops.slice(x, axis, from, to);
   }
 
   @Override

@@ -40,6 +40,10 @@ final class Axes {
     return IntStream.range(from, to).boxed().toList();
   }
 
+  static int[] array(List<Integer> axes) {
+    return axes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
   static List<Integer> list(int... axes) {
     return Arrays.stream(axes).boxed().toList();
   }

@@ -1,238 +1,36 @@
 package weft.op;
 
+import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
+import weft.loop.Fun;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * Every op as a static method: what backward rules, passes and the words in {@link weft.Tensors} are written with.
- *
- * <p>Operands of type {@code Object} are expressions, Java numbers or booleans (which become constants of the other side's dtype),
- * tensors or parameters. Elementwise ops broadcast as NumPy does where a type says 1 or has fewer axes.
+ * Every op as a static method, for backward rules and passes: the words that users have too, and below those that take types and
+ * {@link Dim}s.
  */
-public final class Ops extends ReduceOps {
+public final class Ops extends NetWords {
   private Ops() {}
 
-  public static Expr plus(Object a, Object b) {
-    return Operands.apply(Scalar.ADD, a, b);
+  /** One number in every element. */
+  public static Expr constant(Number value, TensorType type) {
+    return Apply.one(new Leaf.Constant(Operands.normal(value, type.dtype()), type));
   }
 
-  public static Expr minus(Object a, Object b) {
-    return Operands.apply(Scalar.SUB, a, b);
+  /** One number in a tensor of the type of {@code like}. */
+  public static Expr constantLike(Expr like, double value) {
+    return constant(value, like.type());
   }
 
-  public static Expr times(Object a, Object b) {
-    return Operands.apply(Scalar.MUL, a, b);
-  }
-
-  /** True division; two integer sides become f64 first. */
-  public static Expr div(Object a, Object b) {
-    if (Operands.areIntegers(a, b)) return div(Operands.toFloat(a), Operands.toFloat(b));
-    return Operands.apply(Scalar.DIV, a, b);
-  }
-
-  /** The quotient rounded down, for integers and floats. */
-  public static Expr floorDiv(Object a, Object b) {
-    if (!Operands.areIntegers(a, b)) return floor(div(a, b));
-    return Operands.apply(Scalar.FLOOR_DIV, a, b);
-  }
-
-  /** The remainder of {@link #floorDiv}, which has the sign of {@code b}. */
-  public static Expr mod(Object a, Object b) {
-    return Operands.apply(Scalar.MOD, a, b);
-  }
-
-  public static Expr minimum(Object a, Object b) {
-    return Operands.apply(Scalar.MIN, a, b);
-  }
-
-  public static Expr maximum(Object a, Object b) {
-    return Operands.apply(Scalar.MAX, a, b);
-  }
-
-  /** a to the power b; integers take a small Java number as exponent. */
-  public static Expr pow(Object a, Object b) {
-    if (a instanceof Expr x && x.dtype().isInteger() && b instanceof Integer n && n >= 0 && n < 64) return power(x, n);
-    return Operands.apply(Scalar.POW, a, b);
-  }
-
-  private static Expr power(Expr x, int n) {
-    if (n == 0) return onesLike(x);
-    Expr half = power(x, n / 2);
-    Expr even = n < 2 ? half : times(half, half);
-    return n % 2 == 0 ? even : n == 1 ? x : times(even, x);
-  }
-
-  public static Expr atan2(Object y, Object x) {
-    return Operands.apply(Scalar.ATAN2, y, x);
-  }
-
-  public static Expr neg(Expr x) {
-    return Operands.apply(Scalar.NEG, x);
-  }
-
-  public static Expr abs(Expr x) {
-    return Operands.apply(Scalar.ABS, x);
-  }
-
-  public static Expr sign(Expr x) {
-    return Operands.apply(Scalar.SIGN, x);
-  }
-
-  public static Expr sqrt(Expr x) {
-    return Operands.apply(Scalar.SQRT, x);
-  }
-
-  /** x·x. */
-  public static Expr sqr(Expr x) {
-    return times(x, x);
-  }
-
-  public static Expr exp(Expr x) {
-    return Operands.apply(Scalar.EXP, x);
-  }
-
-  public static Expr expm1(Expr x) {
-    return Operands.apply(Scalar.EXPM1, x);
-  }
-
-  public static Expr log(Expr x) {
-    return Operands.apply(Scalar.LOG, x);
-  }
-
-  public static Expr log1p(Expr x) {
-    return Operands.apply(Scalar.LOG1P, x);
-  }
-
-  public static Expr tanh(Expr x) {
-    return Operands.apply(Scalar.TANH, x);
-  }
-
-  public static Expr sigmoid(Expr x) {
-    return Operands.apply(Scalar.SIGMOID, x);
-  }
-
-  public static Expr softplus(Expr x) {
-    return Operands.apply(Scalar.SOFTPLUS, x);
-  }
-
-  public static Expr logSigmoid(Expr x) {
-    return Operands.apply(Scalar.LOG_SIGMOID, x);
-  }
-
-  public static Expr relu(Expr x) {
-    return Operands.apply(Scalar.RELU, x);
-  }
-
-  public static Expr erf(Expr x) {
-    return Operands.apply(Scalar.ERF, x);
-  }
-
-  public static Expr erfc(Expr x) {
-    return Operands.apply(Scalar.ERFC, x);
-  }
-
-  public static Expr sin(Expr x) {
-    return Operands.apply(Scalar.SIN, x);
-  }
-
-  public static Expr cos(Expr x) {
-    return Operands.apply(Scalar.COS, x);
-  }
-
-  public static Expr tan(Expr x) {
-    return Operands.apply(Scalar.TAN, x);
-  }
-
-  public static Expr asin(Expr x) {
-    return Operands.apply(Scalar.ASIN, x);
-  }
-
-  public static Expr acos(Expr x) {
-    return Operands.apply(Scalar.ACOS, x);
-  }
-
-  public static Expr atan(Expr x) {
-    return Operands.apply(Scalar.ATAN, x);
-  }
-
-  public static Expr sinh(Expr x) {
-    return Operands.apply(Scalar.SINH, x);
-  }
-
-  public static Expr cosh(Expr x) {
-    return Operands.apply(Scalar.COSH, x);
-  }
-
-  /** Rounded down; integers stay as they are. */
-  public static Expr floor(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.FLOOR, x);
-  }
-
-  /** Rounded up; integers stay as they are. */
-  public static Expr ceil(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.CEIL, x);
-  }
-
-  /** To the nearest integer, ties to even; integers stay as they are. */
-  public static Expr round(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.ROUND, x);
-  }
-
-  public static Expr eq(Object a, Object b) {
-    return Operands.apply(Scalar.EQ, a, b);
-  }
-
-  public static Expr ne(Object a, Object b) {
-    return Operands.apply(Scalar.NE, a, b);
-  }
-
-  public static Expr lt(Object a, Object b) {
-    return Operands.apply(Scalar.LT, a, b);
-  }
-
-  public static Expr le(Object a, Object b) {
-    return Operands.apply(Scalar.LE, a, b);
-  }
-
-  public static Expr gt(Object a, Object b) {
-    return Operands.apply(Scalar.GT, a, b);
-  }
-
-  public static Expr ge(Object a, Object b) {
-    return Operands.apply(Scalar.GE, a, b);
-  }
-
-  public static Expr and(Object a, Object b) {
-    return Operands.apply(Scalar.AND, a, b);
-  }
-
-  public static Expr or(Object a, Object b) {
-    return Operands.apply(Scalar.OR, a, b);
-  }
-
-  public static Expr xor(Object a, Object b) {
-    return Operands.apply(Scalar.XOR, a, b);
-  }
-
-  public static Expr not(Expr x) {
-    return Operands.apply(Scalar.NOT, x);
-  }
-
-  /** {@code then} where the condition holds, else {@code otherwise}; both are computed. */
-  public static Expr where(Expr condition, Object then, Object otherwise) {
-    return Operands.apply(Scalar.WHERE, condition, then, otherwise);
-  }
-
-  /** Converted as a Java cast does; a constant is converted at once. */
-  public static Expr cast(Expr x, DType dtype) {
-    if (x.dtype() == dtype) return x;
-    if (x.op() instanceof Leaf.Constant c) return constant(c.value(), x.type().withDType(dtype));
-    return Apply.one(new Cast(dtype), x);
+  public static Expr zeros(TensorType type) {
+    return constant(0, type);
   }
 
   /** A Java number or boolean as a scalar of its own dtype. */
@@ -244,5 +42,71 @@ public final class Ops extends ReduceOps {
   /** A tensor known now. */
   public static Expr literal(Tensor value) {
     return Apply.one(new Leaf.Literal(value));
+  }
+
+  /** Repeated to a larger shape, axes aligned at the end. */
+  public static Expr broadcastTo(Expr x, List<Dim> dims) {
+    if (x.type().dims().equals(dims)) return x;
+    if (x.rank() > dims.size()) {
+      throw Operands.fail(Kind.SHAPE, "broadcast: " + x.type() + " has more axes than " + dims, List.of(x),
+          "Repeating adds axes and never drops them.");
+    }
+    return broadcast(x, dims, Axes.range(dims.size() - x.rank(), dims.size()));
+  }
+
+  /** Repeated to a larger shape; {@code axes} says for each axis of x which axis of the result it is. */
+  public static Expr broadcast(Expr x, List<Dim> to, List<Integer> axes) {
+    if (x.type().dims().equals(to) && axes.equals(Axes.range(0, to.size()))) return x;
+    Expr result = Apply.one(new Broadcast(to, axes), x);
+    return x.op() instanceof Leaf.Constant c ? constant(c.value(), result.type()) : result;
+  }
+
+  /** With a new axis 0 of the given length, along which it repeats. */
+  public static Expr repeated(Expr x, Dim length) {
+    return broadcastTo(x, Axes.prepend(length, x.type().dims()));
+  }
+
+  /** The inputs of a lifted op, all with a new axis 0. */
+  public static List<Expr> allStacked(List<Expr> inputs, boolean[] stacked, Dim length) {
+    var all = new ArrayList<Expr>();
+    for (int i = 0; i < inputs.size(); i++) all.add(stacked[i] ? inputs.get(i) : repeated(inputs.get(i), length));
+    return all;
+  }
+
+  /** The same elements in row-major order under other axes. */
+  public static Expr reshape(Expr x, List<Dim> to) {
+    if (x.type().dims().equals(to)) return x;
+    Expr result = Apply.one(new Reshape(x.type().dims(), to), x);
+    return x.op() instanceof Leaf.Constant c ? constant(c.value(), result.type()) : result;
+  }
+
+  /** The part at one index of an axis, which is dropped. */
+  public static Expr index(Expr x, int axis, Dim at) {
+    return Apply.one(new Index(Axes.check("index", x, axis), at), x);
+  }
+
+  /** {@code extent} elements of an axis, from {@code from} on. */
+  public static Expr slice(Expr x, int axis, Dim from, Dim extent) {
+    int at = Axes.check("slice", x, axis);
+    if (from.is(0) && extent.equals(x.dim(at))) return x;
+    return Apply.one(new Slice(at, from, extent, 1), x);
+  }
+
+  /** The input within zeros along one axis: from {@code from} on, of {@code total}. */
+  public static Expr embed(Expr x, int axis, Dim from, Dim total) {
+    int at = Axes.check("embed", x, axis);
+    if (from.is(0) && total.equals(x.dim(at))) return x;
+    return Apply.one(new Embed(at, from, total, 1), x);
+  }
+
+  /** The elements along some axes combined by an associative function; the axes are dropped. */
+  public static Expr reduce(Fun fun, Expr x, List<Integer> axes) {
+    return axes.isEmpty() ? x : Apply.one(new Reduce(fun, axes), x);
+  }
+
+  /** An extent as a scalar. */
+  public static Expr extent(Dim of, DType dtype) {
+    if (of.isConstant()) return constant(of.constant(), new TensorType(dtype, List.of()));
+    return Apply.one(new Extent(of, dtype));
   }
 }

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
-import weft.graph.Op;
+import weft.graph.Message;
 import weft.graph.TypeProblem;
 import weft.loop.Fun;
 import weft.runtime.DType;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -17,7 +18,7 @@ import weft.type.TensorType;
  * @param fun ADD, MUL, MAX, MIN (of numbers), AND or OR (of booleans)
  * @param axes sorted, from the front
  */
-public record Reduce(Fun fun, List<Integer> axes) implements Op, Liftable {
+public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
   public Reduce {
     axes = List.copyOf(axes);
     word(fun);
@@ -59,11 +60,25 @@ public record Reduce(Fun fun, List<Integer> axes) implements Op, Liftable {
           bool ? "Compare first, for instance with .ne(0)." : "Cast it first, for instance with .cast(DType.I32).");
     }
     if (fun == Fun.MAX || fun == Fun.MIN) {
-      for (int axis : axes) {
-        if (x.dim(axis).is(0)) throw TypeProblem.shape("axis " + axis + " is empty", "Nothing has no largest or smallest element.");
-      }
+      for (int axis : axes) checkNotEmpty(x, axis);
     }
     return List.of(x.withDims(Axes.select(x.dims(), kept(x.rank()))));
+  }
+
+  static void checkNotEmpty(TensorType x, int axis) {
+    if (x.dim(axis).is(0)) throw TypeProblem.shape("axis " + axis + " is empty", "No element is the largest or smallest of none.");
+  }
+
+  @Override
+  public List<Guard> guards(Apply apply) {
+    return fun == Fun.MAX || fun == Fun.MIN ? notEmpty(apply, axes) : List.of();
+  }
+
+  static List<Guard> notEmpty(Apply apply, List<Integer> axes) {
+    Expr x = apply.input(0);
+    String what = apply.op().name() + ": " + Message.label(x) + " " + x.type() + " has %d elements along axis ";
+    return Guarded.open(apply, axes.stream()
+        .map(axis -> new Guard(x.dim(axis).minus(1), Kind.SHAPE, what + axis, x.dim(axis))).toArray(Guard[]::new));
   }
 
   /** Sum: to every element. Max, min: the whole cotangent to every tied element. Product: times the product of the others. */

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.graph.TypeProblem;
 import weft.loop.Value;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
 /** The same elements in row-major order, under other axes. */
-public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Liftable {
+public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Liftable, Guarded {
   public Reshape {
     from = List.copyOf(from);
     to = List.copyOf(to);
@@ -43,11 +45,21 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
     if (!x.dims().equals(from)) throw TypeProblem.shape("the shape is " + x.dims() + ", not " + from, "");
     Dim before = x.size();
     Dim after = x.withDims(to).size();
-    if (!before.equals(after)) {
+    if (!Dims.exact(before).equals(Dims.exact(after))) {
       throw TypeProblem.shape("the number of elements changes from " + before + " to " + after,
           "The dimensions of both shapes must have the same product.");
     }
     return List.of(x.withDims(to));
+  }
+
+  @Override
+  public List<Guard> guards(Apply apply) {
+    Dim before = apply.input(0).type().size();
+    Dim after = apply.output(0).type().size();
+    String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type() + " are not those of "
+        + apply.output(0).type();
+    return Guarded.open(apply, new Guard(after.minus(before), Kind.SHAPE, what, before),
+        new Guard(before.minus(after), Kind.SHAPE, what, before));
   }
 
   @Override

@@ -1,0 +1,222 @@
+package weft;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.op.Dims;
+import weft.op.NetWords;
+import weft.op.Ops;
+import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/**
+ * The words that programs are written with, for {@code import static weft.Tensors.*}: here those that bring values in, and by
+ * inheritance all functions.
+ *
+ * <p>Dimensions are ints or {@link Dim}s made with {@link #dim}; the dtype is f32 where none is given. Everything returns an {@link
+ * Expr}, which is symbolic, but for the initialisers {@link #normal}, {@link #uniform}, {@link #glorot} and {@link #orthogonal},
+ * which return a {@link Tensor}.
+ */
+public final class Tensors extends NetWords {
+  public static final DType F32 = DType.F32;
+  public static final DType F64 = DType.F64;
+  public static final DType I32 = DType.I32;
+  public static final DType I64 = DType.I64;
+  public static final DType BOOL = DType.BOOL;
+
+  private Tensors() {}
+
+  /** A dimension that is known when the function is called; two inputs that share it must agree on it. */
+  public static Dim dim(String name) {
+    if (name == null || name.isBlank()) throw new WeftException(Kind.ARGUMENT, "dim: a dimension needs a name, for errors and dumps");
+    return Dim.named(name);
+  }
+
+  /** An input of rank 0. */
+  public static Expr scalar(String name) {
+    return tensor(name);
+  }
+
+  /** An input of rank 0. */
+  public static Expr scalar(String name, DType dtype) {
+    return tensor(name, dtype);
+  }
+
+  /** An input of rank 1. */
+  public static Expr vector(String name, Object length) {
+    return tensor(name, length);
+  }
+
+  /** An input of rank 1. */
+  public static Expr vector(String name, DType dtype, Object length) {
+    return tensor(name, dtype, length);
+  }
+
+  /** An input of rank 2. */
+  public static Expr matrix(String name, Object rows, Object columns) {
+    return tensor(name, rows, columns);
+  }
+
+  /** An input of rank 2. */
+  public static Expr matrix(String name, DType dtype, Object rows, Object columns) {
+    return tensor(name, dtype, rows, columns);
+  }
+
+  /** An input of rank 3. */
+  public static Expr tensor3(String name, Object first, Object second, Object third) {
+    return tensor(name, first, second, third);
+  }
+
+  /** An input of rank 3. */
+  public static Expr tensor3(String name, DType dtype, Object first, Object second, Object third) {
+    return tensor(name, dtype, first, second, third);
+  }
+
+  /** An input of any rank. */
+  public static Expr tensor(String name, Object... dims) {
+    return tensor(name, DType.F32, dims);
+  }
+
+  /**
+   * An input of any rank.
+   *
+   * @throws WeftException of kind ARGUMENT for dimensions that are neither ints from 0 nor Dims
+   */
+  public static Expr tensor(String name, DType dtype, Object... dims) {
+    return Apply.one(new Leaf.Input(new TensorType(dtype, Dims.of(name, dims)))).named(name);
+  }
+
+  /** A new parameter with this first value, as an expression; {@link #parameter} gives the parameter itself. */
+  public static Expr param(String name, Tensor initial) {
+    return param(new Parameter(name, initial));
+  }
+
+  /** A new f32 parameter of this shape, with the value that the initialiser makes. */
+  public static Expr param(String name, Initializer initial, int... shape) {
+    return param(name, DType.F32, initial, shape);
+  }
+
+  /** A new parameter of this shape, with the value that the initialiser makes. */
+  public static Expr param(String name, DType dtype, Initializer initial, int... shape) {
+    return param(name, initial.create(dtype, shape));
+  }
+
+  /**
+   * A new parameter that starts with one number everywhere: {@code param("b", zeros(hidden))}.
+   *
+   * @param initial zeros, ones, full or a constant, of constant dimensions
+   * @throws WeftException of kind ARGUMENT for any other expression, since that has no value yet
+   */
+  public static Expr param(String name, Expr initial) {
+    if (!(initial.op() instanceof Leaf.Constant c)) {
+      throw new WeftException(Kind.ARGUMENT, Message.of("param " + name + ": the first value is an expression, which has none yet",
+          List.of(initial), Origin.here(), "Give a tensor, an initialiser, or zeros, ones or full."));
+    }
+    int[] shape = new int[initial.rank()];
+    for (int i = 0; i < shape.length; i++) {
+      if (!initial.dim(i).isConstant()) {
+        throw new WeftException(Kind.SHAPE, Message.of("param " + name + ": the dimension " + initial.dim(i) + " is known only at call time",
+            List.of(initial), Origin.here(), "The shape of a parameter never changes: give ints."));
+      }
+      shape[i] = Math.toIntExact(initial.dim(i).constant());
+    }
+    return param(name, Tensor.full(initial.dtype(), c.value().doubleValue(), shape));
+  }
+
+  /** The current value of a parameter; calls with one parameter give equal expressions. */
+  public static Expr param(Parameter parameter) {
+    return Apply.one(new Leaf.Parametric(parameter));
+  }
+
+  /**
+   * The parameter that {@link #param} made an expression of.
+   *
+   * @throws WeftException of kind ARGUMENT for any other expression
+   */
+  public static Parameter parameter(Expr expr) {
+    if (expr.op() instanceof Leaf.Parametric p) return p.parameter();
+    throw new WeftException(Kind.ARGUMENT, Message.of("parameter: this is none", List.of(expr), Origin.here(),
+        "Give an expression that param returned."));
+  }
+
+  /**
+   * A Java number as a scalar of its own dtype (int i32, long i64, float f32, double f64); next to a tensor of another dtype it takes that
+   * one, if it can be said there.
+   */
+  public static Expr constant(Number value) {
+    return Ops.scalar(value);
+  }
+
+  /** A Java boolean as a scalar. */
+  public static Expr constant(boolean value) {
+    return Ops.scalar(value);
+  }
+
+  /** A tensor known now, copied. */
+  public static Expr constant(Tensor value) {
+    return Ops.literal(value);
+  }
+
+  /** Zeros. */
+  public static Expr zeros(Object... dims) {
+    return filled("zeros", 0, DType.F32, dims);
+  }
+
+  /** Zeros. */
+  public static Expr zeros(DType dtype, Object... dims) {
+    return filled("zeros", 0, dtype, dims);
+  }
+
+  /** Ones. */
+  public static Expr ones(Object... dims) {
+    return filled("ones", 1, DType.F32, dims);
+  }
+
+  /** Ones. */
+  public static Expr ones(DType dtype, Object... dims) {
+    return filled("ones", 1, dtype, dims);
+  }
+
+  /** One number in every element. */
+  public static Expr full(Number value, Object... dims) {
+    return filled("full", value, DType.F32, dims);
+  }
+
+  /** One number in every element. */
+  public static Expr full(Number value, DType dtype, Object... dims) {
+    return filled("full", value, dtype, dims);
+  }
+
+  private static Expr filled(String what, Number value, DType dtype, Object... dims) {
+    return Ops.constant(value, new TensorType(dtype, Dims.of(what, dims)));
+  }
+
+  /** Normally distributed f32 numbers around 0, as {@link Initializer#normal}. */
+  public static Tensor normal(RandomGenerator rng, double sd, int... shape) {
+    return Initializer.normal(rng, sd).create(DType.F32, shape);
+  }
+
+  /** Evenly distributed f32 numbers, as {@link Initializer#uniform}. */
+  public static Tensor uniform(RandomGenerator rng, double low, double high, int... shape) {
+    return Initializer.uniform(rng, low, high).create(DType.F32, shape);
+  }
+
+  /** f32 weights for sigmoid and tanh nets, as {@link Initializer#glorot}. */
+  public static Tensor glorot(RandomGenerator rng, int... shape) {
+    return Initializer.glorot(rng).create(DType.F32, shape);
+  }
+
+  /** An f32 matrix with orthonormal rows or columns, as {@link Initializer#orthogonal}. */
+  public static Tensor orthogonal(RandomGenerator rng, int rows, int columns) {
+    return Initializer.orthogonal(rng).create(DType.F32, rows, columns);
+  }
+}

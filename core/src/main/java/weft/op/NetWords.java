@@ -1,0 +1,151 @@
+package weft.op;
+
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.runtime.DType;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+
+/**
+ * The words of neural nets: lookups, probabilities, losses and activations.
+ *
+ * <p>Losses give one number a sample and drop the last axis, the classes: a scalar for a vector; take the mean or sum over samples
+ * yourself.
+ */
+public abstract class NetWords extends ReductionWords {
+  protected NetWords() {}
+
+  /** The parts of x at the given indices of an axis, under the axes of {@code indices}; outside indices are an error of kind INDEX. */
+  public static Expr take(Expr x, Expr indices, int axis) {
+    int at = Axes.check("take", x, axis);
+    return Apply.one(new Take(at, 0), x, checked("take", x, indices, at));
+  }
+
+  /** One element of the last axis for each index: {@code x[…, indices[…]]}. */
+  public static Expr pick(Expr x, Expr indices) {
+    int last = Axes.check("pick", x, -1);
+    if (!indices.type().dims().equals(x.type().dims().subList(0, last))) {
+      throw Operands.fail(Kind.SHAPE, "pick: the shapes do not fit", List.of(x, indices),
+          "The indices have the shape of the other side without its last axis.");
+    }
+    return Apply.one(new Take(last, last), x, checked("pick", x, indices, last));
+  }
+
+  private static Expr checked(String what, Expr x, Expr indices, int axis) {
+    String of = "axis " + axis + " of " + Message.label(x) + " " + x.type();
+    return checked(what, indices, x.dim(axis), of);
+  }
+
+  /** Indices that are known to lie below a limit; negative ones count from the end. */
+  static Expr checked(String what, Expr indices, Dim limit, String of) {
+    if (!indices.dtype().isInteger()) {
+      throw Operands.fail(Kind.DTYPE, what + ": indices are integers, not " + indices.dtype().text(), List.of(indices),
+          "Give an i32 or i64 tensor.");
+    }
+    return Apply.one(new CheckedIndices(limit, what + " of " + of), indices);
+  }
+
+  /** The rows of {@code table} at the given indices, under the axes of {@code indices}: {@link #take} along axis 0. */
+  public static Expr embedding(Expr table, Expr indices) {
+    return take(table, indices, 0);
+  }
+
+  /** For each integer a row of {@code depth} zeros with a one at that place, in f32, along a new last axis. */
+  public static Expr oneHot(Expr indices, Object depth) {
+    return oneHot(indices, depth, DType.F32);
+  }
+
+  /** The same in another dtype. */
+  public static Expr oneHot(Expr indices, Object depth, DType dtype) {
+    Dim classes = Dims.one("oneHot", depth);
+    return Apply.one(new OneHot(classes, dtype), checked("oneHot", indices, classes, classes + " classes"));
+  }
+
+  /** The vector 0, 1, 2 … {@code length} - 1, as i32. */
+  public static Expr arange(Object length) {
+    return arange(length, DType.I32);
+  }
+
+  /** The same in another dtype. */
+  public static Expr arange(Object length, DType dtype) {
+    return Apply.one(new Arange(Dims.one("arange", length), dtype));
+  }
+
+  /** e^x divided by its sum over the last axis. */
+  public static Expr softmax(Expr x) {
+    return Apply.one(new Softmax(), x);
+  }
+
+  /** The same over another axis. */
+  public static Expr softmax(Expr x, int axis) {
+    int at = Axes.check("softmax", x, axis);
+    return moveAxis(softmax(moveAxis(x, at, -1)), -1, at);
+  }
+
+  /** The logarithm of the softmax over the last axis. */
+  public static Expr logSoftmax(Expr x) {
+    return Apply.one(new LogSoftmax(), x);
+  }
+
+  /** The same over another axis. */
+  public static Expr logSoftmax(Expr x, int axis) {
+    int at = Axes.check("logSoftmax", x, axis);
+    return moveAxis(logSoftmax(moveAxis(x, at, -1)), -1, at);
+  }
+
+  /** log Σ e^x over one axis, which is dropped. */
+  public static Expr logSumExp(Expr x, int axis) {
+    return Apply.one(new LogSumExp(), moveAxis(x, Axes.check("logSumExp", x, axis), -1));
+  }
+
+  /** -Σ target · log p for float targets of p's shape, or -log p[target] for integer targets of one rank less. */
+  public static Expr crossEntropy(Expr p, Expr target) {
+    return fromLogs("crossEntropy", log(p), p, target);
+  }
+
+  /** The same from scores before the softmax, exact where a probability would underflow. */
+  public static Expr crossEntropyWithLogits(Expr logits, Expr target) {
+    return fromLogs("crossEntropyWithLogits", logSoftmax(logits), logits, target);
+  }
+
+  private static Expr fromLogs(String what, Expr logs, Expr given, Expr target) {
+    if (target.dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
+    if (target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
+    throw Operands.fail(target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE, what + ": the targets do not fit",
+        List.of(given, target), "Targets are floats of the same shape (one-hot or soft), or integers of one rank less.");
+  }
+
+  /** -(target · log p + (1 - target) · log(1 - p)), element by element. */
+  public static Expr binaryCrossEntropy(Expr p, Expr target) {
+    Expr hit = times(target, log(p));
+    Expr miss = times(minus(1, target), log(minus(1, p)));
+    return neg(plus(hit, miss));
+  }
+
+  /** {@link #binaryCrossEntropy} of the sigmoid of scores, as softplus(x) - target · x, which stays finite. */
+  public static Expr sigmoidBinaryCrossEntropy(Expr logits, Expr target) {
+    return minus(softplus(logits), times(target, logits));
+  }
+
+  /** x where it is positive, else {@code slope · x}. */
+  public static Expr leakyRelu(Expr x, double slope) {
+    return where(gt(x, 0), x, times(x, slope));
+  }
+
+  /** x where it is positive, else {@code exp(x) - 1} (Clevert, Unterthiner and Hochreiter, 2015). */
+  public static Expr elu(Expr x) {
+    return where(gt(x, 0), x, expm1(minimum(x, 0)));
+  }
+
+  /** {@code x / (1 + |x|)}. */
+  public static Expr softsign(Expr x) {
+    return div(x, plus(abs(x), 1));
+  }
+
+  /** {@code 0.2·x + 0.5} within 0 and 1: a rough, quick sigmoid. */
+  public static Expr hardSigmoid(Expr x) {
+    return clip(plus(times(x, 0.2), 0.5), 0, 1);
+  }
+}
