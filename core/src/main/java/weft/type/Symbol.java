@@ -20,7 +20,7 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** How a symbol gets its value at call time. */
   public sealed interface Definition 
-      permits Free, LoopVariable, Measured, Changed, Min, Max, CeilDiv, FloorDiv {}
+      permits Free, LoopVariable, Measured, Changed, Given, Min, Max, CeilDiv, FloorDiv {}
 
   /** Read off the shape of an input. */
   public record Free() implements Definition {}
@@ -33,6 +33,9 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** 1 if one of these parameters has changed since the workspace of the call last saw it, else 0. */
   public record Changed(List<Parameter> parameters) implements Definition {}
+
+  /** The value of an int scalar input of the function (the input's leaf): a number of steps given as data. */
+  public record Given(Object input) implements Definition {}
 
   public record Min(Dim left, Dim right) implements Definition {}
 

@@ -1,0 +1,140 @@
+package weft;
+
+import java.util.Arrays;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.LoopPrinter;
+import weft.pipeline.Door;
+import weft.runtime.DType;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * A function made of a graph, ready to be called, by any number of threads at once. Arguments are tensors, or Java numbers for
+ * scalars, in the order of the inputs.
+ *
+ * <p>{@link #call} gives new tensors; {@link #callInto} writes into the caller's and allocates nothing. Updates of parameters take
+ * effect together when a call ends; a call that fails leaves them as they were.
+ */
+public final class CompiledFunction {
+  private final Door door;
+
+  CompiledFunction(Door door) {
+    this.door = door;
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @return its first output, or null if it has none
+   * @throws WeftException if an argument has the wrong dtype or shape; the message names it
+   */
+  public Tensor call(Object... arguments) {
+    Tensor[] results = callAll(arguments);
+    return results.length == 0 ? null : results[0];
+  }
+
+  /** Calls the function and gives all outputs, in the order in which they were declared. */
+  public Tensor[] callAll(Object... arguments) {
+    if (arguments.length != inputs()) throw count(arguments.length);
+    var tensors = new Tensor[arguments.length];
+    for (int i = 0; i < arguments.length; i++) tensors[i] = tensor(i, arguments[i]);
+    var results = new Tensor[outputs()];
+    door.call(tensors, results);
+    return results;
+  }
+
+  /**
+   * Calls the function and writes the outputs into the caller's tensors; nothing is allocated.
+   *
+   * @param results one a output, of its dtype and shape; an element that is null is replaced by a new tensor
+   */
+  public void callInto(Tensor[] results, Tensor... arguments) {
+    if (arguments.length != inputs()) throw count(arguments.length);
+    if (results.length != outputs()) {
+      throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length);
+    }
+    door.call(arguments, results);
+  }
+
+  private Tensor tensor(int i, Object given) {
+    Expr input = door.spec().inputs().get(i);
+    if (given == null || given instanceof Tensor) return (Tensor) given;
+    if (given instanceof Number n && input.rank() == 0) return scalar(input, n);
+    if (given instanceof Boolean b && input.rank() == 0 && input.dtype() == DType.BOOL) return Tensor.scalar(b);
+    if (given instanceof float[] a) return Tensor.of(a);
+    if (given instanceof float[][] a) return Tensor.of(a);
+    if (given instanceof double[] a) return Tensor.of(a);
+    if (given instanceof double[][] a) return Tensor.of(a);
+    if (given instanceof int[] a) return Tensor.of(a);
+    if (given instanceof int[][] a) return Tensor.of(a);
+    throw new WeftException(Kind.ARGUMENT, name() + ": input " + Message.label(input) + " cannot be a "
+        + given.getClass().getSimpleName() + "\n    declared  " + input.type() + at(input)
+        + "\n  Give a Tensor" + (input.rank() == 0 ? " or a number." : "."));
+  }
+
+  /** A Java number as a scalar, if the input's dtype can hold it. */
+  private Tensor scalar(Expr input, Number n) {
+    double value = n.doubleValue();
+    switch (input.dtype()) {
+      case F32:
+        return Tensor.scalar(n.floatValue());
+      case F64:
+        return Tensor.scalar(value);
+      case I32:
+        if (value == (int) value) return Tensor.scalar((int) value);
+        break;
+      case I64:
+        if (n instanceof Long || n instanceof Integer || value == (long) value) return Tensor.scalar(n.longValue());
+        break;
+      default:
+    }
+    throw new WeftException(Kind.DTYPE, name() + ": input " + Message.label(input) + " cannot hold " + n
+        + "\n    declared  " + input.type() + at(input) + "\n  Give a number of that dtype.");
+  }
+
+  private static String at(Expr input) {
+    return input.apply().origin().at().isEmpty() ? "" : "   at " + input.apply().origin().at();
+  }
+
+  private WeftException count(int given) {
+    var names = door.spec().inputs().stream().map(Message::label).toList();
+    if (given < inputs()) {
+      Expr missing = door.spec().inputs().get(given);
+      return new WeftException(Kind.MISSING_INPUT, name() + ": missing input " + Message.label(missing) + "\n    declared  "
+          + missing.type() + at(missing) + "\n  The function takes " + names + ".");
+    }
+    return new WeftException(Kind.ARGUMENT, name() + ": takes " + inputs() + " inputs, not " + given
+        + "\n  They are " + names + ".");
+  }
+
+  public String name() {
+    return door.spec().name();
+  }
+
+  /** How many inputs it takes. */
+  public int inputs() {
+    return door.spec().inputs().size();
+  }
+
+  /** How many outputs it gives. */
+  public int outputs() {
+    return door.spec().outputs().size();
+  }
+
+  /** What was compiled, for people: kernels, methods, bytes, milliseconds. */
+  public String report() {
+    return door.compiled().report();
+  }
+
+  /** The loops it runs, as text. */
+  public String loops() {
+    return LoopPrinter.text(door.program());
+  }
+
+  @Override
+  public String toString() {
+    return name() + Arrays.toString(door.spec().inputs().toArray());
+  }
+}

@@ -1,0 +1,214 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Einsum;
+import weft.op.Place;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * A contraction as a matrix product {@code C[m, n] = Σ_k A[m, k] · B[k, n]}: which operand plays A and which B, and how far its letters
+ * merge into one m, one n and one k. B is the operand that has the last letter of the result, so that vectors run along n.
+ */
+final class Contraction {
+  /** How a contraction is computed. */
+  enum Form {
+    /** Nothing is summed: an element rule. */
+    PRODUCT,
+    /** Each element on its own, a sum over products. */
+    REDUCE,
+    /** In tiles. */
+    TILES
+  }
+
+  /** One or more letters that count as one. */
+  static final class Axis {
+    final String letters;
+    final Dim extent;
+    final Dim strideA;
+    final Dim strideB;
+    final Dim strideC;
+
+    Axis(String letters, Dim extent, Dim strideA, Dim strideB, Dim strideC) {
+      this.letters = letters;
+      this.extent = extent;
+      this.strideA = strideA;
+      this.strideB = strideB;
+      this.strideC = strideC;
+    }
+  }
+
+  final Region region;
+  final Unit unit;
+  final Expr a;
+  final Expr b;
+  final String lettersA;
+  final String lettersB;
+  final String lettersC;
+
+  private Contraction(Region region, Unit unit) {
+    this.region = region;
+    this.unit = unit;
+    var e = (Einsum) unit.apply.op();
+    boolean swap = e.right().indexOf(last(e)) < 0;
+    a = unit.apply.input(swap ? 1 : 0);
+    b = unit.apply.input(swap ? 0 : 1);
+    lettersA = swap ? e.right() : e.left();
+    lettersB = swap ? e.left() : e.right();
+    lettersC = e.out();
+  }
+
+  private static char last(Einsum e) {
+    return e.out().charAt(e.out().length() - 1);
+  }
+
+  static Form form(Region region, Einsum e, Apply apply) {
+    boolean sums = false;
+    for (char c : e.left().toCharArray()) sums |= e.out().indexOf(c) < 0;
+    if (!sums) return Form.PRODUCT;
+    if (e.out().isEmpty() || !apply.output(0).dtype().isFloat()) return Form.REDUCE;
+    boolean inLeft = e.left().indexOf(last(e)) >= 0;
+    boolean inRight = e.right().indexOf(last(e)) >= 0;
+    if (inLeft && inRight) return Form.REDUCE;
+    String lettersA = inRight ? e.left() : e.right();
+    String lettersB = inRight ? e.right() : e.left();
+    boolean oneRow = true;
+    for (char c : lettersA.toCharArray()) {
+      if (e.out().indexOf(c) >= 0 && lettersB.indexOf(c) < 0) {
+        oneRow &= e.extent(c, apply.input(0).type(), apply.input(1).type()).is(1);
+      }
+    }
+    boolean contiguousK = e.out().indexOf(lettersB.charAt(lettersB.length() - 1)) < 0;
+    boolean reused = region.outer != null && region.isInvariant(apply.input(inRight ? 1 : 0));
+    return oneRow && contiguousK && !reused ? Form.REDUCE : Form.TILES;
+  }
+
+  static void append(Region region, Unit unit) {
+    var contraction = new Contraction(region, unit);
+    if (region.program.lanes(unit.expr.dtype()) > 1) new Tiles(contraction).append();
+    else new Rows(contraction).append();
+  }
+
+  Dim extent(char c) {
+    int i = lettersA.indexOf(c);
+    return i >= 0 ? a.dim(i) : b.dim(lettersB.indexOf(c));
+  }
+
+  boolean isBatch(char c) {
+    return in(lettersA, c) && in(lettersB, c) && in(lettersC, c);
+  }
+
+  boolean isM(char c) {
+    return in(lettersA, c) && !in(lettersB, c);
+  }
+
+  boolean isN(char c) {
+    return in(lettersB, c) && !in(lettersA, c);
+  }
+
+  boolean isK(char c) {
+    return in(lettersA, c) && !in(lettersC, c);
+  }
+
+  private static boolean in(String letters, char c) {
+    return letters.indexOf(c) >= 0;
+  }
+
+  /** Letters of one role, in the order of {@code among}. */
+  String letters(String among, Predicate<Character> role) {
+    var text = new StringBuilder();
+    for (char c : among.toCharArray()) if (role.test(c)) text.append(c);
+    return text.toString();
+  }
+
+  private static Dim stride(Place place, String letters, char c) {
+    int i = letters.indexOf(c);
+    return place == null || i < 0 ? Dim.ZERO : place.strides().get(i);
+  }
+
+  /** The axes of some letters, neighbours merged where all given places allow it. */
+  List<Axis> axes(String letters, Place placeA, Place placeB, Place placeC) {
+    var axes = new ArrayList<Axis>();
+    for (char c : letters.toCharArray()) {
+      var axis = new Axis("" + c, extent(c), stride(placeA, lettersA, c), stride(placeB, lettersB, c),
+          stride(placeC, lettersC, c));
+      if (axis.extent.is(1)) continue;
+      Axis before = axes.isEmpty() ? null : axes.get(axes.size() - 1);
+      if (before != null && merges(before.strideA, axis.strideA, axis.extent) && merges(before.strideB, axis.strideB, axis.extent)
+          && merges(before.strideC, axis.strideC, axis.extent)) {
+        axes.set(axes.size() - 1, new Axis(before.letters + c, before.extent.times(axis.extent), axis.strideA, axis.strideB,
+            axis.strideC));
+      } else {
+        axes.add(axis);
+      }
+    }
+    return axes;
+  }
+
+  /** The axes of some letters, none of them merged. */
+  List<Axis> single(String letters, Place placeA, Place placeB, Place placeC) {
+    var axes = new ArrayList<Axis>();
+    for (char letter : letters.toCharArray()) axes.addAll(axes("" + letter, placeA, placeB, placeC));
+    return axes;
+  }
+
+  private static boolean merges(Dim outer, Dim inner, Dim extent) {
+    return outer.equals(inner.times(extent));
+  }
+
+  /** A copy of A with its letters in the order batch, m, k, without gaps. */
+  Place copyOfA() {
+    String order = letters(lettersC, this::isBatch) + letters(lettersC, this::isM) + letters(lettersA, this::isK);
+    var dims = new ArrayList<Dim>();
+    for (char c : order.toCharArray()) dims.add(extent(c));
+    Place copy = Place.dense(region.program.scratch(Message.label(a) + ".rows", a.dtype(), a.type().size()), dims);
+    List<Dim> at = region.canonical(dims);
+    List<Dim> from = Composer.pick(lettersA, order, at);
+    Stmt store = new Stmt.Store(copy.buffer(), copy.index(at), new Composer(region).value(a, from));
+    region.run(Message.label(a) + ".rows", "copy of " + Message.label(a), a, Loops.nest(at, dims, Share.in(List.of(store))));
+    var strides = new ArrayList<Dim>();
+    var extents = new ArrayList<Dim>();
+    for (char c : lettersA.toCharArray()) {
+      strides.add(copy.strides().get(order.indexOf(c)));
+      extents.add(extent(c));
+    }
+    return new Place(copy.buffer(), copy.base(), strides, extents, 0);
+  }
+
+  /** Element (k, n) of B, its letters spread over the axes that stand for them. */
+  Value elementOfB(List<Axis> ks, List<Symbol> kSymbols, List<Axis> outer, List<Symbol> outerSymbols, Dim column) {
+    var at = new HashMap<Character, Dim>();
+    spread(ks, kSymbols, at);
+    spread(outer, outerSymbols, at);
+    at.put(lettersC.charAt(lettersC.length() - 1), column);
+    var index = new ArrayList<Dim>();
+    for (char c : lettersB.toCharArray()) index.add(at.getOrDefault(c, Dim.ZERO));
+    return new Composer(region).value(b, index);
+  }
+
+  private static void spread(List<Axis> axes, List<Symbol> symbols, Map<Character, Dim> at) {
+    for (int i = 0; i < axes.size(); i++) {
+      String letters = axes.get(i).letters;
+      if (letters.length() > 1) throw new IllegalStateException("merged letters " + letters + " have no index of their own");
+      at.put(letters.charAt(0), Dim.of(symbols.get(i)));
+    }
+  }
+
+  /** Parallel loops over axes around a body; the symbols stand in the body's indices. */
+  static Stmt loops(List<Axis> axes, List<Symbol> symbols, Stmt body) {
+    Stmt stmt = body;
+    for (int i = axes.size() - 1; i >= 0; i--) {
+      stmt = new Stmt.For(symbols.get(i), Dim.ZERO, axes.get(i).extent, 1, Stmt.Order.PARALLEL, stmt);
+    }
+    return stmt;
+  }
+}

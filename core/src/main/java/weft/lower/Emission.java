@@ -1,0 +1,211 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Concat;
+import weft.op.Place;
+import weft.op.Scan;
+import weft.op.Stack;
+import weft.op.Structured;
+import weft.type.Dim;
+
+/** Turns a region's results into statements of its driver: plans, groups, gives places, and appends one kernel a group. */
+final class Emission {
+  private final Region region;
+  private Plan plan;
+  private Grouping grouping;
+  private final Set<Expr> wanted = new HashSet<>();
+
+  private Emission(Region region) {
+    this.region = region;
+  }
+
+  /**
+   * A result and where the caller wants it.
+   *
+   * @param last whether the place may be written only after everything else has been read (a parameter)
+   */
+  record Target(Expr expr, Place place, boolean last) {}
+
+  static void lower(Region region, List<Target> targets, Set<Expr> known) {
+    new Emission(region).lower(targets, known);
+  }
+
+  private void lower(List<Target> targets, Set<Expr> known) {
+    var results = new ArrayList<Expr>();
+    for (Target t : targets) results.add(t.expr());
+    wanted.addAll(results);
+    plan = new Plan(region, results, known);
+    var copies = new ArrayList<Target>();
+    for (Target t : targets) aim(t, targets, copies);
+    grouping = new Grouping(region, plan);
+    List<Group> groups = grouping.group();
+    stage(groups, copies);
+    place(groups);
+    copies.sort(Comparator.comparing(Target::last));
+    boolean finished = false;
+    for (Group g : groups) {
+      if (g.last && !finished) {
+        for (Target t : copies) if (!t.last()) copy(t);
+        finished = true;
+      }
+      emit(g);
+    }
+    for (Target t : copies) if (t.last() || !finished) copy(t);
+  }
+
+  /** Gives a unit the caller's place, or notes that the result must be copied there in the end. */
+  private void aim(Target t, List<Target> all, List<Target> copies) {
+    Unit unit = plan.units.get(t.expr());
+    boolean direct = unit != null && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
+    if (direct && t.last()) {
+      direct = unit.isFused() && all.stream().filter(o -> o.expr() == t.expr()).count() == 1;
+      unit.last = direct;
+    }
+    if (direct) unit.places.add(t.place());
+    else copies.add(t);
+    if (unit != null) unit.needsMemory = true;
+  }
+
+  /**
+   * A parameter's new value may be stored where it is computed only if no other kernel at the end reads the old one, and its own reads
+   * only the element it replaces. Otherwise it goes through memory of its own.
+   */
+  private void stage(List<Group> groups, List<Target> copies) {
+    for (Group g : groups) {
+      for (Unit u : g.members) {
+        if (!u.last) continue;
+        Place target = u.places.get(0);
+        boolean hazard = false;
+        for (Group other : groups) {
+          for (Unit reader : other.members) {
+            if (!reader.last && !reads(reader, u)) continue;
+            for (var read : grouping.reads.get(reader).entrySet()) {
+              Place from = plan.units.containsKey(read.getKey()) ? null : region.placeOrNull(read.getKey());
+              if (from == null || from.buffer() != target.buffer()) continue;
+              hazard |= reader != u || !read.getValue();
+            }
+          }
+        }
+        if (hazard || isReadLater(u)) {
+          u.places.clear();
+          copies.add(new Target(u.expr, target, true));
+          u.needsMemory = true;
+        }
+      }
+    }
+  }
+
+  private boolean reads(Unit reader, Unit what) {
+    return grouping.reads.get(reader).containsKey(what.expr);
+  }
+
+  private boolean isReadLater(Unit u) {
+    return grouping.reads.entrySet().stream().anyMatch(e -> e.getKey() != u && e.getValue().containsKey(u.expr));
+  }
+
+  /** Gives every unit that needs memory a place; operands of a concat get theirs inside its result. */
+  private void place(List<Group> groups) {
+    for (int i = groups.size() - 1; i >= 0; i--) {
+      List<Unit> members = groups.get(i).members;
+      for (int k = members.size() - 1; k >= 0; k--) {
+        Unit u = members.get(k);
+        if (u.kind == Unit.Kind.SCAN || u.kind == Unit.Kind.STRUCTURED) continue;
+        if (u.places.isEmpty() && (u.needsMemory || !u.isFused())) {
+          u.places.add(region.allocate(u.expr, Message.label(u.expr), u.dense));
+        }
+        if (u.kind == Unit.Kind.CONCAT) aimOperands(u);
+        if (!u.places.isEmpty()) region.define(u.expr, u.places.get(0));
+      }
+    }
+  }
+
+  private void aimOperands(Unit concat) {
+    Place whole = concat.places.get(0);
+    for (int i = 0; i < concat.apply.inputs().size(); i++) {
+      Unit operand = plan.units.get(concat.apply.input(i));
+      if (operand == null || operand.last || operand.dense || !operand.isFused()) continue;
+      operand.places.add(part(concat, whole, i));
+      operand.needsMemory = true;
+    }
+  }
+
+  /** Where operand {@code i} of a concat or stack lies in its result. */
+  private static Place part(Unit concat, Place whole, int i) {
+    if (!(concat.apply.op() instanceof Concat c)) {
+      return whole.at(((Stack) concat.apply.op()).axis(), Dim.of(i));
+    }
+    Dim from = Dim.ZERO;
+    for (int k = 0; k < i; k++) from = from.plus(concat.apply.input(k).dim(c.axis()));
+    return whole.slice(c.axis(), from, concat.apply.input(i).dim(c.axis()));
+  }
+
+  private void emit(Group g) {
+    Unit first = g.members.get(0);
+    switch (first.kind) {
+      case ELEMENT, REDUCE -> fused(g);
+      case CONTRACT -> {
+        Contraction.append(region, first);
+        duplicate(first);
+      }
+      case CONCAT -> concat(first);
+      case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
+      case SCAN -> ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
+    }
+  }
+
+  /** Whether anything reads an expression outside the apply that gives it. */
+  private boolean isUsed(Expr e) {
+    Unit unit = plan.units.get(e);
+    if (wanted.contains(e)) return true;
+    return grouping.reads.entrySet().stream().anyMatch(r -> r.getKey() != unit && r.getValue().containsKey(e));
+  }
+
+  private void fused(Group g) {
+    List<Dim> at = region.canonical(g.shape);
+    var composer = new Composer(region);
+    var body = new ArrayList<Stmt>();
+    Expr named = null;
+    for (Unit u : g.members) {
+      Value value = u.kind == Unit.Kind.REDUCE ? Reduction.of(region, u, at).append(body, composer)
+          : composer.rule(u.expr, at);
+      composer.define(u.expr, at, value);
+      for (Place p : u.places) body.add(new Stmt.Store(p.buffer(), p.index(at), value));
+      if (!u.places.isEmpty() && (named == null || named.name() == null)) named = u.expr;
+    }
+    if (named == null) return;
+    region.run(Message.label(named), Formula.of(g), named, Loops.nest(at, g.shape, Share.in(body)));
+  }
+
+  private void concat(Unit u) {
+    Place whole = u.places.get(0);
+    for (int i = 0; i < u.apply.inputs().size(); i++) {
+      Expr operand = u.apply.input(i);
+      Unit unit = plan.units.get(operand);
+      Place part = part(u, whole, i);
+      if (unit == null || !unit.places.contains(part)) copy(new Target(operand, part, false));
+    }
+    duplicate(u);
+  }
+
+  /** Fills the second and further places of a unit from the first. */
+  private void duplicate(Unit u) {
+    for (Place p : u.places.subList(1, u.places.size())) copy(new Target(u.expr, p, false));
+  }
+
+  private void copy(Target t) {
+    List<Dim> shape = t.expr().type().dims();
+    List<Dim> at = region.canonical(shape);
+    Value value = new Composer(region).value(t.expr(), at);
+    Stmt store = new Stmt.Store(t.place().buffer(), t.place().index(at), value);
+    region.run(Message.label(t.expr()), "copy of " + Message.label(t.expr()), t.expr(),
+        Loops.nest(at, shape, Share.in(List.of(store))));
+  }
+}

@@ -1,0 +1,52 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Buffer;
+import weft.loop.Kernel;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.op.Place;
+import weft.runtime.Parameter;
+
+/** From a function's graph to its loop program. */
+public final class Lowering {
+  private Lowering() {}
+
+  /** A parameter and the expression of its new value. */
+  public record Assignment(Parameter parameter, Expr value) {}
+
+  /**
+   * @param inputs expressions whose op is an input leaf, in the order of the arguments
+   * @param assignments take effect together, after everything has read the old values
+   * @param lanes f32 lanes of the vectors to emit, 1 for none
+   */
+  public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes) {
+    var memory = new Memory(lanes);
+    var region = new Region(memory, null);
+    var inputBuffers = new ArrayList<Buffer>();
+    for (Expr input : inputs) {
+      var buffer = new Buffer(memory.unique(Message.label(input)), input.dtype(), input.type().size(), Buffer.Role.INPUT, null);
+      inputBuffers.add(buffer);
+      region.define(input, Place.dense(buffer, input.type().dims()));
+    }
+    var targets = new ArrayList<Emission.Target>();
+    var outputBuffers = new ArrayList<Buffer>();
+    for (Expr output : outputs) {
+      var buffer = new Buffer(memory.unique("out_" + Message.label(output)), output.dtype(), output.type().size(),
+          Buffer.Role.OUTPUT, null);
+      outputBuffers.add(buffer);
+      targets.add(new Emission.Target(output, Place.dense(buffer, output.type().dims()), false));
+    }
+    for (Assignment a : assignments) {
+      Place place = Place.dense(memory.parameter(a.parameter()), a.value().type().dims());
+      targets.add(new Emission.Target(a.value(), place, true));
+    }
+    Emission.lower(region, targets, new HashSet<>(inputs));
+    var main = new Kernel(memory.unique(name), "", "", Kernel.Kind.DRIVER, new Stmt.Block(region.driver));
+    return LoopProgram.of(name, lanes, inputBuffers, outputBuffers, main);
+  }
+}

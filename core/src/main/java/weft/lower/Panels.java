@@ -1,0 +1,192 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Message;
+import weft.loop.Buffer;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Place;
+import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * The operand B of a contraction as tiles read it: panels of a few vectors, row k behind row k - 1. Either B lies like that already,
+ * or it is packed: before the loop if no step changes it, and from call to call only when a parameter has changed.
+ */
+final class Panels {
+  final Contraction contraction;
+  final int lanes;
+  /** How n is cut into panels, counted in vectors; one run of full panels when n is known only at call time. */
+  final List<TileTable.Run> runs;
+  final Dim vectors;
+  final Buffer buffer;
+  private final Place inPlace;
+  /** From row k to row k + 1 of a panel, in elements; null where it depends on the panel's width. */
+  private final Dim rowStride;
+  /** The summed letters one by one, in the order in which they count. */
+  private final List<Contraction.Axis> ks;
+  /** The same merged as B lies; null if B is not in memory. */
+  private final List<Contraction.Axis> merged;
+  private final List<Contraction.Axis> outer;
+  private final Dim depth;
+  private Dim base = Dim.ZERO;
+
+  /**
+   * @param letters what is summed over, in the order in which they count
+   * @param outer axes that B has and that are looped over outside: batches and further letters of n
+   */
+  Panels(Contraction contraction, Dim n, String letters, List<Contraction.Axis> outer, boolean fewRows) {
+    this.contraction = contraction;
+    Place place = contraction.region.placeOrNull(contraction.b);
+    this.ks = contraction.single(letters, null, place, null);
+    this.merged = place == null ? null : contraction.axes(letters, null, place, null);
+    this.outer = outer;
+    DType dtype = contraction.b.dtype();
+    lanes = contraction.region.program.lanes(dtype);
+    int width = TileTable.width(lanes);
+    vectors = n.isConstant() ? n.ceilDiv(lanes) : n.ceilDiv(lanes * width).times(width);
+    runs = n.isConstant() ? TileTable.split(Math.toIntExact(vectors.constant()), width) : null;
+    Dim total = Dim.ONE;
+    for (var k : ks) total = total.times(k.extent);
+    depth = total;
+    inPlace = inPlace(place, n, fewRows, width);
+    if (inPlace != null) {
+      buffer = inPlace.buffer();
+      base = inPlace.base();
+      rowStride = merged.isEmpty() ? Dim.ONE : merged.get(0).strideB;
+    } else {
+      rowStride = null;
+      buffer = pack(n);
+    }
+  }
+
+  /** Whether B can be read where it lies: unit stride along n, one constant step along k, and nothing gained by packing. */
+  private Place inPlace(Place place, Dim n, boolean fewRows, int width) {
+    var region = contraction.region;
+    if (place == null || merged.size() > 1 || !n.isConstant()) return null;
+    if (!merged.isEmpty()) {
+      Dim step = merged.get(0).strideB;
+      if (!step.isConstant() || step.constant() <= 0 || step.constant() > Integer.MAX_VALUE) return null;
+    }
+    int at = contraction.lettersB.indexOf(contraction.lettersC.charAt(contraction.lettersC.length() - 1));
+    if (!n.is(1) && !place.strides().get(at).is(1)) return null;
+    if (n.constant() % lanes != 0 && !place.buffer().hasSlack()) return null;
+    boolean reused = region.outer != null && region.isInvariant(contraction.b) || !fewRows;
+    return reused && vectors.constant() > width ? null : place;
+  }
+
+  Dim depth() {
+    return depth;
+  }
+
+  int step(int width) {
+    return rowStride == null ? width * lanes : Math.toIntExact(rowStride.constant());
+  }
+
+  /** Where row 0 of a panel starts. */
+  Dim start(TileTable.Run run, Dim panel, List<Symbol> outerSymbols) {
+    Dim start = base;
+    if (inPlace != null) {
+      start = start.plus((long) run.start() * lanes).plus(panel.times((long) run.size() * lanes));
+      for (int i = 0; i < outer.size(); i++) start = start.plus(outer.get(i).strideB.times(Dim.of(outerSymbols.get(i))));
+      return start;
+    }
+    return packed(run, panel, outerSymbols);
+  }
+
+  private Dim packed(TileTable.Run run, Dim panel, List<Symbol> outerSymbols) {
+    Dim start = depth.times((long) run.start() * lanes).plus(depth.times((long) run.size() * lanes).times(panel));
+    Dim block = depth.times(vectors).times(lanes);
+    for (int i = outer.size() - 1; i >= 0; i--) {
+      if (outer.get(i).strideB.is(0)) continue;
+      start = start.plus(block.times(Dim.of(outerSymbols.get(i))));
+      block = block.times(outer.get(i).extent);
+    }
+    return start;
+  }
+
+  private Buffer pack(Dim n) {
+    var region = contraction.region;
+    var own = new ArrayList<Contraction.Axis>();
+    for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters.charAt(0)) >= 0) own.add(axis);
+    Region home = region;
+    while (home.outer != null && home.isInvariant(contraction.b) && own.isEmpty()) home = home.outer;
+    List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
+    Dim size = depth.times(vectors).times(lanes);
+    for (var axis : own) size = size.times(axis.extent);
+    String name = region.program.unique(Message.label(contraction.b) + ".panels");
+    var packed = new Buffer(name, contraction.b.dtype(), size,
+        parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
+    var statements = new ArrayList<Stmt>();
+    for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);
+    Kernel.Kind kind = Kernel.Kind.LOOPS;
+    String formula = Message.label(contraction.b) + " in panels of " + runsOf(n).get(0).size() * lanes;
+    var runs = new ArrayList<Stmt>();
+    for (Stmt s : statements) {
+      runs.add(new Stmt.Run(new Kernel(region.program.unique(name), formula, contraction.b.apply().origin().at(), kind, s)));
+    }
+    if (parameters.isEmpty()) {
+      home.driver.addAll(runs);
+    } else {
+      var changed = Symbol.defined(name + " is stale", new Symbol.Changed(parameters));
+      home.driver.add(new Stmt.If(new Value.Call(Fun.NE, new Value.Position(Dim.of(changed)), Value.number(DType.I32, 0)),
+          Stmt.of(runs), new Stmt.Block(List.of())));
+    }
+    return packed;
+  }
+
+  private List<Parameter> parameters(Region region) {
+    var found = new ArrayList<Parameter>();
+    region.parametersBelow(contraction.b, found);
+    return found;
+  }
+
+  private List<TileTable.Run> runsOf(Dim n) {
+    return runs != null ? runs : List.of(new TileTable.Run(0, TileTable.width(lanes), -1));
+  }
+
+  /** One nest for the full panels of a run, one for a last panel that n does not fill. */
+  private void packRun(Buffer packed, Dim n, TileTable.Run run, List<Stmt> statements) {
+    int width = run.size() * lanes;
+    if (runs == null) {
+      Dim full = n.floorDiv(width);
+      statements.add(packNest(packed, run, null, full, Dim.of(width)));
+      statements.add(packNest(packed, run, full, Dim.ONE, n.minus(full.times(width))));
+      return;
+    }
+    long end = Math.min(n.constant(), (long) (run.start() + run.size() * run.count()) * lanes);
+    long valid = end - (long) run.start() * lanes;
+    long full = valid / width;
+    if (full > 0) statements.add(packNest(packed, run, null, Dim.of(full), Dim.of(width)));
+    if (valid % width != 0) statements.add(packNest(packed, run, Dim.of(full), Dim.ONE, Dim.of(valid % width)));
+  }
+
+  private Stmt packNest(Buffer packed, TileTable.Run run, Dim fixedPanel, Dim panels, Dim columns) {
+    var outerSymbols = new ArrayList<Symbol>();
+    for (var axis : outer) outerSymbols.add(Symbol.loopVariable("o_" + axis.letters));
+    var panelSymbol = Symbol.loopVariable("p");
+    Dim panel = fixedPanel != null ? fixedPanel : Dim.of(panelSymbol);
+    var j = Symbol.loopVariable("j");
+    var kSymbols = new ArrayList<Symbol>();
+    for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters));
+    Dim k = Dim.ZERO;
+    for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent).plus(Dim.of(kSymbols.get(i)));
+    Dim column = panel.times((long) run.size() * lanes).plus((long) run.start() * lanes).plus(Dim.of(j));
+    Dim to = packed(run, panel, outerSymbols).plus(k.times((long) run.size() * lanes)).plus(Dim.of(j));
+    Value value = contraction.elementOfB(ks, kSymbols, outer, outerSymbols, column);
+    List<Stmt> body = Share.in(List.of(new Stmt.Store(packed, to, value)));
+    Stmt nest = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(body));
+    nest = Contraction.loops(ks, kSymbols, nest);
+    if (fixedPanel == null) nest = new Stmt.For(panelSymbol, Dim.ZERO, panels, 1, Stmt.Order.PARALLEL, nest);
+    for (int i = outer.size() - 1; i >= 0; i--) {
+      if (contraction.lettersB.indexOf(outer.get(i).letters.charAt(0)) < 0) continue;
+      nest = new Stmt.For(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent, 1, Stmt.Order.PARALLEL, nest);
+    }
+    return nest;
+  }
+}

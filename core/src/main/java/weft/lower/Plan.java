@@ -1,0 +1,132 @@
+package weft.lower;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.op.Broadcast;
+import weft.op.Concat;
+import weft.op.Einsum;
+import weft.op.ElementRule;
+import weft.op.ElementRule.Wants;
+import weft.op.Reduce;
+import weft.op.Scan;
+import weft.op.Stack;
+import weft.op.Structured;
+
+/**
+ * Decides which expressions of a region are computed on their own ({@link Unit}s); all others are composed into what uses them.
+ *
+ * <p>On their own are: results, what somebody wants in memory, what structured ops and contractions give, reductions, what is used
+ * more than once and is not cheap, what a broadcast would compute again and again, and what would make a kernel too large.
+ */
+final class Plan {
+  private final Region region;
+  private final List<Apply> order;
+  private final Set<Expr> chosen = new HashSet<>();
+  private final Set<Expr> dense = new HashSet<>();
+  private final Map<Expr, Integer> uses = new HashMap<>();
+  private final Map<Expr, Integer> cost = new HashMap<>();
+  private final Map<Expr, Integer> depth = new HashMap<>();
+  /** The units by the expressions they give, in the order of the graph. */
+  final Map<Expr, Unit> units = new LinkedHashMap<>();
+
+  Plan(Region region, List<Expr> results, Set<Expr> known) {
+    this.region = region;
+    this.order = Graphs.order(results, known);
+    for (Apply a : order) for (Expr in : a.inputs()) uses.merge(in, 1, Integer::sum);
+    for (Expr r : results) if (region.source(r) == null && !(r.op() instanceof Leaf)) chosen.add(r);
+    for (Apply a : order) for (int i = 0; i < a.inputs().size(); i++) want(a.input(i), wants(a, i));
+    for (Apply a : order) price(a);
+    for (Apply a : order) {
+      Unit.Kind kind = kind(a);
+      if (kind == null) continue;
+      var unit = new Unit(kind, a);
+      for (Expr out : a.outputs()) {
+        units.put(out, unit);
+        unit.dense |= dense.contains(out);
+      }
+    }
+  }
+
+  private Unit.Kind kind(Apply a) {
+    if (a.op() instanceof Leaf) return null;
+    if (a.op() instanceof Scan) return Unit.Kind.SCAN;
+    if (a.op() instanceof Concat || a.op() instanceof Stack) return Unit.Kind.CONCAT;
+    if (a.op() instanceof Structured) return Unit.Kind.STRUCTURED;
+    if (a.op() instanceof Reduce) return Unit.Kind.REDUCE;
+    if (a.op() instanceof Einsum e) {
+      Contraction.Form form = Contraction.form(region, e, a);
+      if (form == Contraction.Form.REDUCE) return Unit.Kind.REDUCE;
+      if (form == Contraction.Form.TILES) return Unit.Kind.CONTRACT;
+    }
+    return chosen.contains(a.output(0)) ? Unit.Kind.ELEMENT : null;
+  }
+
+  private Wants wants(Apply a, int i) {
+    if (a.op() instanceof Scan s) return i < s.sequences() || i >= s.sequences() + s.carries() ? Wants.MEMORY : Wants.VALUE;
+    if (a.op() instanceof Concat || a.op() instanceof Stack) return isComputed(a.input(i)) ? Wants.MEMORY : Wants.VALUE;
+    if (a.op() instanceof Structured s) return s.wants(i);
+    if (a.op() instanceof Einsum e) {
+      return Contraction.form(region, e, a) == Contraction.Form.TILES ? Wants.MEMORY : Wants.VALUE;
+    }
+    return a.op() instanceof ElementRule rule ? rule.wants(i) : Wants.VALUE;
+  }
+
+  private static boolean isComputed(Expr e) {
+    return e.op() instanceof ElementRule rule && !rule.isView();
+  }
+
+  private void want(Expr e, Wants wants) {
+    if (wants == Wants.VALUE || region.source(e) != null || e.op() instanceof Leaf) return;
+    if (wants == Wants.DENSE) dense.add(e);
+    while (wants == Wants.MEMORY && e.op() instanceof ElementRule rule && rule.isView() && region.source(e) == null) {
+      if (rule.wants(0) == Wants.DENSE) return;
+      e = e.apply().input(0);
+    }
+    if (region.source(e) == null && !(e.op() instanceof Leaf)) chosen.add(e);
+  }
+
+  private void price(Apply a) {
+    if (a.op() instanceof Leaf) return;
+    Expr out = a.output(0);
+    boolean inline = a.op() instanceof ElementRule
+        || a.op() instanceof Einsum e && Contraction.form(region, e, a) == Contraction.Form.PRODUCT;
+    if (!inline) return;
+    boolean isView = a.op() instanceof ElementRule rule && rule.isView();
+    if (a.op() instanceof Broadcast && costOf(a.input(0)) > Costs.CHEAP) choose(a.input(0));
+    int price = isView ? 0 : Costs.of(a.op());
+    int deep = 1;
+    for (Expr in : a.inputs()) {
+      price += costOf(in);
+      deep = Math.max(deep, 1 + depth.getOrDefault(in, 0));
+    }
+    cost.put(out, price);
+    depth.put(out, deep);
+    boolean shared = uses.getOrDefault(out, 0) > 1 && price > Costs.CHEAP;
+    if (chosen.contains(out) || shared || price > Costs.LIMIT || deep > Costs.DEPTH) choose(out);
+  }
+
+  private void choose(Expr e) {
+    chosen.add(e);
+    cost.put(e, 0);
+    depth.put(e, 0);
+  }
+
+  private int costOf(Expr e) {
+    return cost.getOrDefault(e, 0);
+  }
+
+  /** What one element of a unit costs, with what is composed into it. */
+  int price(Unit unit) {
+    int price = Costs.of(unit.apply.op());
+    for (Expr in : unit.apply.inputs()) price += costOf(in);
+    return price;
+  }
+}

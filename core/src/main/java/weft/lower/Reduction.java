@@ -1,0 +1,102 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Expr;
+import weft.loop.Fun;
+import weft.loop.Local;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Einsum;
+import weft.op.Reduce;
+import weft.runtime.DType;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * How one element of a reduction is computed: loops over the axes that vanish, around {@code acc = fun(acc, value)}.
+ *
+ * @param symbols the loops' variables, outermost first
+ * @param extents how far they count
+ * @param operands what is combined; two operands are multiplied first
+ */
+record Reduction(Fun fun, List<Symbol> symbols, List<Dim> extents, List<Operand> operands) {
+
+  /** An expression and the index at which it is read. */
+  record Operand(Expr expr, List<Dim> at) {}
+
+  static Reduction of(Region region, Unit unit, List<Dim> at) {
+    var symbols = new ArrayList<Symbol>();
+    var extents = new ArrayList<Dim>();
+    if (unit.apply.op() instanceof Einsum e) {
+      StringBuilder letters = new StringBuilder(e.out());
+      var index = new ArrayList<>(at);
+      for (char c : e.left().toCharArray()) {
+        if (e.out().indexOf(c) >= 0) continue;
+        letters.append(c);
+        index.add(axis(e.extent(c, unit.apply.input(0).type(), unit.apply.input(1).type()), symbols, extents));
+      }
+      return new Reduction(Fun.ADD, symbols, extents, List.of(
+          new Operand(unit.apply.input(0), Composer.pick(e.left(), letters.toString(), index)),
+          new Operand(unit.apply.input(1), Composer.pick(e.right(), letters.toString(), index))));
+    }
+    var reduce = (Reduce) unit.apply.op();
+    Expr in = unit.apply.input(0);
+    var index = new ArrayList<Dim>();
+    int kept = 0;
+    for (int i = 0; i < in.rank(); i++) {
+      index.add(reduce.axes().contains(i) ? axis(in.dim(i), symbols, extents) : at.get(kept++));
+    }
+    return new Reduction(reduce.fun(), symbols, extents, List.of(new Operand(in, index)));
+  }
+
+  private static Dim axis(Dim extent, List<Symbol> symbols, List<Dim> extents) {
+    if (extent.is(1)) return Dim.ZERO;
+    var symbol = Symbol.loopVariable("r" + symbols.size());
+    symbols.add(symbol);
+    extents.add(extent);
+    return Dim.of(symbol);
+  }
+
+  /** Appends the loops and returns the result. */
+  Value append(List<Stmt> body, Composer composer) {
+    Value first = composer.value(operands.get(0).expr(), operands.get(0).at());
+    DType dtype = first.dtype();
+    var acc = new Local("acc", dtype, 1);
+    body.add(new Stmt.Declare(acc, neutral(fun, dtype)));
+    Value next;
+    if (operands.size() == 2) {
+      Value second = composer.value(operands.get(1).expr(), operands.get(1).at());
+      next = dtype.isFloat() ? new Value.Call(Fun.FMA, first, second, new Value.Get(acc))
+          : new Value.Call(Fun.ADD, new Value.Get(acc), new Value.Call(Fun.MUL, first, second));
+    } else {
+      next = new Value.Call(fun, new Value.Get(acc), first);
+    }
+    Stmt loop = new Stmt.Assign(acc, next);
+    for (int i = symbols.size() - 1; i >= 0; i--) {
+      loop = new Stmt.For(symbols.get(i), Dim.ZERO, extents.get(i), 1, Stmt.Order.REDUCTION, loop);
+    }
+    body.add(loop);
+    return new Value.Get(acc);
+  }
+
+  /** What a reduction starts from. */
+  static Value neutral(Fun fun, DType dtype) {
+    return switch (fun) {
+      case ADD, OR -> Value.number(dtype, 0);
+      case MUL, AND -> Value.number(dtype, 1);
+      case MAX -> limit(dtype, false);
+      case MIN -> limit(dtype, true);
+      default -> throw new IllegalArgumentException("cannot reduce by " + fun);
+    };
+  }
+
+  private static Value limit(DType dtype, boolean high) {
+    return switch (dtype) {
+      case F32, F64 -> Value.number(dtype, high ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
+      case I32 -> new Value.Num(dtype, high ? Integer.MAX_VALUE : Integer.MIN_VALUE);
+      case I64 -> new Value.Num(dtype, high ? Long.MAX_VALUE : Long.MIN_VALUE);
+      case BOOL -> new Value.Num(dtype, high ? 1 : 0);
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Predicate;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Kernel;
+import weft.loop.Stmt;
+import weft.op.Place;
+import weft.op.Scan;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * A scan becomes a loop over time in a driver of its own. A carry lives in its trajectory if somebody reads that (row t is read, row
+ * t + 1 written), else in two rows that are copied at the end of each step.
+ */
+final class ScanLowering {
+  private final Region outer;
+  private final Region body;
+  private final Apply apply;
+  private final Scan scan;
+  private final Predicate<Expr> isUsed;
+  private final Composer outside;
+  private final Symbol time;
+  private final Dim now;
+  private final List<Emission.Target> targets = new ArrayList<>();
+  private final List<Place[]> exchanges = new ArrayList<>();
+
+  private ScanLowering(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
+    this.outer = outer;
+    this.body = new Region(outer.program, outer);
+    this.apply = apply;
+    this.scan = scan;
+    this.isUsed = isUsed;
+    this.outside = new Composer(outer);
+    this.time = Symbol.loopVariable(outer.program.unique("t"));
+    this.now = scan.reverse() ? scan.length().minus(1).minus(Dim.of(time)) : Dim.of(time);
+  }
+
+  static void append(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
+    new ScanLowering(outer, apply, scan, isUsed).append();
+  }
+
+  private void append() {
+    for (int i = 0; i < scan.sequences(); i++) sequence(scan.sequenceVariable(i), apply.input(i));
+    for (int i = 0; i < scan.captured(); i++) {
+      Expr from = apply.input(scan.sequences() + scan.carries() + i);
+      body.defineInvariant(scan.capturedVariable(i), from, at -> outside.value(from, at));
+    }
+    for (int i = 0; i < scan.carries(); i++) carry(i);
+    for (int i = 0; i < scan.stacked(); i++) stacked(i);
+    Emission.lower(body, targets, new HashSet<>(scan.body().variables()));
+    for (Place[] exchange : exchanges) copyBack(exchange[0], exchange[1]);
+    Stmt loop = new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver));
+    Kernel driver = new Kernel(outer.program.unique(scan.label()), "scan " + scan.attributes(), apply.origin().at(),
+        Kernel.Kind.DRIVER, loop);
+    outer.driver.add(new Stmt.Run(driver));
+  }
+
+  private void sequence(Expr variable, Expr rows) {
+    body.define(variable, (Source) at -> outside.value(rows, prepend(now, at)));
+  }
+
+  private static List<Dim> prepend(Dim first, List<Dim> rest) {
+    var all = new ArrayList<Dim>(rest.size() + 1);
+    all.add(first);
+    all.addAll(rest);
+    return all;
+  }
+
+  private void carry(int i) {
+    Expr last = apply.output(scan.last(i));
+    Expr trajectory = apply.output(scan.trajectory(i));
+    Expr init = apply.input(scan.sequences() + i);
+    Dim end = scan.reverse() ? Dim.ZERO : scan.length();
+    if (isUsed.test(trajectory)) {
+      Place rows = outer.allocate(trajectory, name(i), false);
+      initialise(init, rows.at(0, scan.reverse() ? scan.length() : Dim.ZERO));
+      body.define(scan.carryVariable(i), rows.at(0, scan.reverse() ? now.plus(1) : now));
+      targets.add(new Emission.Target(scan.carryResult(i), rows.at(0, scan.reverse() ? now : now.plus(1)), false));
+      outer.define(trajectory, rows);
+      outer.define(last, rows.at(0, end));
+    } else {
+      Place current = outer.allocate(last, name(i), false);
+      Place next = outer.allocate(last, name(i) + ".next", false);
+      initialise(init, current);
+      body.define(scan.carryVariable(i), current);
+      targets.add(new Emission.Target(scan.carryResult(i), next, false));
+      exchanges.add(new Place[] {next, current});
+      outer.define(last, current);
+    }
+  }
+
+  private String name(int i) {
+    String name = scan.carryVariable(i).name();
+    return name == null ? Message.label(scan.carryResult(i)) : name;
+  }
+
+  private void initialise(Expr init, Place place) {
+    List<Dim> at = outer.canonical(place.dims());
+    Stmt store = new Stmt.Store(place.buffer(), place.index(at), outside.value(init, at));
+    outer.run(Message.label(init) + ".init", "the carry enters as " + Message.label(init), init,
+        Loops.nest(at, place.dims(), Share.in(List.of(store))));
+  }
+
+  private void stacked(int i) {
+    Expr ys = apply.output(scan.ys(i));
+    if (!isUsed.test(ys)) return;
+    Expr row = scan.stackedResult(i);
+    for (int c = 0; c < scan.carries(); c++) {
+      if (row == scan.carryResult(c) && outer.source(apply.output(scan.trajectory(c))) != null) {
+        Place rows = outer.place(apply.output(scan.trajectory(c)));
+        outer.define(ys, rows.slice(0, scan.reverse() ? Dim.ZERO : Dim.ONE, scan.length()));
+        return;
+      }
+    }
+    Place rows = outer.allocate(ys, Message.label(row), false);
+    targets.add(new Emission.Target(row, rows.at(0, now), false));
+    outer.define(ys, rows);
+  }
+
+  private void copyBack(Place from, Place to) {
+    List<Dim> at = body.canonical(from.dims());
+    Stmt store = new Stmt.Store(to.buffer(), to.index(at), from.load(at));
+    body.run(from.buffer().name(), "next becomes current", apply.output(0), Loops.nest(at, from.dims(), List.of(store)));
+  }
+}

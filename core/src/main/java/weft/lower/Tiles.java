@@ -1,0 +1,215 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Buffer;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Local;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Place;
+import weft.runtime.DType;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * A contraction in register tiles: some rows of A times a panel of B, all sums in vector registers. The loop over k counts the
+ * offset into the panel; the offset into A is stepped along, so that no index is multiplied.
+ */
+final class Tiles {
+  private final Contraction contraction;
+  private final Region region;
+  private final Expr out;
+  private final DType dtype;
+  private final int lanes;
+
+  Tiles(Contraction contraction) {
+    this.contraction = contraction;
+    this.region = contraction.region;
+    this.out = contraction.unit.expr;
+    this.dtype = out.dtype();
+    this.lanes = region.program.lanes(dtype);
+  }
+
+  void append() {
+    Place target = contraction.unit.places.get(0);
+    Place c = fits(target) ? target : paddedCopy();
+    Place a = region.place(contraction.a);
+    String letters = contraction.letters(contraction.lettersA, contraction::isK);
+    List<Contraction.Axis> ks = contraction.axes(letters, a, null, null);
+    if (ks.size() > 1 || !ks.isEmpty() && !isSmallConstant(ks.get(0).strideA)) {
+      a = contraction.copyOfA();
+      ks = contraction.axes(letters, a, null, null);
+    }
+    List<Contraction.Axis> ms = contraction.axes(contraction.letters(contraction.lettersC, contraction::isM), a, null, c);
+    String nLetters = contraction.letters(contraction.lettersC, contraction::isN);
+    char n = nLetters.charAt(nLetters.length() - 1);
+    Place b = region.placeOrNull(contraction.b);
+    var outer = new ArrayList<>(contraction.single(contraction.letters(contraction.lettersC, contraction::isBatch), a, b, c));
+    outer.addAll(contraction.single(nLetters.substring(0, nLetters.length() - 1), a, b, c));
+    while (ms.size() > 1) outer.add(ms.remove(0));
+    Contraction.Axis m = ms.isEmpty() ? null : ms.get(0);
+    boolean few = m == null || m.extent.isConstant() && m.extent.constant() <= 4;
+    var panels = new Panels(contraction, contraction.extent(n), letters, outer, few);
+    append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA, m, outer);
+    if (c != target) unpad(c, target);
+  }
+
+  private static boolean isSmallConstant(Dim stride) {
+    return stride.isConstant() && Math.abs(stride.constant()) <= Integer.MAX_VALUE;
+  }
+
+  /** Whether whole vectors may be stored into a place. */
+  private boolean fits(Place place) {
+    int last = place.rank() - 1;
+    Dim n = place.dims().get(last);
+    if (!n.isConstant() || !place.strides().get(last).is(1) && !n.is(1)) return false;
+    long rest = (lanes - n.constant() % lanes) % lanes;
+    return rest <= place.overrun();
+  }
+
+  private Place paddedCopy() {
+    var dims = new ArrayList<>(out.type().dims());
+    Dim n = dims.get(dims.size() - 1);
+    int width = TileTable.width(lanes) * lanes;
+    dims.set(dims.size() - 1, n.isConstant() ? n.ceilDiv(lanes).times(lanes) : n.ceilDiv(width).times(width));
+    return Place.dense(region.program.scratch(Message.label(out) + ".tiles", dtype, product(dims)), dims);
+  }
+
+  private static Dim product(List<Dim> dims) {
+    Dim size = Dim.ONE;
+    for (Dim d : dims) size = size.times(d);
+    return size;
+  }
+
+  private void unpad(Place from, Place to) {
+    List<Dim> at = region.canonical(to.dims());
+    Stmt store = new Stmt.Store(to.buffer(), to.index(at), from.load(at));
+    region.run(Message.label(out), "rows of " + Message.label(out), out, Loops.nest(at, to.dims(), List.of(store)));
+  }
+
+  private void append(Panels panels, Place a, Place c, Dim stepA, Contraction.Axis m, List<Contraction.Axis> outer) {
+    List<TileTable.Run> runs = panels.runs != null ? panels.runs
+        : List.of(new TileTable.Run(0, TileTable.width(lanes), 0));
+    for (TileTable.Run run : runs) {
+      Dim count = panels.runs != null ? Dim.of(run.count()) : contraction.extent(last()).ceilDiv(run.size() * lanes);
+      int rows = TileTable.rows(lanes, run.size());
+      if (m == null) {
+        tile(panels, run, count, a, c, stepA, null, 1, Dim.ZERO, Dim.ONE, outer);
+      } else if (m.extent.isConstant()) {
+        for (TileTable.Run mRun : TileTable.split(Math.toIntExact(m.extent.constant()), rows)) {
+          tile(panels, run, count, a, c, stepA, m, mRun.size(), Dim.of(mRun.start()), Dim.of(mRun.count()), outer);
+        }
+      } else {
+        Dim full = m.extent.floorDiv(rows);
+        tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
+        rest(panels, run, count, a, c, stepA, m, rows, full, outer);
+      }
+    }
+  }
+
+  private char last() {
+    return contraction.lettersC.charAt(contraction.lettersC.length() - 1);
+  }
+
+  /**
+   * The rows that full tiles leave over: a tile that ends with the last row and overlaps the one before it (which stores equal numbers
+   * twice), or, where there are fewer rows than one tile has, each row alone.
+   */
+  private void rest(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
+      Dim full, List<Contraction.Axis> outer) {
+    List<Stmt> driver = region.driver;
+    int before = driver.size();
+    tile(panels, run, count, a, c, stepA, m, rows, m.extent.minus(rows), Dim.ONE, outer);
+    Stmt overlap = driver.remove(before);
+    tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent, outer);
+    Stmt single = driver.remove(before);
+    Value enough = compare(Fun.GE, m.extent, rows);
+    Value some = compare(Fun.GT, m.extent.minus(full.times(rows)), 0);
+    driver.add(new Stmt.If(new Value.Call(Fun.AND, enough, some), overlap, new Stmt.Block(List.of())));
+    driver.add(new Stmt.If(compare(Fun.LT, m.extent, rows), single, new Stmt.Block(List.of())));
+  }
+
+  private static Value compare(Fun fun, Dim left, int right) {
+    return new Value.Call(fun, new Value.Position(left), Value.number(DType.I32, right));
+  }
+
+  /** One kernel: {@code count} panels times {@code tiles} tiles of {@code rows} rows, the first row being {@code firstRow}. */
+  private void tile(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
+      Dim firstRow, Dim tiles, List<Contraction.Axis> outer) {
+    var symbols = new ArrayList<Symbol>();
+    Dim offsetA = a.base();
+    Dim offsetC = c.base();
+    for (Contraction.Axis axis : outer) {
+      var symbol = Symbol.loopVariable("o_" + axis.letters);
+      symbols.add(symbol);
+      offsetA = offsetA.plus(axis.strideA.times(Dim.of(symbol)));
+      offsetC = offsetC.plus(axis.strideC.times(Dim.of(symbol)));
+    }
+    var panel = Symbol.loopVariable("p");
+    var tile = Symbol.loopVariable("i");
+    Dim p = count.is(1) ? Dim.ZERO : Dim.of(panel);
+    Dim row = firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
+    Dim strideM = m == null ? Dim.ZERO : m.strideA;
+    if (m != null) {
+      offsetA = offsetA.plus(m.strideA.times(row));
+      offsetC = offsetC.plus(m.strideC.times(row));
+    }
+    offsetC = offsetC.plus((long) run.start() * lanes).plus(p.times((long) run.size() * lanes));
+    var body = new ArrayList<Stmt>();
+    Local[][] acc = accumulators(rows, run.size(), body);
+    Dim start = panels.start(run, p, symbols);
+    body.add(products(panels, run.size(), start, a.buffer(), offsetA, strideM, stepA, acc));
+    for (int r = 0; r < rows; r++) {
+      Dim rowC = m == null ? offsetC : offsetC.plus(m.strideC.times(r));
+      for (int v = 0; v < run.size(); v++) {
+        body.add(new Stmt.Store(c.buffer(), rowC.plus((long) v * lanes), new Value.Get(acc[r][v])));
+      }
+    }
+    Stmt nest = Stmt.of(body);
+    if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
+    if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
+    nest = Contraction.loops(outer, symbols, nest);
+    String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", "
+        + rows + "×" + run.size() * lanes + " tiles";
+    region.driver.add(new Stmt.Run(new Kernel(region.program.unique(Message.label(out)), formula, out.apply().origin().at(),
+        Kernel.Kind.LOOPS, nest)));
+  }
+
+  private Local[][] accumulators(int rows, int width, List<Stmt> body) {
+    var acc = new Local[rows][width];
+    for (int r = 0; r < rows; r++) {
+      for (int v = 0; v < width; v++) {
+        acc[r][v] = new Local("c" + r + "_" + v, dtype, lanes);
+        body.add(new Stmt.Declare(acc[r][v], new Value.Splat(Value.number(dtype, 0), lanes)));
+      }
+    }
+    return acc;
+  }
+
+  private Stmt products(Panels panels, int width, Dim start, Buffer a, Dim offsetA, Dim strideM, Dim stepA, Local[][] acc) {
+    var b = Symbol.loopVariable("b");
+    var k = Symbol.loopVariable("a");
+    int step = panels.step(width);
+    var body = new ArrayList<Stmt>();
+    var vectors = new Local[width];
+    for (int v = 0; v < width; v++) {
+      vectors[v] = new Local("b" + v, dtype, lanes);
+      body.add(new Stmt.Declare(vectors[v], new Value.Load(panels.buffer, Dim.of(b).plus((long) v * lanes), lanes)));
+    }
+    for (int r = 0; r < acc.length; r++) {
+      var x = new Local("a" + r, dtype, lanes);
+      body.add(new Stmt.Declare(x, new Value.Splat(new Value.Load(a, Dim.of(k).plus(strideM.times(r)), 1), lanes)));
+      for (int v = 0; v < width; v++) {
+        body.add(new Stmt.Assign(acc[r][v], new Value.Call(Fun.FMA, new Value.Get(x), new Value.Get(vectors[v]),
+            new Value.Get(acc[r][v]))));
+      }
+    }
+    Dim end = start.plus(panels.depth().times(step));
+    return new Stmt.For(b, start, end, step, Stmt.Order.SEQUENTIAL,
+        List.of(new Stmt.Along(k, offsetA, Math.toIntExact(stepA.isConstant() ? stepA.constant() : 0))), Stmt.of(body));
+  }
+}

@@ -1,0 +1,71 @@
+package weft.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import weft.graph.Expr;
+import weft.loop.BackEnd;
+import weft.loop.Buffer;
+import weft.loop.Compiled;
+import weft.loop.LoopPrinter;
+import weft.loop.LoopProgram;
+import weft.loop.LoopVerifier;
+import weft.loop.Uses;
+import weft.lower.Lowering;
+import weft.runtime.Parameter;
+import weft.schedule.Schedule;
+import weft.schedule.SlotPlan;
+import weft.schedule.Vectorise;
+
+/** The way of a function from its graph to something that runs: rewrite, lower, schedule, plan, emit. */
+public final class Compiler {
+  private static final boolean VERIFY = Boolean.getBoolean("weft.verify");
+
+  private Compiler() {}
+
+  public static Door compile(FunctionSpec spec, Options options) {
+    var trace = Trace.of(spec.name());
+    BackEnd backEnd = BackEnds.find(options.backend());
+    int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
+    FunctionSpec rewritten = rewrite(spec, options, trace);
+    LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
+    trace(trace, "lowered.loops", lowered);
+    LoopProgram scheduled = Schedule.eachKernel(lowered, k -> Vectorise.apply(k, lanes));
+    trace(trace, "scheduled.loops", scheduled);
+    SlotPlan plan = SlotPlan.of(scheduled);
+    trace.write("plan.txt", plan.toString());
+    Compiled compiled = backEnd.compile(scheduled);
+    if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
+    var parameters = parameters(scheduled);
+    var written = new boolean[parameters.length];
+    for (int i = 0; i < written.length; i++) written[i] = isWritten(scheduled, parameters[i]);
+    return new Door(spec, scheduled, compiled, plan, parameters, written);
+  }
+
+  private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace) {
+    if (!options.rewrite()) return spec;
+    List<Expr> results = spec.results();
+    for (Pass pass : Passes.ALL) results = pass.rewrite().apply(results);
+    return spec.withResults(results);
+  }
+
+  private static void trace(Trace trace, String name, LoopProgram program) {
+    if (trace.isOn()) trace.write(name, LoopPrinter.text(program));
+    if (VERIFY) LoopVerifier.check(program);
+  }
+
+  private static Parameter[] parameters(LoopProgram program) {
+    var found = new LinkedHashSet<Parameter>();
+    for (Buffer b : program.buffers()) if (b.source() instanceof Parameter p) found.add(p);
+    var sorted = new ArrayList<>(found);
+    sorted.sort(Comparator.comparingLong(Parameter::id));
+    return sorted.toArray(Parameter[]::new);
+  }
+
+  private static boolean isWritten(LoopProgram program, Parameter parameter) {
+    for (Buffer b : new HashSet<>(Uses.of(program.main().body()).written())) if (b.source() == parameter) return true;
+    return false;
+  }
+}

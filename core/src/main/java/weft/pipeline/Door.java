@@ -1,0 +1,217 @@
+package weft.pipeline;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import weft.graph.Expr;
+import weft.loop.Buffer;
+import weft.loop.Compiled;
+import weft.loop.LoopProgram;
+import weft.runtime.DType;
+import weft.runtime.Locks;
+import weft.runtime.Parameter;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.runtime.Workspace;
+import weft.schedule.SlotPlan;
+import weft.type.Symbol;
+
+/**
+ * Where arguments enter a compiled program: checks shapes, gives every call memory of its own, holds the parameters' locks, and sets
+ * nothing free again that a next call can use. A call allocates nothing once the memory has grown to size.
+ */
+public final class Door {
+  private final FunctionSpec spec;
+  private final LoopProgram program;
+  private final Compiled compiled;
+  private final SlotPlan plan;
+  private final Binding binding;
+  private final Parameter[] parameters;
+  private final boolean[] written;
+  private final ArrayDeque<Frame> idle = new ArrayDeque<>();
+
+  /** The memory of one call. */
+  private final class Frame {
+    final Workspace workspace = new Workspace(plan.count());
+    final Object[] arrays = new Object[program.buffers().size()];
+    final int[] sizes = new int[binding.symbols().size()];
+    final long[] seen = new long[binding.symbols().size()];
+    final long[] stamps = new long[parameters.length];
+    final Tensor[] arguments = new Tensor[spec.inputs().size()];
+    final Tensor[] results = new Tensor[spec.outputs().size()];
+    /** The results' shapes and the extents that arguments must have, as of the last change of any extent. */
+    final int[][] shapes = new int[spec.outputs().size()][];
+    final int[] wants = new int[binding.checks()];
+    boolean ready;
+
+    Frame() {
+      Arrays.fill(seen, -1);
+      List<Buffer> buffers = program.buffers();
+      for (int i = 0; i < arrays.length; i++) {
+        Object source = buffers.get(i).source();
+        if (source instanceof Parameter p) arrays[i] = p.array();
+        else if (source instanceof Tensor t) arrays[i] = withSlack(t);
+      }
+    }
+  }
+
+  Door(FunctionSpec spec, LoopProgram program, Compiled compiled, SlotPlan plan, Parameter[] parameters, boolean[] written) {
+    this.spec = spec;
+    this.program = program;
+    this.compiled = compiled;
+    this.plan = plan;
+    this.parameters = parameters;
+    this.written = written;
+    this.binding = new Binding(spec.name(), spec.inputs(), program);
+  }
+
+  private static Object withSlack(Tensor t) {
+    Tensor copy = Tensor.zeros(t.dtype(), t.shape());
+    copy.copyFrom(t);
+    return copy.array();
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param results tensors to write into, of the right shapes; an element that is null is replaced by a new tensor
+   */
+  public void call(Tensor[] arguments, Tensor[] results) {
+    Frame frame = acquire();
+    try {
+      run(frame, arguments, results);
+    } finally {
+      Arrays.fill(frame.arguments, null);
+      Arrays.fill(frame.results, null);
+      release(frame);
+    }
+  }
+
+  private Frame acquire() {
+    synchronized (idle) {
+      Frame frame = idle.pollLast();
+      if (frame != null) return frame;
+    }
+    return new Frame();
+  }
+
+  private void release(Frame frame) {
+    synchronized (idle) {
+      idle.addLast(frame);
+    }
+  }
+
+  private void run(Frame f, Tensor[] arguments, Tensor[] results) {
+    if (binding.bind(arguments, f.sizes) || !f.ready) {
+      f.ready = false;
+      binding.complete(f.sizes);
+      for (int i = 0; i < f.shapes.length; i++) f.shapes[i] = shape(f, spec.outputs().get(i));
+      binding.wants(f.sizes, f.wants);
+      binding.check(arguments, f.wants);
+      reserve(f);
+      f.ready = true;
+    }
+    binding.check(arguments, f.wants);
+    for (int i = 0; i < f.results.length; i++) f.results[i] = result(f, i, results[i], arguments, results);
+    int n = arguments.length;
+    for (int i = 0; i < n; i++) f.arrays[i] = arguments[i].array();
+    for (int i = 0; i < f.results.length; i++) f.arrays[n + i] = f.results[i].array();
+    Locks.lock(parameters, written, f.stamps);
+    try {
+      noteChanges(f);
+      compiled.run(f.arrays, f.sizes);
+      for (int i = 0; i < parameters.length; i++) if (written[i]) parameters[i].updated();
+    } finally {
+      Locks.unlock(parameters, f.stamps);
+    }
+    for (int i = 0; i < f.results.length; i++) {
+      if (results[i] == null) results[i] = f.results[i];
+      else if (results[i] != f.results[i]) results[i].copyFrom(f.results[i]);
+    }
+  }
+
+  /** Memory for all buffers of the workspace at the extents of this call. */
+  private void reserve(Frame f) {
+    List<Buffer> buffers = program.buffers();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < buffers.size(); i++) {
+        int slot = plan.slot(buffers.get(i));
+        if (slot < 0) continue;
+        long size = binding.evaluate(buffers.get(i).size(), f.sizes);
+        Object array = array(f.workspace, slot, buffers.get(i).dtype(), size);
+        if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
+        f.arrays[i] = array;
+      }
+    }
+  }
+
+  private static Object array(Workspace workspace, int slot, DType dtype, long size) {
+    return switch (dtype) {
+      case F32 -> workspace.floats(slot, size);
+      case F64 -> workspace.doubles(slot, size);
+      case I32 -> workspace.ints(slot, size);
+      case I64 -> workspace.longs(slot, size);
+      case BOOL -> workspace.booleans(slot, size);
+    };
+  }
+
+  /** Tells the program which kept buffers are stale. */
+  private void noteChanges(Frame f) {
+    List<Symbol> symbols = binding.symbols();
+    for (int i = 0; i < symbols.size(); i++) {
+      if (!(symbols.get(i).definition() instanceof Symbol.Changed changed)) continue;
+      long version = 0;
+      List<Parameter> sources = changed.parameters();
+      for (int k = 0; k < sources.size(); k++) version += sources.get(k).version();
+      f.sizes[i] = version == f.seen[i] ? 0 : 1;
+      f.seen[i] = version;
+    }
+  }
+
+  private Tensor result(Frame f, int i, Tensor given, Tensor[] arguments, Tensor[] results) {
+    Expr out = spec.outputs().get(i);
+    if (given == null) return Tensor.zeros(out.dtype(), f.shapes[i]);
+    if (given.dtype() != out.dtype() || given.rank() != out.rank()) throw refused(i, given, out);
+    for (int axis = 0; axis < out.rank(); axis++) {
+      if (given.dimAt(axis) != f.shapes[i][axis]) throw refused(i, given, out);
+    }
+    for (Tensor a : arguments) if (a.array() == given.array()) return Tensor.zeros(out.dtype(), f.shapes[i]);
+    for (int k = 0; k < i; k++) {
+      if (results[k] != null && results[k].array() == given.array()) return Tensor.zeros(out.dtype(), f.shapes[i]);
+    }
+    return given;
+  }
+
+  private int[] shape(Frame f, Expr out) {
+    int[] shape = new int[out.rank()];
+    for (int axis = 0; axis < shape.length; axis++) shape[axis] = extent(f, out, axis);
+    return shape;
+  }
+
+  private int extent(Frame f, Expr out, int axis) {
+    long extent = binding.evaluate(out.dim(axis), f.sizes);
+    if (extent < 0) {
+      throw new WeftException(Kind.SHAPE, spec.name() + ": dimension " + axis + " of the result would be " + extent);
+    }
+    return Math.toIntExact(extent);
+  }
+
+  private WeftException refused(int i, Tensor given, Expr out) {
+    return new WeftException(given.dtype() != out.dtype() ? Kind.DTYPE : Kind.SHAPE, spec.name() + ": result " + i
+        + " does not fit the tensor to write it into\n    result  " + out.type() + "\n    given   " + given.typeText()
+        + "\n  Give a tensor of the result's type, or null for a new one.");
+  }
+
+  public FunctionSpec spec() {
+    return spec;
+  }
+
+  public LoopProgram program() {
+    return program;
+  }
+
+  public Compiled compiled() {
+    return compiled;
+  }
+}

@@ -1,0 +1,25 @@
+package weft.pipeline;
+
+import weft.Backend;
+
+/**
+ * How to compile.
+ *
+ * @param rewrite whether the graph is rewritten first; without, every op is lowered as the user wrote it
+ * @param lanes f32 lanes of vectors, 1 for none, 0 for what the back end offers
+ */
+public record Options(Backend backend, boolean rewrite, int lanes) {
+  public static final Options DEFAULT = new Options(null, true, 0);
+
+  public Options with(Backend other) {
+    return new Options(other, rewrite, lanes);
+  }
+
+  public Options withRewrite(boolean on) {
+    return new Options(backend, on, lanes);
+  }
+
+  public Options withLanes(int other) {
+    return new Options(backend, rewrite, other);
+  }
+}

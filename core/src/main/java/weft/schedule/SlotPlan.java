@@ -1,0 +1,78 @@
+package weft.schedule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import weft.loop.Buffer;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.Uses;
+import weft.runtime.DType;
+
+/**
+ * Which slot of the workspace each buffer lies in. Two buffers share a slot if no statement of the main driver lies within the lives
+ * of both; kept buffers share with nobody.
+ */
+public final class SlotPlan {
+  private final Map<Buffer, Integer> slots = new LinkedHashMap<>();
+  private final List<DType> dtypes = new ArrayList<>();
+
+  private SlotPlan() {}
+
+  private record Life(int first, int last) {}
+
+  public static SlotPlan of(LoopProgram program) {
+    var plan = new SlotPlan();
+    var lives = new LinkedHashMap<Buffer, Life>();
+    List<Stmt> stmts = program.main().body() instanceof Stmt.Block b ? b.stmts() : List.of(program.main().body());
+    for (int i = 0; i < stmts.size(); i++) {
+      for (Buffer buffer : Uses.of(stmts.get(i)).buffers()) {
+        Life before = lives.get(buffer);
+        lives.put(buffer, new Life(before == null ? i : before.first(), i));
+      }
+    }
+    var free = new HashMap<Integer, Integer>();
+    lives.forEach((buffer, life) -> plan.give(buffer, life, free));
+    return plan;
+  }
+
+  private void give(Buffer buffer, Life life, Map<Integer, Integer> until) {
+    if (buffer.role() != Buffer.Role.WORKSPACE && buffer.role() != Buffer.Role.KEPT) return;
+    if (buffer.role() == Buffer.Role.WORKSPACE) {
+      for (int slot = 0; slot < dtypes.size(); slot++) {
+        if (dtypes.get(slot) != buffer.dtype() || until.get(slot) >= life.first()) continue;
+        until.put(slot, life.last());
+        slots.put(buffer, slot);
+        return;
+      }
+    }
+    slots.put(buffer, dtypes.size());
+    until.put(dtypes.size(), buffer.role() == Buffer.Role.KEPT ? Integer.MAX_VALUE : life.last());
+    dtypes.add(buffer.dtype());
+  }
+
+  /** How many slots there are. */
+  public int count() {
+    return dtypes.size();
+  }
+
+  /** The slot of a buffer, or -1 for one that is not in the workspace. */
+  public int slot(Buffer buffer) {
+    return slots.getOrDefault(buffer, -1);
+  }
+
+  public DType dtype(int slot) {
+    return dtypes.get(slot);
+  }
+
+  /** The slot table as text. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    slots.forEach((buffer, slot) -> text.append(String.format("slot %2d  %-24s %s[%s]%s%n", slot, buffer.name(),
+        buffer.dtype().text(), buffer.size(), buffer.role() == Buffer.Role.KEPT ? "  kept" : "")));
+    return text.toString();
+  }
+}

@@ -1,0 +1,122 @@
+package weft.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Local;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.runtime.DType;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * Turns the innermost parallel loop of a kernel into vectors where every load and store of it has stride 1 or none, else its innermost
+ * reductions. What is left over at the end runs in a scalar loop behind, or not at all where rows are padded.
+ */
+public final class Vectorise {
+  private final int lanes32;
+
+  private Vectorise(int lanes32) {
+    this.lanes32 = lanes32;
+  }
+
+  public static Stmt apply(Kernel kernel, int lanes32) {
+    if (lanes32 <= 1 || kernel.kind() != Kernel.Kind.LOOPS || hasVectors(kernel.body())) return kernel.body();
+    return new Vectorise(lanes32).rewrite(kernel.body());
+  }
+
+  private static boolean hasVectors(Stmt s) {
+    if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Vectorise::hasVectors);
+    if (s instanceof Stmt.For f) return hasVectors(f.body());
+    if (s instanceof Stmt.Declare d) return d.local().lanes() > 1;
+    if (s instanceof Stmt.Store st) return st.value().lanes() > 1;
+    return false;
+  }
+
+  private int lanes(DType dtype) {
+    return switch (dtype) {
+      case F32 -> lanes32;
+      case F64 -> lanes32 / 2;
+      default -> 0;
+    };
+  }
+
+  private Stmt rewrite(Stmt s) {
+    if (s instanceof Stmt.Block b) return new Stmt.Block(b.stmts().stream().map(this::rewrite).toList());
+    if (!(s instanceof Stmt.For f)) return s;
+    if (f.order() == Stmt.Order.PARALLEL && !hasParallelInside(f.body())) {
+      Stmt vector = parallel(f);
+      if (vector != null) return vector;
+    }
+    if (f.order() == Stmt.Order.REDUCTION) {
+      Stmt vector = reduction(f);
+      return vector != null ? vector : with(f, f.body() instanceof Stmt.For ? rewrite(f.body()) : f.body());
+    }
+    return with(f, rewrite(f.body()));
+  }
+
+  private static Stmt with(Stmt.For f, Stmt body) {
+    return body == f.body() ? f : new Stmt.For(f.var(), f.from(), f.to(), f.step(), f.order(), f.along(), body);
+  }
+
+  private static boolean hasParallelInside(Stmt s) {
+    if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Vectorise::hasParallelInside);
+    return s instanceof Stmt.For f && (f.order() == Stmt.Order.PARALLEL || hasParallelInside(f.body()));
+  }
+
+  /** The iterations of a parallel loop, several at once. */
+  private Stmt parallel(Stmt.For f) {
+    DType dtype = Widen.dtypeOf(f.body());
+    if (dtype == null || lanes(dtype) < 2 || !f.from().is(0) || f.step() != 1) return null;
+    int lanes = lanes(dtype);
+    boolean short_ = f.to().isConstant() && f.to().constant() < lanes;
+    var widen = new Widen(f.var(), dtype, lanes);
+    Stmt body = widen.stmt(f.body());
+    if (body == null) return null;
+    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    if (short_) return null;
+    Stmt main = new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.PARALLEL, body);
+    if (whole.equals(f.to())) return main;
+    var tail = Symbol.loopVariable(f.var().name());
+    Stmt rest = new Rename(f.var(), tail).stmt(f.body());
+    return new Stmt.Block(List.of(main, new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.PARALLEL, rest)));
+  }
+
+  /** One accumulator a lane, combined behind the loop. */
+  private Stmt reduction(Stmt.For f) {
+    if (!(f.body() instanceof Stmt.Assign a) || a.local().lanes() != 1) return null;
+    DType dtype = a.local().dtype();
+    int lanes = lanes(dtype);
+    if (lanes < 2 || !f.from().is(0) || f.step() != 1 || !(a.value() instanceof Value.Call call)) return null;
+    if (f.to().isConstant() && f.to().constant() < 2L * lanes) return null;
+    Fun fun = call.fun() == Fun.FMA ? Fun.ADD : call.fun();
+    if (fun != Fun.ADD && fun != Fun.MUL && fun != Fun.MAX && fun != Fun.MIN) return null;
+    var vector = new Local(a.local().name() + "s", dtype, lanes);
+    var widen = new Widen(f.var(), dtype, lanes);
+    widen.replace(a.local(), vector);
+    Stmt assign = widen.stmt(a);
+    if (!(assign instanceof Stmt.Assign wide) || wide.value().lanes() != lanes) return null;
+    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    var stmts = new ArrayList<Stmt>();
+    stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, dtype), lanes)));
+    stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.SEQUENTIAL, wide));
+    stmts.add(new Stmt.Assign(a.local(), new Value.Call(fun, new Value.Get(a.local()),
+        new Value.Reduce(fun, new Value.Get(vector)))));
+    if (!whole.equals(f.to())) {
+      var tail = Symbol.loopVariable(f.var().name());
+      stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(a)));
+    }
+    return new Stmt.Block(stmts);
+  }
+
+  private static Value neutral(Fun fun, DType dtype) {
+    return Value.number(dtype, switch (fun) {
+      case ADD -> 0;
+      case MUL -> 1;
+      case MAX -> Double.NEGATIVE_INFINITY;
+      default -> Double.POSITIVE_INFINITY;
+    });
+  }
+}
