@@ -48,12 +48,6 @@ final class Vectors implements Value.Visitor<Void> {
         + " f32 lanes");
   }
 
-  /** Pushes an argument of a call that has so many lanes; a number goes into every lane. */
-  private void pushWide(Value v, int count) {
-    if (v.isVector()) push(v);
-    else push(new Value.Splat(v, count));
-  }
-
   private void call(VectorApi.Method method, DType dtype) {
     code.callVirtual(VectorApi.type(dtype), method.name(), VectorApi.descriptor(method, dtype));
   }
@@ -80,28 +74,23 @@ final class Vectors implements Value.Visitor<Void> {
   }
 
   private DType maskOf(Value v) {
-    if (v instanceof Value.Call c) {
-      int first = c.fun() == Fun.SELECT ? 1 : 0;
-      for (Value a : c.arguments().subList(first, c.arguments().size())) {
-        if (a.isVector()) return a.dtype() == DType.BOOL ? maskOf(a) : a.dtype();
-      }
-    }
+    if (v.dtype() != DType.BOOL) return v.dtype();
+    if (v instanceof Value.Call c) return maskOf(c.argument(c.fun() == Fun.SELECT ? 1 : 0));
     if (v instanceof Value.Cast c) return maskOf(c.value());
-    if (v instanceof Value.Get g && masks.containsKey(g.local())) return masks.get(g.local());
-    return v.dtype() == DType.BOOL ? standard(v.lanes()) : v.dtype();
+    if (v instanceof Value.Get g) return masks.get(g.local());
+    return standard(v.lanes());
   }
 
-  private void pushMask(Value v, int count, DType of) {
-    pushWide(v, count);
-    DType is = v.isVector() ? maskOf(v) : standard(count);
-    if (is == of) return;
-    pushSpecies(of, count);
+  private void pushMask(Value v, DType of) {
+    push(v);
+    if (maskOf(v) == of) return;
+    pushSpecies(of, v.lanes());
     callMask(VectorApi.MASK_CAST);
   }
 
   /** Pushes what a local is given; the first value decides what kind of mask the local holds. */
   void pushFor(Local local, Value value) {
-    if (local.dtype() == DType.BOOL) pushMask(value, local.lanes(), masks.computeIfAbsent(local, l -> maskOf(value)));
+    if (local.dtype() == DType.BOOL) pushMask(value, masks.computeIfAbsent(local, l -> maskOf(value)));
     else push(value);
   }
 
@@ -201,7 +190,7 @@ final class Vectors implements Value.Visitor<Void> {
   /** Compares the vector on the stack with another one. */
   private void compareWith(Fun f, Value other) {
     operator(f.name(), VectorApi.COMPARISON);
-    pushWide(other, other.lanes());
+    push(other);
     call(VectorApi.COMPARE, other.dtype());
   }
 
@@ -216,31 +205,30 @@ final class Vectors implements Value.Visitor<Void> {
   private void arithmetic(Value.Call v) {
     Fun f = v.fun();
     DType dtype = v.argument(0).dtype();
-    int count = v.lanes();
-    pushWide(v.argument(0), count);
+    push(v.argument(0));
     if (f.isComparison()) {
       operator(f.name(), VectorApi.COMPARISON);
-      pushWide(v.argument(1), count);
+      push(v.argument(1));
       call(VectorApi.COMPARE, dtype);
       return;
     }
     switch (f) {
-      case ADD -> with(v.argument(1), count, VectorApi.ADD);
-      case SUB -> with(v.argument(1), count, VectorApi.SUB);
-      case MUL -> with(v.argument(1), count, VectorApi.MUL);
-      case MIN -> with(v.argument(1), count, VectorApi.MIN);
-      case MAX -> with(v.argument(1), count, VectorApi.MAX);
+      case ADD -> with(v.argument(1), VectorApi.ADD);
+      case SUB -> with(v.argument(1), VectorApi.SUB);
+      case MUL -> with(v.argument(1), VectorApi.MUL);
+      case MIN -> with(v.argument(1), VectorApi.MIN);
+      case MAX -> with(v.argument(1), VectorApi.MAX);
       case DIV -> {
         if (!dtype.isFloat()) throw no("DIV", dtype);
-        with(v.argument(1), count, VectorApi.DIV);
+        with(v.argument(1), VectorApi.DIV);
       }
       case FMA -> {
         if (!dtype.isFloat() || !Numerics.FMA) {
-          with(v.argument(1), count, VectorApi.MUL);
-          with(v.argument(2), count, VectorApi.ADD);
+          with(v.argument(1), VectorApi.MUL);
+          with(v.argument(2), VectorApi.ADD);
         } else {
-          pushWide(v.argument(1), count);
-          pushWide(v.argument(2), count);
+          push(v.argument(1));
+          push(v.argument(2));
           call(VectorApi.FMA, dtype);
         }
       }
@@ -251,7 +239,7 @@ final class Vectors implements Value.Visitor<Void> {
       case FROM_BITS -> call(VectorApi.AS_FLOATS, dtype);
       case AND, OR, XOR -> {
         operator(f.name(), VectorApi.ASSOCIATIVE);
-        pushWide(v.argument(1), count);
+        push(v.argument(1));
         call(VectorApi.LANEWISE, dtype);
       }
       case SHIFT_LEFT, SHIFT_RIGHT -> {
@@ -262,26 +250,26 @@ final class Vectors implements Value.Visitor<Void> {
     }
   }
 
-  private void with(Value other, int count, VectorApi.Method method) {
-    pushWide(other, count);
+  private void with(Value other, VectorApi.Method method) {
+    push(other);
     call(method, other.dtype());
   }
 
   private void shiftBy(Value by, DType dtype) {
     if (by instanceof Value.Splat s) {
-      shiftBy(s.value(), dtype);
+      scalars.push(s.value());
+      call(VectorApi.SHIFT, dtype);
       return;
     }
-    scalars.push(by);
-    call(by.isVector() ? VectorApi.LANEWISE : VectorApi.SHIFT, dtype);
+    push(by);
+    call(VectorApi.LANEWISE, dtype);
   }
 
   private void logic(Value.Call v) {
     Fun f = v.fun();
     DType of = maskOf(v);
-    int count = v.lanes();
-    pushMask(v.argument(0), count, of);
-    if (f != Fun.NOT) pushMask(v.argument(1), count, of);
+    pushMask(v.argument(0), of);
+    if (f != Fun.NOT) pushMask(v.argument(1), of);
     switch (f) {
       case NOT -> callMask(VectorApi.MASK_NOT);
       case AND -> callMask(VectorApi.MASK_AND);
@@ -299,19 +287,18 @@ final class Vectors implements Value.Visitor<Void> {
   private void select(Value.Call v) {
     Value condition = v.argument(0);
     DType dtype = v.dtype();
-    int count = v.lanes();
     if (dtype == DType.BOOL) {
       var holds = new Value.Call(Fun.AND, v.argument(1), condition);
       var fails = new Value.Call(Fun.AND, v.argument(2), new Value.Call(Fun.NOT, condition));
       push(new Value.Call(Fun.OR, holds, fails));
       return;
     }
-    DType of = condition.isVector() ? maskOf(condition) : dtype;
-    pushWide(v.argument(2), count);
+    DType of = maskOf(condition);
+    push(v.argument(2));
     reinterpret(dtype, of);
-    pushWide(v.argument(1), count);
+    push(v.argument(1));
     reinterpret(dtype, of);
-    pushMask(condition, count, of);
+    pushMask(condition, of);
     call(VectorApi.BLEND, of);
     reinterpret(of, dtype);
   }

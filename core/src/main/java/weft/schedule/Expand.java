@@ -1,0 +1,194 @@
+package weft.schedule;
+
+import static weft.runtime.Approximations.*;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Local;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.loop.Value;
+import weft.runtime.DType;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * Rewrites calls on vectors that no vector unit has into operations that it has, the very ones that {@link
+ * weft.runtime.Approximations} does on numbers, so that vector code and scalar code give the same bits.
+ */
+public final class Expand extends StmtRewriter {
+  /** What the statement at hand needs declared before it. */
+  private List<Stmt> before = new ArrayList<>();
+  private Map<Value, Value> known = new IdentityHashMap<>();
+
+  private Expand() {}
+
+  public static LoopProgram program(LoopProgram p) {
+    Kernel main = new Expand().rewrite(p.main());
+    if (main == p.main()) return p;
+    return new LoopProgram(p.name(), p.lanes(), p.buffers(), p.symbols(), p.inputs(), p.outputs(), main);
+  }
+
+  public static Kernel kernel(Kernel kernel) {
+    return new Expand().rewrite(kernel);
+  }
+
+  /** Whether a function of arguments of this dtype (for SELECT: choosing between such) may be called on vectors. */
+  public static boolean canVectorise(Fun fun, DType dtype) {
+    return switch (fun) {
+      case SELECT -> dtype != DType.I64;
+      case EQ, NE -> dtype != DType.I64;
+      case LT, LE, GT, GE, ADD, SUB, MUL, MIN, MAX, NEG, ABS -> dtype.isFloat() || dtype == DType.I32;
+      case DIV, FMA, SQRT, SIGN -> dtype.isFloat();
+      case EXP, TANH, SIGMOID, BITS -> dtype == DType.F32;
+      case AND, OR, XOR -> dtype == DType.I32 || dtype == DType.BOOL;
+      case NOT -> dtype == DType.BOOL;
+      case SHIFT_LEFT, SHIFT_RIGHT, FROM_BITS -> dtype == DType.I32;
+      default -> false;
+    };
+  }
+
+  /** Whether vectors may be cast so. */
+  public static boolean canCast(DType from, DType to) {
+    if (from == DType.I64 || to == DType.I64) return false;
+    return from == to || from == DType.BOOL || to == DType.BOOL || from == DType.I32 && to == DType.F32;
+  }
+
+  @Override
+  public Stmt rewrite(Stmt stmt) {
+    List<Stmt> outerBefore = before;
+    Map<Value, Value> outerKnown = known;
+    before = new ArrayList<>();
+    known = new IdentityHashMap<>();
+    Stmt changed = children(stmt);
+    if (!before.isEmpty()) {
+      if (stmt instanceof Stmt.While) {
+        throw new WeftException(Kind.INTERNAL, "the condition of a while loop calls a function of vectors that must be expanded");
+      }
+      before.add(changed);
+      changed = new Stmt.Block(before);
+    }
+    before = outerBefore;
+    known = outerKnown;
+    return changed;
+  }
+
+  @Override
+  public Value rewrite(Value value) {
+    Value seen = known.get(value);
+    if (seen != null) return seen;
+    Value changed = children(value);
+    if (changed instanceof Value.Call call && call.isVector()) {
+      switch (call.fun()) {
+        case EXP -> changed = exp(call.argument(0));
+        case TANH -> changed = tanh(call.argument(0));
+        case SIGMOID -> changed = sigmoid(call.argument(0));
+        case SIGN -> changed = sign(call.argument(0));
+        default -> { }
+      }
+    }
+    known.put(value, changed);
+    return changed;
+  }
+
+  /** A new local with this value, declared before the statement at hand. */
+  private Value let(String name, Value value) {
+    var local = new Local(name, value.dtype(), value.lanes());
+    before.add(new Stmt.Declare(local, value));
+    return new Value.Get(local);
+  }
+
+  private static Value call(Fun fun, Value... arguments) {
+    return new Value.Call(fun, arguments);
+  }
+
+  private static Value all(float number, Value like) {
+    return new Value.Splat(new Value.Num(DType.F32, number), like.lanes());
+  }
+
+  private static Value all(int number, Value like) {
+    return new Value.Splat(new Value.Num(DType.I32, number), like.lanes());
+  }
+
+  private static Value fma(Value a, Value b, Value c) {
+    return call(Fun.FMA, a, b, c);
+  }
+
+  private static void check(Value x, Fun fun) {
+    if (!canVectorise(fun, x.dtype())) throw new WeftException(Kind.INTERNAL, "no " + fun + " of vectors of " + x.dtype());
+  }
+
+  private Value exp(Value argument) {
+    check(argument, Fun.EXP);
+    Value x = let("x", argument);
+    return expInside(let("inside", atLeast(EXP_LOW, let("below", atMost(EXP_HIGH, x)))));
+  }
+
+  private static Value atMost(float high, Value x) {
+    return call(Fun.SELECT, call(Fun.GT, x, all(high, x)), all(high, x), x);
+  }
+
+  private static Value atLeast(float low, Value x) {
+    return call(Fun.SELECT, call(Fun.LT, x, all(low, x)), all(low, x), x);
+  }
+
+  private Value expInside(Value x) {
+    Value shifted = let("shifted", fma(x, all(EXP_LOG2E, x), all(EXP_ROUND, x)));
+    Value n = let("n", call(Fun.SUB, shifted, all(EXP_ROUND, x)));
+    Value r = let("r", fma(n, all(EXP_LN2_LOW, x), fma(n, all(EXP_LN2_HIGH, x), x)));
+    Value p = polynomial(r, EXP_P6, EXP_P5, EXP_P4, EXP_P3, EXP_P2, 1f, 1f);
+    Value k = let("k", call(Fun.SUB, call(Fun.BITS, shifted), all(EXP_ROUND_BITS, x)));
+    Value half = let("half", call(Fun.SHIFT_RIGHT, k, all(1, x)));
+    Value scaled = call(Fun.MUL, p, power(half));
+    return let("exp", call(Fun.MUL, scaled, power(call(Fun.SUB, k, half))));
+  }
+
+  /** Two to an integer that is the exponent of a normal float. */
+  private static Value power(Value exponent) {
+    Value biased = call(Fun.ADD, exponent, all(127, exponent));
+    return call(Fun.FROM_BITS, call(Fun.SHIFT_LEFT, biased, all(23, exponent)));
+  }
+
+  /** Horner's rule; the coefficient of the highest power comes first. */
+  private static Value polynomial(Value x, float... coefficients) {
+    Value sum = all(coefficients[0], x);
+    for (int i = 1; i < coefficients.length; i++) sum = fma(sum, x, all(coefficients[i], x));
+    return sum;
+  }
+
+  private Value sigmoid(Value argument) {
+    check(argument, Fun.SIGMOID);
+    Value x = let("x", argument);
+    Value size = let("size", call(Fun.NEG, call(Fun.ABS, x)));
+    Value e = expInside(let("inside", atLeast(EXP_LOW, size)));
+    Value top = call(Fun.SELECT, call(Fun.LT, x, all(0f, x)), e, all(1f, x));
+    return let("sigmoid", call(Fun.DIV, top, call(Fun.ADD, all(1f, x), e)));
+  }
+
+  private Value tanh(Value argument) {
+    check(argument, Fun.TANH);
+    Value x = let("x", argument);
+    Value inside = let("inside", atLeast(-TANH_LIMIT, let("below", atMost(TANH_LIMIT, x))));
+    Value q = let("q", call(Fun.MUL, inside, inside));
+    Value p = polynomial(q, TANH_P4, TANH_P3, TANH_P2, TANH_P1, 1f);
+    Value d = polynomial(q, TANH_Q4, TANH_Q3, TANH_Q2, TANH_Q1, 1f);
+    return let("tanh", call(Fun.DIV, call(Fun.MUL, inside, p), d));
+  }
+
+  private Value sign(Value argument) {
+    check(argument, Fun.SIGN);
+    Value x = let("x", argument);
+    Value zero = constant(x, 0);
+    Value negative = call(Fun.SELECT, call(Fun.LT, x, zero), constant(x, -1), x);
+    return let("sign", call(Fun.SELECT, call(Fun.GT, x, zero), constant(x, 1), negative));
+  }
+
+  private static Value constant(Value like, double number) {
+    return new Value.Splat(Value.number(like.dtype(), number), like.lanes());
+  }
+}
