@@ -1,14 +1,201 @@
 package weft.op;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Lambda;
+import weft.graph.Message;
+import weft.type.Dim;
+import weft.type.TensorType;
 
-/** The backward rule of {@link Scan}: a scan in the other direction. */
+/**
+ * The backward rule of {@link Scan}: a scan in the other direction over rows of what the forward scan left behind.
+ *
+ * <p>The cotangents of the carries are its carries, and so is one sum for each captured tensor that wants a cotangent; the cotangents of
+ * the sequences are its ys. What its step needs of the forward step comes, in this order of preference, from a sequence or a captured
+ * tensor, from a carry's trajectory, from a stacked output, from a residual (an extra stacked output of the forward scan) where
+ * {@link ScanCosts#isHeavy} says so, and else is computed again.
+ */
 final class ScanVjp {
-  private ScanVjp() {}
+  private final Apply apply;
+  private final Scan scan;
+  private final List<Expr> cotangents;
+  private final boolean[] wanted;
+  private final ScanFlow flow;
+  private final ScanRows rows;
+
+  private final List<Expr> sequenceVariables = new ArrayList<>();
+  private final List<Expr> sequences = new ArrayList<>();
+  private final List<Expr> capturedVariables = new ArrayList<>();
+  private final List<Expr> captured = new ArrayList<>();
+  private final Map<Expr, Expr> kept = new LinkedHashMap<>();
+  private final List<Expr> residuals = new ArrayList<>();
+  private final Map<Expr, Expr> residualVariables = new HashMap<>();
+
+  private ScanVjp(Apply apply, Scan scan, List<Expr> cotangents, boolean[] wanted) {
+    this.apply = apply;
+    this.scan = scan;
+    this.cotangents = cotangents;
+    this.wanted = wanted;
+    this.flow = new ScanFlow(scan, cotangents, wanted);
+    this.rows = new ScanRows(scan);
+  }
 
   static List<Expr> of(Apply apply, Scan scan, List<Expr> cotangents) {
-    throw new UnsupportedOperationException();
+    var wanted = new boolean[apply.inputs().size()];
+    for (int i = 0; i < wanted.length; i++) wanted[i] = apply.input(i).dtype().isFloat();
+    return of(apply, scan, cotangents, wanted);
+  }
+
+  /** The same where only some inputs want a cotangent. */
+  static List<Expr> of(Apply apply, Scan scan, List<Expr> cotangents, boolean[] wanted) {
+    return new ScanVjp(apply, scan, cotangents, wanted).build();
+  }
+
+  private List<Expr> build() {
+    var carryVariables = new ArrayList<Expr>();
+    var initial = new ArrayList<Expr>();
+    var results = new ArrayList<Expr>();
+    var ys = new ArrayList<Expr>();
+    var sums = new ArrayList<Integer>();
+    var stacked = new ArrayList<Integer>();
+    for (int i : flow.active()) {
+      carryVariables.add(flow.carried(i));
+      Expr last = cotangents.get(scan.last(i));
+      initial.add(last != null ? last : Ops.zeros(scan.carryVariable(i).type()));
+      Expr before = flow.of(scan.carryVariable(i));
+      results.add(before != null ? before : Ops.zeros(scan.carryVariable(i).type()));
+    }
+    for (int i = 0; i < scan.captured(); i++) {
+      Expr part = flow.of(scan.capturedVariable(i));
+      if (part == null) continue;
+      TensorType type = scan.capturedVariable(i).type();
+      Expr sum = Graphs.variable(type, "d " + Message.label(scan.capturedVariable(i)), "sum of cotangents");
+      sums.add(i);
+      carryVariables.add(sum);
+      initial.add(Ops.zeros(type));
+      results.add(Ops.plus(sum, part));
+    }
+    for (int i = 0; i < scan.sequences(); i++) {
+      Expr row = flow.of(scan.sequenceVariable(i));
+      if (row == null) continue;
+      stacked.add(i);
+      ys.add(row);
+    }
+    if (results.isEmpty() && ys.isEmpty()) return Arrays.asList(new Expr[apply.inputs().size()]);
+    Apply backward = apply(carryVariables, initial, results, ys);
+    return collect(backward, sums, stacked);
+  }
+
+  private Apply apply(List<Expr> carryVariables, List<Expr> initial, List<Expr> carries, List<Expr> ys) {
+    var results = new ArrayList<>(carries);
+    results.addAll(ys);
+    keep(results);
+    Apply forward = withResiduals();
+    residualVariables.forEach((e, variable) -> {
+      sequenceVariables.add(variable);
+      sequences.add(forward.output(scan.ys(scan.stacked() + residuals.indexOf(e))));
+    });
+    flow.rowCotangents((variable, cotangent) -> {
+      sequenceVariables.add(variable);
+      sequences.add(cotangent);
+    });
+    var variables = new ArrayList<>(sequenceVariables);
+    variables.addAll(carryVariables);
+    variables.addAll(capturedVariables);
+    var inputs = new ArrayList<>(sequences);
+    inputs.addAll(initial);
+    inputs.addAll(captured);
+    var body = new Lambda(variables, Graphs.substitute(results, kept));
+    String label = scan.label() + ".vjp";
+    return Apply.of(new Scan(label, body, sequences.size(), carryVariables.size(), scan.length(), !scan.reverse()), inputs);
+  }
+
+  /** Decides for every forward expression that the backward step reads where it comes from. */
+  private void keep(List<Expr> results) {
+    List<Apply> order = Graphs.order(results);
+    Set<Expr> cotangent = Cotangents.dependents(order, flow.variables(), Set.of());
+    Set<Expr> steps = Cotangents.dependents(order, new HashSet<>(scan.body().variables().subList(0,
+        scan.sequences() + scan.carries())), Set.of());
+    Set<Expr> forward = new HashSet<>();
+    for (Apply a : Graphs.order(scan.body().results())) forward.addAll(a.outputs());
+    var needed = new HashSet<>(results);
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Apply a = order.get(i);
+      boolean deeper = false;
+      for (Expr e : a.outputs()) {
+        if (!needed.contains(e)) continue;
+        if (cotangent.contains(e) || !keep(e, steps.contains(e), forward.contains(e))) deeper = true;
+      }
+      if (deeper) needed.addAll(a.inputs());
+    }
+  }
+
+  /** False if {@code e} is to be computed again. */
+  private boolean keep(Expr e, boolean varies, boolean isForward) {
+    int variable = scan.body().variables().indexOf(e);
+    if (variable >= scan.sequences() + scan.carries()) {
+      capturedVariables.add(replacement(e, Message.label(e), "captured"));
+      captured.add(apply.input(variable));
+    } else if (variable >= scan.sequences()) {
+      sequence(e, rows.before(apply.output(scan.trajectory(variable - scan.sequences()))), Message.label(e));
+    } else if (variable >= 0) {
+      sequence(e, apply.input(variable), Message.label(e));
+    } else if (scan.body().results().contains(e)) {
+      int result = scan.body().results().indexOf(e);
+      boolean carry = result < scan.carries();
+      if (carry && !varies) return false;
+      sequence(e, carry ? rows.after(apply.output(scan.trajectory(result))) : apply.output(scan.ys(result - scan.carries())), Message.label(e));
+    } else if (varies && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
+      residuals.add(e);
+      residualVariables.put(e, replacement(e, Message.label(e), "residual"));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void sequence(Expr e, Expr stacked, String name) {
+    sequenceVariables.add(replacement(e, name, "row of " + name));
+    sequences.add(stacked);
+  }
+
+  private Expr replacement(Expr e, String name, String role) {
+    Expr variable = Graphs.variable(e.type(), name, role);
+    kept.put(e, variable);
+    return variable;
+  }
+
+  /** The forward scan with residuals as further ys; it shares its variables with the original, so that both can become one. */
+  private Apply withResiduals() {
+    if (residuals.isEmpty()) return apply;
+    var results = new ArrayList<>(scan.body().results());
+    results.addAll(residuals);
+    var body = new Lambda(scan.body().variables(), results);
+    return Apply.of(new Scan(scan.label(), body, scan.sequences(), scan.carries(), scan.length(), scan.reverse()),
+        apply.inputs());
+  }
+
+  private List<Expr> collect(Apply backward, List<Integer> sums, List<Integer> stacked) {
+    var found = new Expr[apply.inputs().size()];
+    var op = (Scan) backward.op();
+    for (int i = 0; i < stacked.size(); i++) found[stacked.get(i)] = backward.output(op.ys(i));
+    int carry = 0;
+    for (int i : flow.active()) {
+      Expr initial = backward.output(op.last(carry++));
+      Expr row = cotangents.get(scan.trajectory(i));
+      found[scan.sequences() + i] = row == null ? initial : Ops.plus(initial, rows.initial(row));
+    }
+    for (int i : sums) found[scan.sequences() + scan.carries() + i] = backward.output(op.last(carry++));
+    for (int i = 0; i < found.length; i++) if (!wanted[i]) found[i] = null;
+    return Arrays.asList(found);
   }
 }

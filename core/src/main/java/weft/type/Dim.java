@@ -52,6 +52,23 @@ public final class Dim {
     return of(Symbol.defined("max(" + left + ", " + right + ")", new Symbol.Max(left, right)));
   }
 
+  /** The value of an int scalar input, known at call time. */
+  public static Dim given(String name, Object input) {
+    return of(Symbol.defined(name, new Symbol.Given(input)));
+  }
+
+  /** Whether this is at least 0 whatever the symbols are, as far as its terms show it; symbols are never negative. */
+  public boolean isNonNegative() {
+    for (Term t : terms) {
+      if (t.coefficient() >= 0) continue;
+      boolean single = t.coefficient() == -1 && t.symbols().size() == 1;
+      if (!single || !(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
+      Dim others = plus(of(t.symbols().get(0)));
+      if (!others.minus(min.left()).isNonNegative() && !others.minus(min.right()).isNonNegative()) return false;
+    }
+    return true;
+  }
+
   /** {@code ⌈this / by⌉}, at least 0. */
   public Dim ceilDiv(int by) {
     if (by == 1) return this;

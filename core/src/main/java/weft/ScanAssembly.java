@@ -1,0 +1,234 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.op.Ops;
+import weft.op.Scan;
+import weft.op.ScanCarry;
+import weft.op.ScanMaker;
+import weft.op.ScanRequire;
+import weft.runtime.DType;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/**
+ * Makes one {@link Scan} of what a {@link ScanBuilder} was told: cuts the sequences to length, finds the types of the carries, and
+ * unfolds taps into several sequences and into carries that hand a value on from step to step.
+ */
+final class ScanAssembly {
+  /** A type that has not settled by then never will. */
+  private static final int ATTEMPTS = 8;
+
+  private final ScanBuilder given;
+  private final Origin origin = Origin.here();
+  private final List<ScanBuilder.Sequence> sequences;
+  private final Dim length;
+  private final List<Expr> windows = new ArrayList<>();
+
+  private final List<Expr> initial = new ArrayList<>();
+  private final List<Integer> depths = new ArrayList<>();
+  private final List<ScanCarry> carries = new ArrayList<>();
+
+  private final List<Expr> rowVariables = new ArrayList<>();
+  private final List<Expr> carryVariables = new ArrayList<>();
+  private final List<Expr> nexts = new ArrayList<>();
+  private final List<Expr> emitted = new ArrayList<>();
+
+  ScanAssembly(ScanBuilder given) {
+    this.given = given;
+    this.sequences = new ArrayList<>(given.sequences);
+    if (given.mask != null) sequences.add(new ScanBuilder.Sequence(given.mask, Taps.NOW));
+    this.length = length();
+    if (given.lengths != null) {
+      sequences.add(new ScanBuilder.Sequence(Ops.arange(length, given.lengths.dtype()), Taps.NOW));
+    }
+    for (ScanBuilder.Sequence s : sequences) for (int tap : s.taps().offsets()) windows.add(window(s, tap));
+    for (ScanBuilder.Start s : given.starts) start(s);
+  }
+
+  private static Dim usable(ScanBuilder.Sequence s) {
+    return s.input().dim(0).minus(s.taps().last() - s.taps().first());
+  }
+
+  private Dim length() {
+    if (given.steps != null) return given.steps;
+    Dim shortest = null;
+    for (ScanBuilder.Sequence s : sequences) shortest = shortest == null ? usable(s) : Dim.min(shortest, usable(s));
+    if (shortest != null) return shortest;
+    throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(), origin,
+        "Give a sequence with over(x), or a number with steps(n)."));
+  }
+
+  /** The rows that one tap of a sequence sees, step by step. */
+  private Expr window(ScanBuilder.Sequence s, int tap) {
+    Dim spare = usable(s).minus(length);
+    Dim must = given.steps == null ? length : spare;
+    String what = "scan: " + Message.label(s.input()) + " has %d rows, too few for "
+        + (given.steps == null ? "the taps " + s.taps() : length + " steps")
+        + (given.steps != null && s.taps() != Taps.NOW ? " with the taps " + s.taps() : "");
+    if (must.isConstant() && must.constant() < 0) {
+      throw ScanBuilder.fail(Kind.STEPS, what.formatted(s.input().dim(0).constant()), s.input(), "");
+    }
+    Expr checked = ScanRequire.of(s.input(), must, Kind.STEPS, what, s.input().dim(0));
+    Dim from = (given.backwards ? spare : Dim.ZERO).plus(tap - s.taps().first());
+    return Ops.slice(checked, 0, from, length);
+  }
+
+  private void start(ScanBuilder.Start s) {
+    Expr value = ScanCarry.operand(s.given());
+    int depth = s.taps() == null ? 1 : -s.taps().first();
+    TensorType type = value.type();
+    if (isStacked(s)) {
+      Dim spare = value.rank() == 0 ? Dim.of(-1) : value.dim(0).minus(depth);
+      String what = "scan: a carry with the taps " + s.taps() + " needs " + depth + " initial rows";
+      if (spare.isConstant() && spare.constant() < 0) {
+        throw ScanBuilder.fail(Kind.SHAPE, what, value, "Give one row a step that the taps reach back, the oldest first.");
+      }
+      value = ScanRequire.of(value, spare, Kind.SHAPE, what + ", not %d", value.dim(0));
+      type = value.type().row();
+    }
+    initial.add(value);
+    depths.add(depth);
+    carries.add(new ScanCarry(value, type));
+  }
+
+  Scanned run(Consumer<Step> step) {
+    long since = ScanMaker.now();
+    int attempt = 0;
+    while (!describe(step)) {
+      if (++attempt == ATTEMPTS) {
+        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step", initial, origin,
+            "Start with a value of the type that the step returns, such as zeros(hidden)."));
+      }
+    }
+    var starts = new ArrayList<Expr>();
+    var results = new ArrayList<Expr>();
+    int next = 0;
+    for (int i = 0; i < carries.size(); i++) {
+      for (int back = 1; back <= depths.get(i); back++) {
+        starts.add(initialRow(i, back));
+        results.add(back == 1 ? nexts.get(i) : carryVariables.get(next + back - 2));
+      }
+      next += depths.get(i);
+    }
+    results.addAll(emitted);
+    return scanned(ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results, length,
+        given.backwards));
+  }
+
+  /** Whether the initial value has an axis for time; a Java number stands for all rows. */
+  private static boolean isStacked(ScanBuilder.Start s) {
+    return s.taps() != null && !(s.given() instanceof Number);
+  }
+
+  /** What carry {@code i} was {@code back} steps before the first. */
+  private Expr initialRow(int i, int back) {
+    Expr value = initial.get(i);
+    if (!isStacked(given.starts.get(i))) return carries.get(i).adapt(value);
+    if (value.op() instanceof Leaf.Constant c) return carries.get(i).adapt(Ops.constant(c.value(), value.type().row()));
+    return carries.get(i).adapt(Ops.index(value, 0, Dim.of(depths.get(i) - back)));
+  }
+
+  /** Runs the step on fresh variables; false if it showed that a carry has another type. */
+  private boolean describe(Consumer<Step> user) {
+    rowVariables.clear();
+    carryVariables.clear();
+    nexts.clear();
+    emitted.clear();
+    var rows = new ArrayList<List<Expr>>();
+    for (ScanBuilder.Sequence s : sequences) {
+      var taps = new ArrayList<Expr>();
+      for (int tap : s.taps().offsets()) taps.add(rowVariable(s.input(), tap));
+      rowVariables.addAll(taps);
+      rows.add(taps);
+    }
+    var previous = new ArrayList<List<Expr>>();
+    for (int i = 0; i < carries.size(); i++) {
+      var delays = new ArrayList<Expr>();
+      for (int back = 1; back <= depths.get(i); back++) delays.add(carries.get(i).variable(carryName(i, back)));
+      carryVariables.addAll(delays);
+      previous.add(delays);
+    }
+    var tapsOfCarries = given.starts.stream().map(s -> s.taps() == null ? new Taps(-1) : s.taps()).toList();
+    var tapsOfRows = given.sequences.stream().map(ScanBuilder.Sequence::taps).toList();
+    var step = new Step(tapsOfRows, rows, tapsOfCarries, previous);
+    return Origin.inStep(origin.at(), () -> {
+      user.accept(step);
+      return settle(step, rows, previous);
+    });
+  }
+
+  private boolean settle(Step step, List<List<Expr>> rows, List<List<Expr>> previous) {
+    if (step.next().length != carries.size()) {
+      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step says what " + step.next().length + " of "
+          + carries.size() + " carries become", List.of(), origin, "Call next(…) with one value for each carry, in order."));
+    }
+    boolean settled = true;
+    for (int i = 0; i < carries.size(); i++) {
+      Expr next = carries.get(i).accept(step.next()[i]);
+      settled &= next != null;
+      if (next != null) nexts.add(masked(next, previous.get(i).get(0), rows));
+    }
+    for (Object row : step.emitted()) emitted.add(ScanCarry.operand(row));
+    return settled;
+  }
+
+  private Expr masked(Expr next, Expr previous, List<List<Expr>> rows) {
+    int at = given.sequences.size();
+    Expr result = next;
+    if (given.mask != null) {
+      Expr row = rows.get(at++).get(0);
+      result = Ops.where(leading(row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), result), result, previous);
+    }
+    if (given.lengths != null) {
+      result = Ops.where(leading(Ops.lt(rows.get(at).get(0), given.lengths), result), result, previous);
+    }
+    return result;
+  }
+
+  /** A condition with the leading axes of a carry, repeated along the others. */
+  private Expr leading(Expr condition, Expr carry) {
+    var axes = new ArrayList<Integer>();
+    for (int i = 0; i < condition.rank(); i++) axes.add(i);
+    return Ops.broadcast(condition, carry.type().dims(), axes);
+  }
+
+  private Expr rowVariable(Expr sequence, int tap) {
+    String label = Message.label(sequence);
+    String name = (sequence.name() == null ? "row" : label + "_t") + (tap == 0 ? "" : tap > 0 ? "+" + tap : tap);
+    return Origin.inherit(sequence.apply().origin(), () -> Graphs.variable(sequence.type().row(), name, "row of " + label));
+  }
+
+  private String carryName(int i, int back) {
+    String name = initial.get(i).name() == null ? "prev" + (carries.size() == 1 ? "" : i) : initial.get(i).name() + "_prev";
+    return back == 1 ? name : name + "-" + back;
+  }
+
+  private Scanned scanned(Apply apply) {
+    var scan = (Scan) apply.op();
+    var trajectories = new ArrayList<Trajectory>();
+    int at = 0;
+    for (int i = 0; i < carries.size(); i++) {
+      Expr rows = null;
+      if (given.starts.get(i).taps() != null) {
+        var all = new ArrayList<Expr>();
+        for (int back = depths.get(i); back >= 1; back--) all.add(Ops.expandDims(initialRow(i, back), 0));
+        rows = Ops.concat(0, all);
+      }
+      trajectories.add(new Trajectory(apply.output(scan.last(at)), apply.output(scan.trajectory(at)), scan, rows));
+      at += depths.get(i);
+    }
+    var ys = new ArrayList<Expr>();
+    for (int i = 0; i < scan.stacked(); i++) ys.add(apply.output(scan.ys(i)));
+    return new Scanned(trajectories, ys, scan.reverse());
+  }
+}

@@ -1,0 +1,146 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import weft.graph.Expr;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+
+/**
+ * A scan in the making: any number of sequences and carries, each with taps, and how many steps there are.
+ *
+ * <p>A scan takes as many steps as its shortest sequence has rows, or as many as {@link #steps} says, which must not be more. Whatever
+ * else a step reads is the same at every step. The step is described once, by running it on variables; where the type of a
+ * carry is only found out by doing so (it starts as a constant such as {@code 0}), it is run again.
+ */
+public final class ScanBuilder {
+  record Sequence(Expr input, Taps taps) {}
+
+  /** @param taps null where the initial carry is one row, without an axis for time */
+  record Start(Object given, Taps taps) {}
+
+  final List<Sequence> sequences = new ArrayList<>();
+  final List<Start> starts = new ArrayList<>();
+  String name = "scan";
+  Dim steps;
+  boolean backwards;
+  Expr mask;
+  Expr lengths;
+
+  ScanBuilder() {}
+
+  /** Sequences that the steps go through together, one row a step. */
+  public ScanBuilder over(Expr... sequences) {
+    for (Expr sequence : sequences) over(sequence, Taps.NOW);
+    return this;
+  }
+
+  /**
+   * A sequence of which a step sees several rows at once. Step 0 is where the earliest of them is row 0, and the last step is where the
+   * latest is the last row.
+   */
+  public ScanBuilder over(Expr sequence, Taps taps) {
+    if (sequence.rank() == 0) throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence, "");
+    sequences.add(new Sequence(sequence, taps));
+    return this;
+  }
+
+  /**
+   * What is handed from step to step, given as it is before the first step: expressions, Java numbers, tensors or parameters. A constant
+   * takes whatever dtype and shape the step returns.
+   */
+  public ScanBuilder carry(Object... initial) {
+    for (Object one : initial) starts.add(new Start(one, null));
+    return this;
+  }
+
+  /**
+   * A carry of which a step sees earlier values too.
+   *
+   * @param initial as many rows as the taps reach back, the oldest first; rows behind those are not read
+   * @param taps all negative
+   */
+  public ScanBuilder carry(Object initial, Taps taps) {
+    if (taps.last() > 0 || taps.has(0)) {
+      throw new WeftException(Kind.ARGUMENT, "scan: the taps " + taps + " of a carry look ahead\n"
+          + "  A step sees what steps before it returned; give negative taps.");
+    }
+    starts.add(new Start(initial, taps));
+    return this;
+  }
+
+  /** How many steps to take; the sequences must have at least as many rows. */
+  public ScanBuilder steps(int steps) {
+    if (steps < 0) throw new WeftException(Kind.STEPS, "scan: " + steps + " steps; give 0 or more");
+    return steps(Dim.of(steps));
+  }
+
+  /** How many steps to take; the sequences must have at least as many rows. */
+  public ScanBuilder steps(Dim steps) {
+    this.steps = steps;
+    return this;
+  }
+
+  /** How many steps to take: an int scalar input, whose value is read at each call. */
+  public ScanBuilder steps(Expr steps) {
+    if (steps.rank() != 0 || !steps.dtype().isInteger()) {
+      throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar", steps, "");
+    }
+    if (steps.op() instanceof Leaf.Constant c) return steps(c.value().intValue());
+    if (steps.op() instanceof Leaf.Input) return steps(Dim.given(Message.label(steps), steps.op()));
+    throw fail(Kind.ARGUMENT, "scan: the number of steps is computed", steps,
+        "Give an int, a dim, or an int scalar that is itself an input of the function.");
+  }
+
+  /**
+   * Goes through the sequences from their last rows to their first. Shorter sequences are aligned at their ends, and with fewer
+   * steps than rows it is the first rows that are left out. Stacked results come in the order in which the steps ran, or
+   * aligned with the sequences: {@link Trajectory#all} and {@link Trajectory#aligned} say which.
+   */
+  public ScanBuilder backwards() {
+    backwards = true;
+    return this;
+  }
+
+  /** The name in errors, reports and generated code. */
+  public ScanBuilder name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /**
+   * Where the mask's row is false (or 0), the carries stay as they were before the step; what is emitted is not touched.
+   *
+   * @param mask a sequence; a row of it has the leading axes of every carry, such as the batch
+   */
+  public ScanBuilder mask(Expr mask) {
+    if (mask.rank() == 0) throw fail(Kind.SHAPE, "scan: a mask needs an axis for time", mask, "");
+    this.mask = mask;
+    return this;
+  }
+
+  /**
+   * How many rows of the sequences each element of a batch really has; behind them the carries stay as they are.
+   *
+   * @param lengths integers with the leading axes of every carry
+   */
+  public ScanBuilder lengths(Expr lengths) {
+    if (!lengths.dtype().isInteger()) throw fail(Kind.DTYPE, "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
+    this.lengths = lengths;
+    return this;
+  }
+
+  /** Describes the step and applies the scan. */
+  public Scanned run(Consumer<Step> step) {
+    return new ScanAssembly(this).run(step);
+  }
+
+  static WeftException fail(Kind kind, String what, Expr side, String advice) {
+    return new WeftException(kind, Message.of(what, List.of(side), Origin.here(), advice));
+  }
+}

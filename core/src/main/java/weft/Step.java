@@ -1,0 +1,88 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import weft.graph.Expr;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/** One step of a scan while it is being described: the rows and carries it sees, and what it gives. */
+public final class Step {
+  private final List<Taps> rowTaps;
+  private final List<List<Expr>> rows;
+  private final List<Taps> carryTaps;
+  private final List<List<Expr>> carries;
+  private Object[] next = {};
+  private final List<Object> emitted = new ArrayList<>();
+
+  Step(List<Taps> rowTaps, List<List<Expr>> rows, List<Taps> carryTaps, List<List<Expr>> carries) {
+    this.rowTaps = rowTaps;
+    this.rows = rows;
+    this.carryTaps = carryTaps;
+    this.carries = carries;
+  }
+
+  /** This step's row of the only sequence, or of the first. */
+  public Expr row() {
+    return row(0);
+  }
+
+  /** This step's row of sequence {@code i}; where it has one tap that is not 0, the row at that tap. */
+  public Expr row(int i) {
+    Taps taps = at("sequence", rowTaps, i);
+    return rows.get(i).get(taps.offsets().length == 1 ? 0 : tap("sequence", i, taps, 0));
+  }
+
+  /** The row of sequence {@code i} at one of its taps. */
+  public Expr row(int i, int tap) {
+    return rows.get(i).get(tap("sequence", i, at("sequence", rowTaps, i), tap));
+  }
+
+  /** What the only carry, or the first, was before this step. */
+  public Expr prev() {
+    return prev(0);
+  }
+
+  /** What carry {@code i} was before this step; where it has one tap that is not -1, at that tap. */
+  public Expr prev(int i) {
+    Taps taps = at("carry", carryTaps, i);
+    return prev(i, taps.offsets().length == 1 ? taps.offsets()[0] : -1);
+  }
+
+  /** Carry {@code i} at one of its taps. */
+  public Expr prev(int i, int tap) {
+    tap("carry", i, at("carry", carryTaps, i), tap);
+    return carries.get(i).get(-1 - tap);
+  }
+
+  /** Says what the carries become, in order. */
+  public Step next(Object... carries) {
+    next = carries.clone();
+    return this;
+  }
+
+  /** Says what this step gives besides the carries; all steps' are stacked. Calls add up. */
+  public Step emit(Object... rows) {
+    emitted.addAll(Arrays.asList(rows));
+    return this;
+  }
+
+  Object[] next() {
+    return next;
+  }
+
+  List<Object> emitted() {
+    return emitted;
+  }
+
+  private static Taps at(String what, List<Taps> all, int i) {
+    if (i >= 0 && i < all.size()) return all.get(i);
+    throw new WeftException(Kind.ARGUMENT, "scan: there is no " + what + " " + i + "; there are " + all.size());
+  }
+
+  private static int tap(String what, int i, Taps taps, int offset) {
+    for (int at = 0; at < taps.offsets().length; at++) if (taps.offsets()[at] == offset) return at;
+    throw new WeftException(Kind.ARGUMENT, "scan: " + what + " " + i + " has no tap " + offset + "; it has " + taps);
+  }
+}

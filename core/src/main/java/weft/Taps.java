@@ -1,0 +1,42 @@
+package weft;
+
+import java.util.Arrays;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/** Which neighbours in time a step sees: 0 is now, -1 the step before, +1 the next. */
+public final class Taps {
+  static final Taps NOW = new Taps(0);
+
+  private final int[] offsets;
+
+  Taps(int... offsets) {
+    if (offsets.length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
+      throw new WeftException(Kind.ARGUMENT, "taps " + Arrays.toString(offsets) + ": give each offset once, and at least one");
+    }
+    this.offsets = offsets.clone();
+  }
+
+  int[] offsets() {
+    return offsets;
+  }
+
+  /** How far they reach back, as a number that is at most 0. */
+  int first() {
+    return Math.min(0, Arrays.stream(offsets).min().getAsInt());
+  }
+
+  /** How far they reach ahead. */
+  int last() {
+    return Math.max(0, Arrays.stream(offsets).max().getAsInt());
+  }
+
+  boolean has(int offset) {
+    return Arrays.stream(offsets).anyMatch(o -> o == offset);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(offsets);
+  }
+}

@@ -1,0 +1,170 @@
+package weft.grad;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.op.Cotangents;
+import weft.op.Ops;
+import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * The gradient of a scalar cost in the making. {@link #wrt} may be asked for anything the cost depends on, leaves or not.
+ *
+ * <p>Integers end the flow, but the gradient by an integer that is used as a float is that by the float. Expressions that read one
+ * parameter are one to it, however many there are.
+ */
+public final class Gradient {
+  /** What to do where the cost does not depend on what it is differentiated by. */
+  public enum Disconnected {
+    /** An error of kind DISCONNECTED. */
+    RAISE,
+    /** A line on the log, and zeros. */
+    WARN,
+    /** Zeros. */
+    ZERO
+  }
+
+  private static final System.Logger LOG = System.getLogger(Gradient.class.getName());
+
+  private final Expr cost;
+  private final Map<Expr, Expr> known = new LinkedHashMap<>();
+  private final Set<Expr> constants = new HashSet<>();
+  private Disconnected disconnected = Disconnected.RAISE;
+
+  private Gradient(Expr cost) {
+    this.cost = cost;
+  }
+
+  /**
+   * Of a cost.
+   *
+   * @throws WeftException of kind SHAPE if it is no scalar, of kind DTYPE if it is no float
+   */
+  public static Gradient of(Expr cost) {
+    if (cost.rank() != 0) {
+      throw fail(Kind.SHAPE, "grad: the cost must be a scalar", cost, "Combine its elements first, for instance with .sum() or .mean().");
+    }
+    if (!cost.dtype().isFloat()) throw fail(Kind.DTYPE, "grad: the cost must be a float", cost, "Cast it first.");
+    var gradient = new Gradient(cost);
+    gradient.known.put(cost, Origin.inherit(cost.apply().origin(), () -> Ops.onesLike(cost)));
+    return gradient;
+  }
+
+  /** Of no cost of its own: everything starts from {@link #known}. */
+  public static Gradient ofKnown() {
+    return new Gradient(null);
+  }
+
+  /** Nothing flows through these, as if they were given. */
+  public Gradient constant(Expr... expressions) {
+    constants.addAll(List.of(expressions));
+    return this;
+  }
+
+  /**
+   * The cotangent of an expression is known; it adds to what flows there from the cost.
+   *
+   * @throws WeftException if its shape is not that of the expression
+   */
+  public Gradient known(Expr expression, Expr cotangent) {
+    if (!cotangent.type().dims().equals(expression.type().dims())) {
+      throw new WeftException(Kind.SHAPE, Message.of("grad: the known gradient has another shape than its expression",
+          List.of(expression, cotangent), Origin.here(), "Give one of shape " + expression.type().dims() + "."));
+    }
+    Expr floats = expression.dtype().isFloat() ? Ops.cast(cotangent, expression.dtype()) : cotangent;
+    known.merge(expression, floats, Ops::plus);
+    return this;
+  }
+
+  public Gradient disconnected(Disconnected choice) {
+    disconnected = choice;
+    return this;
+  }
+
+  /** The gradient by one expression. */
+  public Expr wrt(Expr x) {
+    return wrt(List.of(x)).get(0);
+  }
+
+  /**
+   * The gradients by several expressions, in order.
+   *
+   * @throws WeftException of kind DISCONNECTED if the cost does not depend on one of them, unless told otherwise
+   */
+  public List<Expr> wrt(List<Expr> expressions) {
+    List<Apply> order = Graphs.order(known.keySet());
+    Map<Parameter, List<Expr>> readers = readers(order);
+    var wanted = new HashSet<>(expressions);
+    for (Expr x : expressions) wanted.addAll(aliases(x, readers));
+    Map<Expr, Expr> found = flow(order, wanted);
+    var gradients = new ArrayList<Expr>();
+    for (Expr x : expressions) {
+      Expr sum = null;
+      for (Expr alias : aliases(x, readers)) {
+        Expr part = found.get(alias);
+        if (part != null) sum = sum == null ? part : Ops.plus(sum, part);
+      }
+      gradients.add(finished(x, sum, order));
+    }
+    return gradients;
+  }
+
+  private static Map<Parameter, List<Expr>> readers(List<Apply> order) {
+    var readers = new HashMap<Parameter, List<Expr>>();
+    for (Apply a : order) {
+      if (a.op() instanceof Leaf.Parametric p) readers.computeIfAbsent(p.parameter(), k -> new ArrayList<>()).add(a.output(0));
+    }
+    return readers;
+  }
+
+  private static Collection<Expr> aliases(Expr x, Map<Parameter, List<Expr>> readers) {
+    return x.op() instanceof Leaf.Parametric p && readers.containsKey(p.parameter()) ? readers.get(p.parameter()) : List.of(x);
+  }
+
+  private Map<Expr, Expr> flow(List<Apply> order, Set<Expr> wanted) {
+    return Cotangents.of(known, wanted, constants);
+  }
+
+  private Expr finished(Expr x, Expr gradient, List<Apply> order) {
+    Expr result = gradient;
+    if (result == null) {
+      boolean reached = order.contains(x.apply());
+      if (disconnected != Disconnected.ZERO) disconnected(x, reached);
+      DType dtype = x.dtype().isFloat() ? x.dtype() : cost == null ? DType.F64 : cost.dtype();
+      result = Ops.zeros(x.type().withDType(dtype));
+    }
+    if (result.name() == null && !known.containsValue(result)) result.named(name(x));
+    return result;
+  }
+
+  private String name(Expr x) {
+    return "d " + (cost == null ? "" : Message.label(cost) + "/d ") + Message.label(x);
+  }
+
+  private void disconnected(Expr x, boolean reached) {
+    String what = "grad: the cost does not depend on " + Message.label(x);
+    String advice = (reached ? "It is used, but only where no gradient flows: through integers, comparisons or constants. "
+        : "") + "Leave it out, or say that its gradient is zero with disconnected(ZERO).";
+    String message = Message.of(what, cost == null ? List.of(x) : List.of(cost, x), Origin.here(), advice);
+    if (disconnected == Disconnected.RAISE) throw new WeftException(Kind.DISCONNECTED, message);
+    LOG.log(System.Logger.Level.WARNING, message);
+  }
+
+  private static WeftException fail(Kind kind, String what, Expr side, String advice) {
+    return new WeftException(kind, Message.of(what, List.of(side), Origin.here(), advice));
+  }
+}

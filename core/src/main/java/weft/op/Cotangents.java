@@ -1,0 +1,92 @@
+package weft.op;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Origin;
+import weft.runtime.WeftException;
+
+/** Reverse mode over a graph: cotangents flow from what is given back to what is wanted, each apply once. */
+public final class Cotangents {
+  private final Map<Expr, Expr> at = new HashMap<>();
+  private final Set<Expr> wanted;
+  private final Set<Expr> constants;
+  private final Set<Expr> leads;
+
+  private Cotangents(Collection<Expr> wanted, Set<Expr> constants, List<Apply> order) {
+    this.wanted = new HashSet<>(wanted);
+    this.constants = constants;
+    this.leads = dependents(order, this.wanted, constants);
+  }
+
+  /**
+   * The cotangents of {@code wanted}, those it gets none of left out.
+   *
+   * @param given cotangents to start from, of the type of their expression
+   * @param constants expressions that nothing flows through
+   */
+  public static Map<Expr, Expr> of(Map<Expr, Expr> given, Collection<Expr> wanted, Set<Expr> constants) {
+    List<Apply> order = Graphs.order(given.keySet());
+    var flow = new Cotangents(wanted, constants, order);
+    given.forEach((e, cotangent) -> {
+      if (flow.leads.contains(e)) flow.add(e, cotangent);
+    });
+    for (int i = order.size() - 1; i >= 0; i--) flow.back(order.get(i));
+    var found = new HashMap<Expr, Expr>();
+    for (Expr e : wanted) if (flow.at.containsKey(e)) found.put(e, flow.at.get(e));
+    return found;
+  }
+
+  /** {@code sources} and every expression of {@code order} that depends on one of them other than through {@code constants}. */
+  static Set<Expr> dependents(List<Apply> order, Set<Expr> sources, Set<Expr> constants) {
+    var all = new HashSet<>(sources);
+    all.removeAll(constants);
+    for (Apply a : order) {
+      if (a.inputs().stream().noneMatch(all::contains)) continue;
+      for (Expr out : a.outputs()) if (!constants.contains(out)) all.add(out);
+    }
+    return all;
+  }
+
+  private void back(Apply a) {
+    var wantedInputs = new boolean[a.inputs().size()];
+    boolean any = false;
+    for (int i = 0; i < wantedInputs.length; i++) any |= wantedInputs[i] = leads.contains(a.input(i));
+    var cotangents = new Expr[a.outputs().size()];
+    boolean flows = false;
+    for (int i = 0; i < cotangents.length; i++) {
+      Expr out = a.output(i);
+      if (!out.dtype().isFloat()) continue;
+      cotangents[i] = at.get(out);
+      flows |= cotangents[i] != null;
+    }
+    if (!any || !flows) return;
+    if (a.op() instanceof Cast && !a.input(0).dtype().isFloat()) {
+      add(a.input(0), cotangents[0]);
+      return;
+    }
+    List<Expr> back = Origin.inherit(a.origin(), () -> a.op() instanceof Scan scan
+        ? ScanVjp.of(a, scan, Arrays.asList(cotangents), wantedInputs)
+        : a.op().vjp(a, Arrays.asList(cotangents)));
+    for (int i = 0; i < wantedInputs.length; i++) {
+      if (wantedInputs[i] && back.get(i) != null) add(a.input(i), back.get(i));
+    }
+  }
+
+  /** Integers end the flow, except where the user wants to see what reaches them. */
+  private void add(Expr e, Expr cotangent) {
+    if (!e.dtype().isFloat() && !wanted.contains(e) || constants.contains(e)) return;
+    if (!cotangent.type().dims().equals(e.type().dims()) || e.dtype().isFloat() && cotangent.dtype() != e.dtype()) {
+      throw new WeftException(WeftException.Kind.INTERNAL, "the vjp gives " + cotangent.type() + " for " + e);
+    }
+    Expr before = at.get(e);
+    at.put(e, before == null ? cotangent : Origin.inherit(e.apply().origin(), () -> before.plus(cotangent)));
+  }
+}
