@@ -6,7 +6,10 @@ import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
-/** How values of one dtype are computed, kept in locals and written to arrays: all that depends on the Java primitive. */
+/**
+ * How values of one dtype are computed, kept in locals and written to arrays: all that depends on the Java
+ * primitive.
+ */
 interface Evaluator {
   static Evaluator of(DType dtype) {
     return switch (dtype) {

@@ -5,8 +5,8 @@ import weft.runtime.WeftException.Kind;
 import weft.type.Symbol;
 
 /**
- * The slow definition of what a loop program means: every statement in the order written, every value lane by lane in the
- * arithmetic of its dtype, every access checked against the size of its buffer.
+ * The slow definition of what a loop program means: every statement in the order written, every value lane by
+ * lane in the arithmetic of its dtype, every access checked against the size of its buffer.
  *
  * <p>An access outside a buffer, or an array of the wrong type or length, is an error of kind INTERNAL.
  */
@@ -18,7 +18,10 @@ public final class Interpreter implements BackEnd {
     this(false);
   }
 
-  /** @param backwards whether loops that promise to be parallel start with their last iteration, to find broken promises */
+  /**
+   * @param backwards whether loops that promise to be parallel start with their last iteration, so that a broken
+   *     promise shows in the result
+   */
   public Interpreter(boolean backwards) {
     this.backwards = backwards;
   }
@@ -58,8 +61,8 @@ public final class Interpreter implements BackEnd {
    * @param limits the size of each buffer, null where it is measured
    * @param symbols how many extents and loop variables there are
    */
-  private record Ready(LoopProgram program, Code.Action main, Code.Index[] limits, int symbols, int[] locals, int kernels)
-      implements Compiled {
+  private record Ready(LoopProgram program, Code.Action main, Code.Index[] limits, int symbols, int[] locals,
+      int kernels) implements Compiled {
 
     @Override
     public void run(Object[] arrays, int[] sizes) {

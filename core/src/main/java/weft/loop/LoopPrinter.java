@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import weft.type.Symbol;
 
 /**
- * Loop programs as text for people: Java-like, one statement a line. Nothing reads it back, except that line numbers in the stack
- * traces of generated classes point into it.
+ * Loop programs as text for people: Java-like, one statement a line. Nothing reads it back, except that line
+ * numbers in the stack traces of generated classes point into it.
  *
- * <p>{@code x[i : 16]} are the 16 elements from i, {@code f32x16(a)} is a number in 16 lanes, {@code (f64) a} converts, and one
- * argument to {@code sum}, {@code product}, {@code min} or {@code max} means over its lanes.
+ * <p>{@code x[i : 16]} are the 16 elements from i, {@code f32x16(a)} is a number in 16 lanes, {@code (f64) a}
+ * converts, and one argument to {@code sum}, {@code product}, {@code min} or {@code max} means over its lanes.
  */
 public final class LoopPrinter implements Stmt.Visitor {
   private static final int WIDTH = 110;
@@ -30,7 +30,8 @@ public final class LoopPrinter implements Stmt.Visitor {
   /**
    * A printed program.
    *
-   * @param lineOf the line of each statement, from 1, by identity; of a statement that stands in several places the first one
+   * @param lineOf the line of each statement, from 1, by identity; the first one of a statement that stands in
+   *     several places
    */
   public record Listing(List<String> lines, Map<Stmt, Integer> lineOf) {
     public String text() {
@@ -88,7 +89,8 @@ public final class LoopPrinter implements Stmt.Visitor {
   }
 
   private String declaration(Buffer b) {
-    return names.of(b, b.name()) + " " + b.dtype() + "[" + values.text(b.size()) + "] " + b.role().name().toLowerCase(Locale.ROOT);
+    String role = b.role().name().toLowerCase(Locale.ROOT);
+    return names.of(b, b.name()) + " " + b.dtype() + "[" + values.text(b.size()) + "] " + role;
   }
 
   private String symbol(Symbol s) {
@@ -141,8 +143,8 @@ public final class LoopPrinter implements Stmt.Visitor {
     String to = values.text(s.to());
     List<String> starts = s.along().stream().map(a -> values.text(a.from())).toList();
     int scope = names.enter();
-    var text = new StringBuilder("for ").append(names.of(s.var(), s.var().name())).append(" in ").append(from).append(" .. ")
-        .append(to);
+    var text = new StringBuilder("for ").append(names.of(s.var(), s.var().name())).append(" in ").append(from)
+        .append(" .. ").append(to);
     if (s.step() != 1) text.append(" step ").append(s.step());
     for (int i = 0; i < starts.size(); i++) {
       Stmt.Along along = s.along().get(i);
@@ -203,7 +205,8 @@ public final class LoopPrinter implements Stmt.Visitor {
 
   @Override
   public void require(Stmt.Require s) {
-    line(s, "require " + values.text(s.condition()) + " else " + s.kind() + " \"" + s.message().replace("\n", "\\n") + "\""
+    String message = "\"" + s.message().replace("\n", "\\n") + "\"";
+    line(s, "require " + values.text(s.condition()) + " else " + s.kind() + " " + message
         + (s.subject() == null ? "" : " with " + values.text(s.subject())));
   }
 

@@ -13,8 +13,8 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * Checks that a loop program is typed, that everything is declared before it is used and that indices stay inside their buffers as far
- * as this can be known without running it.
+ * Checks that a loop program is typed, that everything is declared before it is used and that indices stay inside
+ * their buffers as far as this can be known without running it.
  *
  * <p>A driver runs kernels: it may load single numbers for its conditions, but stores nothing and holds no vectors.
  */
@@ -57,22 +57,26 @@ public final class LoopVerifier implements Stmt.Visitor {
     roles(program.inputs(), Role.INPUT, buffers);
     roles(program.outputs(), Role.OUTPUT, buffers);
     symbols();
-    if (program.main().kind() != Kernel.Kind.DRIVER) throw new LoopProblem("kernel " + program.main() + " is main, but no driver");
-    enter(program.main());
+    Kernel main = program.main();
+    if (main.kind() != Kernel.Kind.DRIVER) throw new LoopProblem("kernel " + main + " is main, but no driver");
+    enter(main);
     for (Symbol s : program.symbols()) {
       if (s.isLoopVariable()) throw new LoopProblem("loop variable " + s + " is listed as an extent");
     }
-    Uses uses = Uses.of(program.main().body());
+    Uses uses = Uses.of(main.body());
     for (Buffer b : uses.read()) {
-      boolean ours = b.role() == Role.WORKSPACE || b.role() == Role.OUTPUT || b.role() == Role.KEPT;
-      if (ours && !uses.written().contains(b)) throw new LoopProblem("buffer " + b + " is read, but nothing writes it");
+      boolean given = b.role() == Role.INPUT || b.role() == Role.PARAMETER || b.role() == Role.CONSTANT;
+      if (!given && !uses.written().contains(b)) {
+        throw new LoopProblem("buffer " + b + " is read, but nothing writes it");
+      }
     }
   }
 
   private static void roles(List<Buffer> listed, Role role, Set<Buffer> buffers) {
     for (Buffer b : listed) {
       if (!buffers.contains(b)) throw new LoopProblem("buffer " + b + " is not one of the program");
-      if (b.role() != role) throw new LoopProblem("buffer " + b + " is listed as " + role + ", but it is " + b.role());
+      if (b.role() == role) continue;
+      throw new LoopProblem("buffer " + b + " is listed as " + role + ", but it is " + b.role());
     }
   }
 
@@ -140,7 +144,9 @@ public final class LoopVerifier implements Stmt.Visitor {
     if (!s.isLoopVariable() && !program.symbols().contains(s)) {
       throw new LoopProblem("symbol " + s + " is not one of the program");
     }
-    if (s.isLoopVariable() && kernel == program.main()) throw new LoopProblem("loop variable " + s + " is read outside its loop");
+    if (s.isLoopVariable() && kernel == program.main()) {
+      throw new LoopProblem("loop variable " + s + " is read outside its loop");
+    }
     notBeforeMeasured(s);
     scope.readFromOutside(s);
   }
@@ -174,27 +180,28 @@ public final class LoopVerifier implements Stmt.Visitor {
     reads(s.from());
     reads(s.to());
     for (Stmt.Along along : s.along()) reads(along.from());
-    boolean known = s.from().isConstant() && s.to().isConstant();
-    long iterations = known ? Math.max(0, -Math.floorDiv(s.from().constant() - s.to().constant(), (long) s.step())) : 0;
+    long iterations = Promises.iterations(s);
     int size = scope.enter();
-    count(s.var(), s.from(), s.step(), known, iterations);
-    for (Stmt.Along along : s.along()) count(along.var(), along.from(), along.step(), known, iterations);
+    count(s.var(), s.from(), s.step(), iterations);
+    for (Stmt.Along along : s.along()) count(along.var(), along.from(), along.step(), iterations);
     if (s.order() == Stmt.Order.PARALLEL) {
       scope.parallelLoops++;
       Promises.check(s);
     } else if (s.order() == Stmt.Order.REDUCTION) {
       Reductions.check(s);
     }
-    if (known && iterations == 0) guarded(s.body());
+    if (iterations == 0) guarded(s.body());
     else body(s.body());
     if (s.order() == Stmt.Order.PARALLEL) scope.parallelLoops--;
     scope.leave(size);
   }
 
-  private void count(Symbol var, Dim from, int step, boolean known, long iterations) {
+  private void count(Symbol var, Dim from, int step, long iterations) {
     if (!var.isLoopVariable()) throw new LoopProblem("extent " + var + " is counted by a loop");
     Scope.Range range = null;
-    if (known && from.isConstant()) range = new Scope.Range(from.constant(), from.constant() + (iterations - 1) * step);
+    if (iterations > 0 && from.isConstant()) {
+      range = new Scope.Range(from.constant(), from.constant() + (iterations - 1) * step);
+    }
     if (!scope.count(var, range)) throw new LoopProblem("loop variable " + var + " is counted twice");
   }
 

@@ -7,8 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Unique names in a printed program: things are told apart by identity, and the second one that wants a name in the same
- * scope gets a number behind it.
+ * Unique names in a printed program: things are told apart by identity, and the second one that wants a name in the
+ * same scope gets a number behind it.
  */
 final class Names {
   private final Map<Object, String> names = new IdentityHashMap<>();

@@ -29,7 +29,7 @@ record Place(Kernel kernel, Buffer buffer, int slot, Code.Index index, int lanes
   private WeftException outside(Frame f, long at) {
     String reach = lanes == 1 ? "index " + at : "index " + at + " with " + lanes + " lanes";
     String size = buffer.size().isConstant() ? "" : " = " + f.limits[slot];
-    return new WeftException(Kind.INTERNAL, "kernel " + kernel.name() + ": " + reach + " is outside " + buffer.name() + " "
+    return new WeftException(Kind.INTERNAL, "kernel " + kernel.name() + ": " + reach + " is outside " + buffer + " "
         + buffer.dtype() + "[" + buffer.size() + size + "]");
   }
 }

@@ -9,8 +9,8 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * Checks what a PARALLEL loop promises as far as the indices prove it wrong: every index is written as a polynomial in the number of
- * the iteration and of the iterations of loops inside.
+ * Checks what a PARALLEL loop promises as far as the indices prove it wrong: every index is written as a polynomial
+ * in the number of the iteration and of the iterations of loops inside.
  */
 final class Promises extends StmtRewriter {
   private record Access(Buffer buffer, Dim index, int lanes, boolean guarded, String text) {}
@@ -27,9 +27,16 @@ final class Promises extends StmtRewriter {
     var promises = new Promises();
     promises.count(loop, promises.iteration);
     promises.rewrite(loop.body());
-    Dim length = loop.to().minus(loop.from());
-    long iterations = length.isConstant() ? Math.max(0, -Math.floorDiv(-length.constant(), (long) loop.step())) : Long.MAX_VALUE;
+    long iterations = iterations(loop);
+    if (iterations < 0) promises.compare(Long.MAX_VALUE);
     if (iterations > 1) promises.compare(iterations);
+  }
+
+  /** How often a loop runs, -1 if that is known only at call time. */
+  static long iterations(Stmt.For loop) {
+    Dim length = loop.to().minus(loop.from());
+    if (!length.isConstant()) return -1;
+    return Math.max(0, -Math.floorDiv(-length.constant(), (long) loop.step()));
   }
 
   private void compare(long iterations) {

@@ -6,7 +6,10 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks what a REDUCTION loop promises: it only combines values into locals, each by one function, and reads them nowhere else. */
+/**
+ * Checks what a REDUCTION loop promises: it only combines values into locals, each by one function, and reads them
+ * nowhere else.
+ */
 final class Reductions extends StmtRewriter {
   private final Set<Local> inner = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Local> read = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -17,8 +20,8 @@ final class Reductions extends StmtRewriter {
   static void check(Stmt.For loop) {
     var reductions = new Reductions();
     reductions.rewrite(loop.body());
-    for (Local local : reductions.combined.keySet()) {
-      if (reductions.read.contains(local)) throw new LoopProblem("the reduction reads " + local + " before it is complete");
+    for (Local l : reductions.combined.keySet()) {
+      if (reductions.read.contains(l)) throw new LoopProblem("the reduction reads " + l + " before it is complete");
     }
   }
 

@@ -8,8 +8,8 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * The values of extents at call time, computed exactly: what does not fit an int is an error of kind SIZE that names the
- * extent, never a wrapped number.
+ * The values of extents at call time, computed exactly: what does not fit an int is an error of kind SIZE that
+ * names the extent, never a wrapped number.
  */
 public final class Sizes {
   private Sizes() {}
@@ -25,7 +25,8 @@ public final class Sizes {
       }
       return sum;
     } catch (ArithmeticException overflow) {
-      throw new WeftException(Kind.SIZE, "extent " + dim + " is too large to compute; make the inputs smaller", overflow);
+      throw new WeftException(Kind.SIZE, "extent " + dim + " is too large to compute; make the inputs smaller",
+          overflow);
     }
   }
 
@@ -36,8 +37,10 @@ public final class Sizes {
     if (definition instanceof Symbol.CeilDiv d) {
       return Math.max(0, -Math.floorDiv(-evaluate(d.of(), values), (long) d.by()));
     }
-    if (definition instanceof Symbol.FloorDiv d) return Math.max(0, Math.floorDiv(evaluate(d.of(), values), (long) d.by()));
-    throw new WeftException(Kind.INTERNAL, "a symbol defined as " + definition + " is not computed from other extents");
+    if (definition instanceof Symbol.FloorDiv d) {
+      return Math.max(0, Math.floorDiv(evaluate(d.of(), values), (long) d.by()));
+    }
+    throw new WeftException(Kind.INTERNAL, definition + " does not compute an extent from others");
   }
 
   /** Whether a symbol's value is computed from other extents, rather than found or measured. */

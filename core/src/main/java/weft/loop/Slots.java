@@ -1,5 +1,6 @@
 package weft.loop;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -55,32 +56,44 @@ final class Slots {
     return new WeftException(Kind.INTERNAL, program.name() + ": " + what + " is not listed by the program");
   }
 
-  /** An integer expression made ready to run. */
+  /** An integer expression made ready to run; linear terms, as nearly all are, cost no call each. */
   Code.Index index(Dim dim) {
-    List<Dim.Term> terms = dim.terms();
-    if (dim.isConstant()) {
-      long constant = dim.constant();
-      return f -> constant;
+    long constant = 0;
+    var linear = new ArrayList<Dim.Term>();
+    Code.Index rest = null;
+    for (Dim.Term term : dim.terms()) {
+      if (term.symbols().isEmpty()) constant = term.coefficient();
+      else if (term.symbols().size() == 1) linear.add(term);
+      else rest = rest == null ? product(term) : sum(rest, product(term));
     }
-    Code.Index sum = product(terms.get(0));
-    for (Dim.Term term : terms.subList(1, terms.size())) {
-      Code.Index before = sum;
-      if (term.symbols().isEmpty()) {
-        long constant = term.coefficient();
-        sum = f -> before.at(f) + constant;
-      } else {
-        Code.Index next = product(term);
-        sum = f -> before.at(f) + next.at(f);
-      }
-    }
-    return sum;
+    Code.Index index = linear(linear, constant);
+    return rest == null ? index : sum(index, rest);
+  }
+
+  private Code.Index linear(List<Dim.Term> terms, long constant) {
+    long[] factors = terms.stream().mapToLong(Dim.Term::coefficient).toArray();
+    int[] slots = terms.stream().mapToInt(t -> of(t.symbols().get(0))).toArray();
+    if (slots.length == 0) return f -> constant;
+    long factor = factors[0];
+    int slot = slots[0];
+    if (slots.length == 1) return f -> constant + factor * f.symbols[slot];
+    long factor2 = factors[1];
+    int slot2 = slots[1];
+    if (slots.length == 2) return f -> constant + factor * f.symbols[slot] + factor2 * f.symbols[slot2];
+    return f -> {
+      long sum = constant;
+      for (int i = 0; i < slots.length; i++) sum += factors[i] * f.symbols[slots[i]];
+      return sum;
+    };
+  }
+
+  private static Code.Index sum(Code.Index left, Code.Index right) {
+    return f -> left.at(f) + right.at(f);
   }
 
   private Code.Index product(Dim.Term term) {
     long coefficient = term.coefficient();
     int[] slots = term.symbols().stream().mapToInt(this::of).toArray();
-    int first = slots[0];
-    if (slots.length == 1) return coefficient == 1 ? f -> f.symbols[first] : f -> coefficient * f.symbols[first];
     return f -> {
       long product = coefficient;
       for (int slot : slots) product *= f.symbols[slot];

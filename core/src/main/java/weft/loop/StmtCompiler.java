@@ -134,7 +134,7 @@ final class StmtCompiler implements Stmt.Visitor {
 
   @Override
   public void measure(Stmt.Measure s) {
-    var value = (Code.I64) LongEvaluator.ONE.cast(values.compile(s.value()).code());
+    Code.I64 value = values.integer(s.value());
     Symbol symbol = s.symbol();
     int slot = slots.of(symbol);
     result = f -> {
@@ -147,7 +147,7 @@ final class StmtCompiler implements Stmt.Visitor {
   @Override
   public void require(Stmt.Require s) {
     Code.Bool condition = values.condition(s.condition());
-    Code.I64 subject = s.subject() == null ? null : (Code.I64) LongEvaluator.ONE.cast(values.compile(s.subject()).code());
+    Code.I64 subject = s.subject() == null ? null : values.integer(s.subject());
     result = f -> {
       if (condition.at(f, 0)) return;
       String message = subject == null ? s.message() : s.message().replace("%d", Long.toString(subject.at(f, 0)));

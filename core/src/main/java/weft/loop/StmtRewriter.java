@@ -9,8 +9,9 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * Copies statements with changes: override what changes and call {@code children} for the rest. What does not change is not copied,
- * so that the result is the same object if nothing does.
+ * Copies statements with changes: override what changes and call {@code children} for the rest. What does not
+ * change is not copied, so that the result is the same object if nothing does; a rewriter that changes nothing serves
+ * as a walk.
  *
  * <p>A statement of a block that becomes a block is spliced into it, so that what it declares stays visible.
  */
@@ -161,8 +162,8 @@ public abstract class StmtRewriter {
       Dim stride = dim(s.stride());
       Value at = rewrite(s.at());
       Value value = rewrite(s.value());
-      boolean same = buffer == s.buffer() && base == s.base() && stride == s.stride() && at == s.at() && value == s.value();
-      result = same ? s : new Stmt.Scatter(buffer, base, stride, at, value);
+      boolean same = buffer == s.buffer() && base == s.base() && stride == s.stride();
+      result = same && at == s.at() && value == s.value() ? s : new Stmt.Scatter(buffer, base, stride, at, value);
     }
 
     @Override

@@ -33,11 +33,15 @@ final class ValueCompiler implements Value.Visitor<ValueCompiler.Typed> {
     return (Code.Bool) compile(value).code();
   }
 
+  Code.I64 integer(Value value) {
+    return (Code.I64) LongEvaluator.ONE.cast(compile(value).code());
+  }
+
   /** {@code base + stride · at}. */
   Code.Index computed(Dim base, Dim stride, Value at) {
     Code.Index from = slots.index(base);
     Code.Index by = slots.index(stride);
-    var position = (Code.I64) LongEvaluator.ONE.cast(compile(at).code());
+    Code.I64 position = integer(at);
     return f -> from.at(f) + by.at(f) * position.at(f, 0);
   }
 

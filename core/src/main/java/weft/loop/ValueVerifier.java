@@ -33,7 +33,8 @@ final class ValueVerifier implements Value.Visitor<ValueVerifier.Type> {
 
   void condition(Value value) {
     Type type = check(value);
-    if (type.dtype() != DType.BOOL || type.lanes() != 1) throw new LoopProblem("a condition must be one bool, not " + type);
+    if (type.dtype() == DType.BOOL && type.lanes() == 1) return;
+    throw new LoopProblem("a condition must be one bool, not " + type);
   }
 
   /** The computed part of an index. */
@@ -66,8 +67,8 @@ final class ValueVerifier implements Value.Visitor<ValueVerifier.Type> {
     long size = buffer.size().constant();
     if (range.first() < 0 || range.last() + lanes > size + slack) {
       long wrong = range.first() < 0 ? range.first() : range.last();
-      throw new LoopProblem("index " + wrong + (lanes == 1 ? "" : " with " + lanes + " lanes") + " is outside " + buffer.name()
-          + " " + buffer.dtype() + "[" + size + "]");
+      String reach = wrong + (lanes == 1 ? "" : " with " + lanes + " lanes");
+      throw new LoopProblem("index " + reach + " is outside " + buffer + " " + buffer.dtype() + "[" + size + "]");
     }
   }
 
