@@ -92,10 +92,42 @@ final class Contraction {
     return oneRow && contiguousK && !reused ? Form.REDUCE : Form.TILES;
   }
 
-  static void append(Region region, Unit unit) {
+  /**
+   * Appends the kernels of a contraction.
+   *
+   * @param followers what may be computed where the product is stored
+   * @return whether the followers were; if not, the product has a place and they are still to be done
+   */
+  static boolean append(Region region, Unit unit, List<Unit> followers) {
     var contraction = new Contraction(region, unit);
-    if (region.program.lanes(unit.expr.dtype()) > 1) new Tiles(contraction).append();
+    boolean vectors = region.program.lanes(unit.expr.dtype()) > 1;
+    if (vectors && new Tiles(contraction, followers).append()) return true;
+    if (unit.places.isEmpty()) {
+      unit.places.add(region.allocate(unit.expr, Message.label(unit.expr), unit.dense));
+      region.define(unit.expr, unit.places.get(0));
+    }
+    if (vectors) new Tiles(contraction, List.of()).append();
     else new Rows(contraction).append();
+    return false;
+  }
+
+  /** How many accumulators the tiles of a contraction have. */
+  static int copies(Region region, Unit unit) {
+    int lanes = region.program.lanes(unit.expr.dtype());
+    if (lanes == 1) return 1;
+    var c = new Contraction(region, unit);
+    String n = c.letters(c.lettersC, c::isN);
+    Dim width = c.extent(n.charAt(n.length() - 1));
+    int vectors = width.isConstant() ? (int) Math.min(TileTable.width(lanes), width.ceilDiv(lanes).constant())
+        : TileTable.width(lanes);
+    String m = c.letters(c.lettersC, c::isM);
+    int rows = 1;
+    for (char letter : m.toCharArray()) {
+      Dim extent = c.extent(letter);
+      int most = TileTable.rows(lanes, Math.max(1, vectors));
+      if (!extent.is(1)) rows = extent.isConstant() ? (int) Math.min(most, extent.constant()) : most;
+    }
+    return Math.max(1, rows * vectors);
   }
 
   Dim extent(char c) {

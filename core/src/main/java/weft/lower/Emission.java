@@ -5,15 +5,19 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.loop.Fun;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Concat;
+import weft.op.Guarded;
 import weft.op.Place;
 import weft.op.Scan;
 import weft.op.Stack;
 import weft.op.Structured;
+import weft.runtime.DType;
 import weft.type.Dim;
 
 /** Turns a region's results into statements of its driver: plans, groups, gives places, and appends one kernel a group. */
@@ -43,6 +47,7 @@ final class Emission {
     for (Target t : targets) results.add(t.expr());
     wanted.addAll(results);
     plan = new Plan(region, results, known);
+    for (Apply a : plan.order) guard(a);
     var copies = new ArrayList<Target>();
     for (Target t : targets) aim(t, targets, copies);
     grouping = new Grouping(region, plan);
@@ -59,6 +64,16 @@ final class Emission {
       emit(g);
     }
     for (Target t : copies) if (t.last() || !finished) copy(t);
+  }
+
+  /** Conditions on extents are checked before anything runs. */
+  private void guard(Apply a) {
+    if (!(a.op() instanceof Guarded guarded)) return;
+    for (Guarded.Guard g : guarded.guards(a)) {
+      Value holds = new Value.Call(Fun.GE, new Value.Position(g.atLeastZero()), Value.number(DType.I32, 0));
+      Value subject = g.subject() == null ? null : new Value.Position(g.subject());
+      region.top().driver.add(new Stmt.Require(holds, g.kind(), g.message(), subject));
+    }
   }
 
   /** Gives a unit the caller's place, or notes that the result must be copied there in the end. */
@@ -118,7 +133,8 @@ final class Emission {
       for (int k = members.size() - 1; k >= 0; k--) {
         Unit u = members.get(k);
         if (u.kind == Unit.Kind.SCAN || u.kind == Unit.Kind.STRUCTURED) continue;
-        if (u.places.isEmpty() && (u.needsMemory || !u.isFused())) {
+        boolean silent = u.isFused() || u.kind == Unit.Kind.CONTRACT;
+        if (u.places.isEmpty() && (u.needsMemory || !silent)) {
           u.places.add(region.allocate(u.expr, Message.label(u.expr), u.dense));
         }
         if (u.kind == Unit.Kind.CONCAT) aimOperands(u);
@@ -150,15 +166,20 @@ final class Emission {
   private void emit(Group g) {
     Unit first = g.members.get(0);
     switch (first.kind) {
-      case ELEMENT, REDUCE -> fused(g);
-      case CONTRACT -> {
-        Contraction.append(region, first);
-        duplicate(first);
-      }
+      case ELEMENT, REDUCE -> fused(g.members, g.shape);
+      case CONTRACT -> contract(g);
       case CONCAT -> concat(first);
       case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
       case SCAN -> ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
     }
+  }
+
+  private void contract(Group g) {
+    Unit first = g.members.get(0);
+    List<Unit> fused = g.members.subList(1, g.members.size());
+    if (Contraction.append(region, first, fused)) return;
+    if (!first.places.isEmpty()) duplicate(first);
+    if (!fused.isEmpty()) fused(fused, g.shape);
   }
 
   /** Whether anything reads an expression outside the apply that gives it. */
@@ -168,12 +189,12 @@ final class Emission {
     return grouping.reads.entrySet().stream().anyMatch(r -> r.getKey() != unit && r.getValue().containsKey(e));
   }
 
-  private void fused(Group g) {
-    List<Dim> at = region.canonical(g.shape);
+  private void fused(List<Unit> members, List<Dim> shape) {
+    List<Dim> at = region.canonical(shape);
     var composer = new Composer(region);
     var body = new ArrayList<Stmt>();
     Expr named = null;
-    for (Unit u : g.members) {
+    for (Unit u : members) {
       Value value = u.kind == Unit.Kind.REDUCE ? Reduction.of(region, u, at).append(body, composer)
           : composer.rule(u.expr, at);
       composer.define(u.expr, at, value);
@@ -181,7 +202,8 @@ final class Emission {
       if (!u.places.isEmpty() && (named == null || named.name() == null)) named = u.expr;
     }
     if (named == null) return;
-    region.run(Message.label(named), Formula.of(g), named, Loops.nest(at, g.shape, Share.in(body)));
+    List<Dim> padded = Padding.extents(region.program, members, at, shape, body);
+    region.run(Message.label(named), Formula.of(members), named, Loops.nest(at, padded, Share.in(body)));
   }
 
   private void concat(Unit u) {

@@ -14,9 +14,9 @@ final class Formula {
 
   private Formula() {}
 
-  static String of(Group g) {
+  static String of(List<Unit> members) {
     var parts = new ArrayList<String>();
-    for (Unit u : g.members) {
+    for (Unit u : members) {
       if (!u.places.isEmpty()) parts.add(Message.label(u.expr) + " = " + text(u.expr, DEPTH, true));
     }
     return String.join("; ", parts);

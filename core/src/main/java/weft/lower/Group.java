@@ -9,11 +9,15 @@ final class Group {
   /** Above this many operations a kernel is full: it must stay well below HotSpot's 8,000 bytes once it is vectors. */
   static final int CAPACITY = 90;
   private static final int STORES = 16;
+  /** How many operations may follow the sums of a tile, counted over all its accumulators. */
+  private static final int EPILOGUE = 64;
 
   final List<Dim> shape;
   final List<Unit> members = new ArrayList<>();
   final boolean last;
   int cost;
+  /** How many accumulators the tiles of a contraction have: so often stands in the method what is fused into their store. */
+  int copies = 1;
 
   Group(List<Dim> shape, boolean last) {
     this.shape = shape;
@@ -21,8 +25,11 @@ final class Group {
   }
 
   boolean takes(Unit unit, int more) {
-    return unit.isFused() && !members.isEmpty() && members.get(0).isFused() && last == unit.last
-        && shape.equals(unit.expr.type().dims()) && cost + more <= CAPACITY && members.size() < STORES;
+    if (!shape.equals(unit.expr.type().dims()) || last != unit.last || members.size() >= STORES) return false;
+    if (members.get(0).kind == Unit.Kind.CONTRACT) {
+      return unit.kind == Unit.Kind.ELEMENT && (cost + more) * copies <= EPILOGUE;
+    }
+    return unit.isFused() && members.get(0).isFused() && cost + more <= CAPACITY;
   }
 
   void add(Unit unit, int more) {

@@ -33,10 +33,19 @@ final class Grouping {
     for (Unit reader : units) {
       reads.get(reader).forEach((e, same) -> {
         Unit read = plan.units.get(e);
-        if (read != null && (read.group != reader.group || !same || !read.isFused())) read.needsMemory = true;
+        if (read != null && (read.group != reader.group || !same)) read.needsMemory = true;
       });
     }
     return groups;
+  }
+
+  private static boolean isContraction(Group g) {
+    return g.members.get(0).kind == Unit.Kind.CONTRACT;
+  }
+
+  /** Only what reads the product itself gains by being computed where it is stored. */
+  private boolean follows(Unit u, Group g) {
+    return g.members.stream().anyMatch(m -> reads.get(u).containsKey(m.expr));
   }
 
   private void place(Unit u) {
@@ -44,16 +53,17 @@ final class Grouping {
     for (var read : reads.get(u).entrySet()) {
       Unit from = plan.units.get(read.getKey());
       if (from == null) continue;
-      boolean together = read.getValue() && from.isFused() && from.expr.type().dims().equals(u.expr.type().dims());
+      boolean together = read.getValue() && (from.isFused() || from.kind == Unit.Kind.CONTRACT) && from.expr.type().dims().equals(u.expr.type().dims());
       earliest = Math.max(earliest, position.get(from.group) + (together ? 0 : 1));
     }
     int price = u.isFused() ? plan.price(u) : 0;
     for (int i = groups.size() - 1; i >= earliest; i--) {
-      if (!groups.get(i).takes(u, price)) continue;
+      if (!groups.get(i).takes(u, price) || isContraction(groups.get(i)) && !follows(u, groups.get(i))) continue;
       groups.get(i).add(u, price);
       return;
     }
     var group = new Group(u.expr.type().dims(), u.last);
+    if (u.kind == Unit.Kind.CONTRACT) group.copies = Contraction.copies(region, u);
     group.add(u, price);
     position.put(group, groups.size());
     groups.add(group);

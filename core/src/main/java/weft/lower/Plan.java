@@ -28,7 +28,7 @@ import weft.op.Structured;
  */
 final class Plan {
   private final Region region;
-  private final List<Apply> order;
+  final List<Apply> order;
   private final Set<Expr> chosen = new HashSet<>();
   private final Set<Expr> dense = new HashSet<>();
   private final Map<Expr, Integer> uses = new HashMap<>();

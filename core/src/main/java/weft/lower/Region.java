@@ -40,6 +40,11 @@ final class Region {
     this.outer = outer;
   }
 
+  /** The region of the function itself. */
+  Region top() {
+    return outer == null ? this : outer.top();
+  }
+
   void define(Expr expr, Source source) {
     sources.put(expr, source);
   }

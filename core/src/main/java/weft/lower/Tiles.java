@@ -25,26 +25,38 @@ final class Tiles {
   private final Expr out;
   private final DType dtype;
   private final int lanes;
+  private final List<Unit> followers;
+  private Epilogue epilogue;
 
-  Tiles(Contraction contraction) {
+  /** @param followers what is computed from the sums before they are stored */
+  Tiles(Contraction contraction, List<Unit> followers) {
     this.contraction = contraction;
     this.region = contraction.region;
     this.out = contraction.unit.expr;
     this.dtype = out.dtype();
     this.lanes = region.program.lanes(dtype);
+    this.followers = followers;
   }
 
-  void append() {
-    Place target = contraction.unit.places.get(0);
-    Place c = fits(target) ? target : paddedCopy();
+  /** Appends the kernels; false, and nothing appended, if the followers cannot be computed as vectors there. */
+  boolean append() {
     Place a = region.place(contraction.a);
     String letters = contraction.letters(contraction.lettersA, contraction::isK);
     List<Contraction.Axis> ks = contraction.axes(letters, a, null, null);
+    boolean stored = !contraction.unit.places.isEmpty();
+    Place target = stored ? contraction.unit.places.get(0) : null;
+    if (!followers.isEmpty()) {
+      epilogue = new Epilogue(contraction, followers, lanes);
+      if (!epilogue.isPossible() || stored && !epilogue.fits(target)) return false;
+    }
+    Place c = !stored ? null : epilogue != null || Epilogue.fits(target, lanes) ? target : paddedCopy();
     if (ks.size() > 1 || !ks.isEmpty() && !isSmallConstant(ks.get(0).strideA)) {
       a = contraction.copyOfA();
       ks = contraction.axes(letters, a, null, null);
     }
-    List<Contraction.Axis> ms = contraction.axes(contraction.letters(contraction.lettersC, contraction::isM), a, null, c);
+    String mLetters = contraction.letters(contraction.lettersC, contraction::isM);
+    List<Contraction.Axis> ms = epilogue == null ? contraction.axes(mLetters, a, null, c)
+        : contraction.single(mLetters, a, null, c);
     String nLetters = contraction.letters(contraction.lettersC, contraction::isN);
     char n = nLetters.charAt(nLetters.length() - 1);
     Place b = region.placeOrNull(contraction.b);
@@ -56,19 +68,11 @@ final class Tiles {
     var panels = new Panels(contraction, contraction.extent(n), letters, outer, few);
     append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA, m, outer);
     if (c != target) unpad(c, target);
+    return true;
   }
 
   private static boolean isSmallConstant(Dim stride) {
     return stride.isConstant() && Math.abs(stride.constant()) <= Integer.MAX_VALUE;
-  }
-
-  /** Whether whole vectors may be stored into a place. */
-  private boolean fits(Place place) {
-    int last = place.rank() - 1;
-    Dim n = place.dims().get(last);
-    if (!n.isConstant() || !place.strides().get(last).is(1) && !n.is(1)) return false;
-    long rest = (lanes - n.constant() % lanes) % lanes;
-    return rest <= place.overrun();
   }
 
   private Place paddedCopy() {
@@ -142,7 +146,7 @@ final class Tiles {
       Dim firstRow, Dim tiles, List<Contraction.Axis> outer) {
     var symbols = new ArrayList<Symbol>();
     Dim offsetA = a.base();
-    Dim offsetC = c.base();
+    Dim offsetC = c == null ? Dim.ZERO : c.base();
     for (Contraction.Axis axis : outer) {
       var symbol = Symbol.loopVariable("o_" + axis.letters);
       symbols.add(symbol);
@@ -163,7 +167,13 @@ final class Tiles {
     Local[][] acc = accumulators(rows, run.size(), body);
     Dim start = panels.start(run, p, symbols);
     body.add(products(panels, run.size(), start, a.buffer(), offsetA, strideM, stepA, acc));
-    for (int r = 0; r < rows; r++) {
+    Dim column = p.times((long) run.size() * lanes).plus((long) run.start() * lanes);
+    for (int r = 0; r < rows && epilogue != null; r++) {
+      for (int v = 0; v < run.size(); v++) {
+        body.addAll(epilogue.at(acc[r][v], symbols, outer, m, row.plus(r), column.plus((long) v * lanes)));
+      }
+    }
+    for (int r = 0; r < rows && c != null; r++) {
       Dim rowC = m == null ? offsetC : offsetC.plus(m.strideC.times(r));
       for (int v = 0; v < run.size(); v++) {
         body.add(new Stmt.Store(c.buffer(), rowC.plus((long) v * lanes), new Value.Get(acc[r][v])));
@@ -174,9 +184,14 @@ final class Tiles {
     if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
     nest = Contraction.loops(outer, symbols, nest);
     String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", "
-        + rows + "×" + run.size() * lanes + " tiles";
-    region.driver.add(new Stmt.Run(new Kernel(region.program.unique(Message.label(out)), formula, out.apply().origin().at(),
+        + rows + "×" + run.size() * lanes + " tiles" + (epilogue == null ? "" : "; " + Formula.of(followers));
+    region.driver.add(new Stmt.Run(new Kernel(region.program.unique(name()), formula, out.apply().origin().at(),
         Kernel.Kind.LOOPS, nest)));
+  }
+
+  private String name() {
+    for (Unit u : followers) if (!u.places.isEmpty()) return Message.label(u.expr);
+    return Message.label(out);
   }
 
   private Local[][] accumulators(int rows, int width, List<Stmt> body) {

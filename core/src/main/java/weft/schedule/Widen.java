@@ -18,14 +18,14 @@ import weft.type.Symbol;
  * The body of a loop for several iterations at once: what varies with the loop variable becomes a vector, what does not stays a
  * number. Gives null where something varies in a way that vectors cannot.
  */
-final class Widen {
+public final class Widen {
   private final Symbol var;
   private final DType dtype;
   private final int lanes;
   private final Map<Local, Local> locals = new IdentityHashMap<>();
   private final Set<Local> assigned = new HashSet<>();
 
-  Widen(Symbol var, DType dtype, int lanes) {
+  public Widen(Symbol var, DType dtype, int lanes) {
     this.var = var;
     this.dtype = dtype;
     this.lanes = lanes;
@@ -46,11 +46,11 @@ final class Widen {
     return found;
   }
 
-  void replace(Local scalar, Local vector) {
+  public void replace(Local scalar, Local vector) {
     locals.put(scalar, vector);
   }
 
-  Stmt stmt(Stmt s) {
+  public Stmt stmt(Stmt s) {
     findAssigned(s);
     return widen(s);
   }
