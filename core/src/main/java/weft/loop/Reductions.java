@@ -39,15 +39,21 @@ final class Reductions extends StmtRewriter {
   }
 
   private void combine(Stmt.Assign s) {
-    boolean combines = s.value() instanceof Value.Call c && c.arguments().size() == 2
-        && c.argument(0) instanceof Value.Get g && g.local() == s.local() && isCombining(c.fun());
-    if (!combines) throw new LoopProblem("a reduction assigns " + LoopPrinter.text(s));
-    var call = (Value.Call) s.value();
-    Fun before = combined.putIfAbsent(s.local(), call.fun());
-    if (before != null && before != call.fun()) {
-      throw new LoopProblem("a reduction combines " + s.local() + " by " + before + " and by " + call.fun());
+    if (!(s.value() instanceof Value.Call call)) throw new LoopProblem("a reduction assigns " + LoopPrinter.text(s));
+    boolean sums = call.fun() == Fun.FMA && isAccumulator(call.argument(2), s.local());
+    boolean combines = call.arguments().size() == 2 && isAccumulator(call.argument(0), s.local()) && isCombining(call.fun());
+    if (!sums && !combines) throw new LoopProblem("a reduction assigns " + LoopPrinter.text(s));
+    Fun fun = sums ? Fun.ADD : call.fun();
+    Fun before = combined.putIfAbsent(s.local(), fun);
+    if (before != null && before != fun) {
+      throw new LoopProblem("a reduction combines " + s.local() + " by " + before + " and by " + fun);
     }
+    if (sums) rewrite(call.argument(0));
     rewrite(call.argument(1));
+  }
+
+  private static boolean isAccumulator(Value value, Local local) {
+    return value instanceof Value.Get g && g.local() == local;
   }
 
   private static boolean isCombining(Fun fun) {

@@ -51,8 +51,8 @@ public sealed interface Stmt {
     PARALLEL,
     SEQUENTIAL,
     /**
-     * The innermost statement is {@code Assign(acc, fun(acc, v))}, or several such, with ADD, MUL, MIN, MAX, AND or OR, and nothing else
-     * reads acc: the iterations may be combined in any order.
+     * The innermost statement is {@code Assign(acc, fun(acc, v))} with ADD, MUL, MIN, MAX, AND or OR, or {@code Assign(acc, fma(a, b, acc))},
+     * or several such, and nothing else reads acc: the iterations may be combined in any order.
      */
     REDUCTION
   }

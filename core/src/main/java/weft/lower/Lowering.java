@@ -33,17 +33,22 @@ public final class Lowering {
       inputBuffers.add(buffer);
       region.define(input, Place.dense(buffer, input.type().dims()));
     }
+    var results = new ArrayList<>(outputs);
+    for (Assignment a : assignments) results.add(a.value());
+    List<Expr> expanded = Expansion.of(results);
     var targets = new ArrayList<Emission.Target>();
     var outputBuffers = new ArrayList<Buffer>();
-    for (Expr output : outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      Expr output = outputs.get(i);
       var buffer = new Buffer(memory.unique("out_" + Message.label(output)), output.dtype(), output.type().size(),
           Buffer.Role.OUTPUT, null);
       outputBuffers.add(buffer);
-      targets.add(new Emission.Target(output, Place.dense(buffer, output.type().dims()), false));
+      targets.add(new Emission.Target(expanded.get(i), Place.dense(buffer, output.type().dims()), false));
     }
-    for (Assignment a : assignments) {
-      Place place = Place.dense(memory.parameter(a.parameter()), a.value().type().dims());
-      targets.add(new Emission.Target(a.value(), place, true));
+    for (int i = 0; i < assignments.size(); i++) {
+      Expr value = expanded.get(outputs.size() + i);
+      Place place = Place.dense(memory.parameter(assignments.get(i).parameter()), value.type().dims());
+      targets.add(new Emission.Target(value, place, true));
     }
     Emission.lower(region, targets, new HashSet<>(inputs));
     var main = new Kernel(memory.unique(name), "", "", Kernel.Kind.DRIVER, new Stmt.Block(region.driver));

@@ -37,6 +37,11 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
     return label + " " + length + (reverse ? " backwards" : "");
   }
 
+  /** The same scan with another body of the same variables and result types. */
+  public Scan withBody(Lambda other) {
+    return new Scan(label, other, sequences, carries, length, reverse);
+  }
+
   /** How many tensors the body captures. */
   public int captured() {
     return body.variables().size() - sequences - carries;
