@@ -8,7 +8,6 @@ import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
 import weft.op.Dims;
-import weft.op.NetWords;
 import weft.op.Ops;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
@@ -26,7 +25,7 @@ import weft.type.TensorType;
  * Expr}, which is symbolic, but for the initialisers {@link #normal}, {@link #uniform}, {@link #glorot} and {@link #orthogonal},
  * which return a {@link Tensor}.
  */
-public final class Tensors extends NetWords {
+public final class Tensors extends GradientWords {
   public static final DType F32 = DType.F32;
   public static final DType F64 = DType.F64;
   public static final DType I32 = DType.I32;

@@ -2,8 +2,8 @@ package weft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static weft.Scans.scan;
-import static weft.Scans.taps;
+import static weft.Tensors.scan;
+import static weft.Tensors.taps;
 import static weft.ScansTest.f64;
 import static weft.op.Ops.sigmoid;
 import static weft.op.Ops.sum;

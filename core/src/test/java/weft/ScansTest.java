@@ -2,9 +2,9 @@ package weft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static weft.Scans.iterate;
-import static weft.Scans.scan;
-import static weft.Scans.taps;
+import static weft.Tensors.iterate;
+import static weft.Tensors.scan;
+import static weft.Tensors.taps;
 
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package weft;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
+import weft.op.NetWords;
 import weft.type.Dim;
 
 /**
@@ -16,8 +17,8 @@ import weft.type.Dim;
  *   lstm.last(0); lstm.all(1); lstm.emitted(0);
  * </pre>
  */
-public final class Scans {
-  private Scans() {}
+public abstract class ScanWords extends NetWords {
+  ScanWords() {}
 
   /** A step with two rows. */
   @FunctionalInterface

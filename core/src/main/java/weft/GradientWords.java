@@ -1,0 +1,189 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.grad.Gradient;
+import weft.graph.Expr;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.op.Ops;
+import weft.op.ScanCarry;
+import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.TensorType;
+
+/**
+ * The words of training: gradients, and updates that follow them.
+ *
+ * <p>An optimiser takes the loss, or gradients that were worked on before, and the parameters. What it remembers from call to call are
+ * parameters too, which it makes and names after those they serve ({@code Wx.m}). Learning rates are Java numbers or scalar expressions.
+ */
+public abstract class GradientWords extends ScanWords {
+  GradientWords() {}
+
+  /** What one parameter's update is made of. */
+  private interface Rule {
+    void update(Expr parameter, Expr gradient, Expr rate, List<Update> updates);
+  }
+
+  /**
+   * The gradient of a scalar by anything that it depends on.
+   *
+   * @throws WeftException of kind SHAPE if the cost is no scalar, of kind DISCONNECTED if it does not depend on {@code wrt}
+   */
+  public static Expr grad(Expr cost, Expr wrt) {
+    return Gradient.of(cost).wrt(wrt);
+  }
+
+  /** The gradients of a scalar by several expressions, in order. */
+  public static List<Expr> grad(Expr cost, List<Expr> wrt) {
+    return Gradient.of(cost).wrt(wrt);
+  }
+
+  /** A gradient with options: constants, known gradients, what to do with disconnected expressions. */
+  public static Gradient gradient(Expr cost) {
+    return Gradient.of(cost);
+  }
+
+  /** Gradients scaled down together, so that the root of the sum of their squares is at most {@code limit}. */
+  public static List<Expr> clipByNorm(List<Expr> gradients, Object limit) {
+    Expr squares = null;
+    for (Expr g : gradients) {
+      Expr part = Ops.sum(Ops.times(g, g));
+      squares = squares == null ? part : Ops.plus(squares, part);
+    }
+    var clipped = new ArrayList<Expr>();
+    for (Expr g : gradients) {
+      Expr norm = Ops.cast(Ops.sqrt(squares), g.dtype());
+      Expr most = rate(limit, g.dtype());
+      clipped.add(Ops.times(g, Ops.div(most, Ops.maximum(norm, most))));
+    }
+    return clipped;
+  }
+
+  /** Gradient descent: {@code p - rate·g}. */
+  public static List<Update> sgd(Expr loss, List<Expr> parameters, Object rate) {
+    return sgd(grad(loss, parameters), parameters, rate);
+  }
+
+  /** Gradient descent by the given gradients: {@code p - rate·g}. */
+  public static List<Update> sgd(List<Expr> gradients, List<Expr> parameters, Object rate) {
+    return updates("sgd", gradients, parameters, rate, (p, g, lr, all) -> all.add(update(p, Ops.minus(p, Ops.times(g, lr)))));
+  }
+
+  /** Gradient descent with momentum: {@code v ← μ·v + g}, {@code p - rate·v} (Polyak 1964). */
+  public static List<Update> momentum(Expr loss, List<Expr> parameters, Object rate, double mu) {
+    return momentum(grad(loss, parameters), parameters, rate, mu);
+  }
+
+  /** Gradient descent with momentum: {@code v ← μ·v + g}, {@code p - rate·v} (Polyak 1964). */
+  public static List<Update> momentum(List<Expr> gradients, List<Expr> parameters, Object rate, double mu) {
+    return updates("momentum", gradients, parameters, rate, (p, g, lr, all) -> {
+      Expr v = state(p, "v");
+      Expr next = Ops.plus(Ops.times(v, mu), g);
+      all.add(update(v, next));
+      all.add(update(p, Ops.minus(p, Ops.times(next, lr))));
+    });
+  }
+
+  /** Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)} (Hinton 2012). */
+  public static List<Update> rmsprop(Expr loss, List<Expr> parameters, Object rate) {
+    return rmsprop(grad(loss, parameters), parameters, rate);
+  }
+
+  /** Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)} (Hinton 2012). */
+  public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate) {
+    return updates("rmsprop", gradients, parameters, rate, (p, g, lr, all) -> {
+      Expr s = state(p, "s");
+      Expr next = blend(s, Ops.times(g, g), .9);
+      all.add(update(s, next));
+      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(g, Ops.plus(Ops.sqrt(next), 1e-6))))));
+    });
+  }
+
+  /** Steps of a size that the method finds by itself, with ρ = 0.95 and ε = 1e-6 (Zeiler 2012, algorithm 1). */
+  public static List<Update> adadelta(Expr loss, List<Expr> parameters) {
+    return adadelta(grad(loss, parameters), parameters);
+  }
+
+  /** Steps of a size that the method finds by itself, with ρ = 0.95 and ε = 1e-6 (Zeiler 2012, algorithm 1). */
+  public static List<Update> adadelta(List<Expr> gradients, List<Expr> parameters) {
+    return updates("adadelta", gradients, parameters, 1, (p, g, lr, all) -> {
+      Expr squares = state(p, "s");
+      Expr steps = state(p, "d");
+      Expr next = blend(squares, Ops.times(g, g), .95);
+      Expr step = Ops.times(Ops.div(Ops.sqrt(Ops.plus(steps, 1e-6)), Ops.sqrt(Ops.plus(next, 1e-6))), g);
+      all.add(update(squares, next));
+      all.add(update(steps, blend(steps, Ops.times(step, step), .95)));
+      all.add(update(p, Ops.minus(p, step)));
+    });
+  }
+
+  /** Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8 (Kingma and Ba 2015, algorithm 1). */
+  public static List<Update> adam(Expr loss, List<Expr> parameters, Object rate) {
+    return adam(grad(loss, parameters), parameters, rate);
+  }
+
+  /** Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8 (Kingma and Ba 2015, algorithm 1). */
+  public static List<Update> adam(List<Expr> gradients, List<Expr> parameters, Object rate) {
+    return updates("adam", gradients, parameters, rate, (p, g, lr, all) -> {
+      Expr count = Tensors.param(parameter(p).name() + ".t", Tensor.full(p.dtype(), 0));
+      Expr t = Ops.plus(count, 1);
+      Expr m = state(p, "m");
+      Expr v = state(p, "v");
+      Expr nextM = blend(m, g, .9);
+      Expr nextV = blend(v, Ops.times(g, g), .999);
+      Expr mean = Ops.div(nextM, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, .9), t)));
+      Expr square = Ops.div(nextV, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, .999), t)));
+      all.add(update(count, t));
+      all.add(update(m, nextM));
+      all.add(update(v, nextV));
+      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(mean, Ops.plus(Ops.sqrt(square), 1e-8))))));
+    });
+  }
+
+  private static List<Update> updates(String what, List<Expr> gradients, List<Expr> parameters, Object rate, Rule rule) {
+    if (gradients.size() != parameters.size()) {
+      throw new WeftException(Kind.ARGUMENT, what + ": " + gradients.size() + " gradients for " + parameters.size()
+          + " parameters\n  Give one gradient for each parameter, in order.");
+    }
+    var updates = new ArrayList<Update>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Expr p = parameters.get(i);
+      if (!(p.op() instanceof Leaf.Parametric)) {
+        throw new WeftException(Kind.ARGUMENT, Message.of(what + ": " + Message.label(p) + " is not a parameter", List.of(p),
+            Origin.here(), "Give expressions that param returned."));
+      }
+      rule.update(p, gradients.get(i), rate(rate, p.dtype()), updates);
+    }
+    return updates;
+  }
+
+  private static Parameter parameter(Expr e) {
+    return ((Leaf.Parametric) e.op()).parameter();
+  }
+
+  private static Update update(Expr parameter, Expr value) {
+    return new Update(parameter(parameter), value);
+  }
+
+  private static Expr rate(Object rate, DType dtype) {
+    if (rate instanceof Number n) return Ops.constant(n, new TensorType(dtype, List.of()));
+    return Ops.cast(ScanCarry.operand(rate), dtype);
+  }
+
+  /** A new parameter of zeros that remembers something for {@code parameter}. */
+  private static Expr state(Expr parameter, String suffix) {
+    Parameter of = parameter(parameter);
+    return Tensors.param(of.name() + "." + suffix, Tensor.full(of.dtype(), 0, of.shape()));
+  }
+
+  /** {@code old·keep + new·(1 - keep)}. */
+  private static Expr blend(Expr old, Expr now, double keep) {
+    return Ops.plus(Ops.times(old, keep), Ops.times(now, 1 - keep));
+  }
+}
