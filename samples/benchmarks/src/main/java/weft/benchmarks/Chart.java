@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The SVG chart of results: a line a case, a dot a system, the place of a dot how many times longer than ours the system
- * takes (than the fastest, where ours is absent), on a logarithmic axis. Readable on light and on dark ground.
+ * The SVG chart of results: a line a case, a dot a system, the place of a dot how many times longer than ours the
+ * system takes (than the fastest, where ours is absent), on a logarithmic axis. Readable on light and on dark ground.
  */
 final class Chart {
   private static final int LABELS = 250;
@@ -69,7 +69,7 @@ final class Chart {
 
   private void panel(String title, List<Map.Entry<Row.Key, List<Row>>> groups) {
     y += 14;
-    text(LABELS, y, "start", " font-weight=\"bold\"", title + ": time of a call, times ours");
+    text(LABELS, y, "start", " style=\"font-weight: bold\"", title + ": time of a call, relative to weft");
     y += 8;
     int top = y;
     int bottom = top + groups.size() * LINE;
@@ -85,7 +85,7 @@ final class Chart {
     for (var group : groups) {
       var key = group.getKey();
       double middle = y + LINE / 2.0;
-      text(LABELS - 48, middle + 4, "end", "", key.workload().equals(workload) ? "" : key.workload());
+      text(LABELS - 54, middle + 4, "end", "", key.workload().equals(workload) ? "" : key.workload());
       text(LABELS - 8, middle + 4, "end", "", key.cell());
       workload = key.workload();
       double unit = unit(group.getValue());
@@ -117,9 +117,11 @@ final class Chart {
 
   private String document() {
     return format("""
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d" font-family="sans-serif" font-size="11">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" width="%1$d" height="%2$d">
         <style>
-        text { fill: #57606a } .grid { stroke: #8b949e; stroke-opacity: 0.35 } .one { stroke: #8b949e; stroke-width: 1.5 }
+        text { fill: #57606a; font: 11px sans-serif }
+        .grid { stroke: #8b949e; stroke-opacity: 0.35 }
+        .one { stroke: #8b949e; stroke-width: 1.5 }
         @media (prefers-color-scheme: dark) { text { fill: #b1bac4 } }
         </style>
         %3$s</svg>

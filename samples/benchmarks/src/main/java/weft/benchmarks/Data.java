@@ -60,7 +60,12 @@ public record Data(Case of, float[] x, int[] tokens, float[] targets, int[] labe
     return oneHot(tokens, of.in());
   }
 
-  static float[] oneHot(int[] classes, int width) {
+  /** The labels as rows of zeros and a one. */
+  public float[] oneHotLabels() {
+    return oneHot(labels, of.out());
+  }
+
+  private static float[] oneHot(int[] classes, int width) {
     var rows = new float[classes.length * width];
     for (int r = 0; r < classes.length; r++) {
       rows[r * width + classes[r]] = 1;

@@ -3,6 +3,7 @@ package weft.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import weft.benchmarks.peer.Dl4jContender;
 import weft.benchmarks.peer.OnnxRuntimeContender;
 import weft.benchmarks.peer.PyTorchContender;
 
@@ -11,7 +12,9 @@ public enum Entrant {
   PYTORCH("pytorch", List.of(), (c, mode) -> true,
       (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads)),
   ONNX_RUNTIME("onnxruntime", List.of(), (c, mode) -> mode == Mode.INFERENCE,
-      (c, mode, data, threads) -> new OnnxRuntimeContender(c, mode, data, threads));
+      (c, mode, data, threads) -> new OnnxRuntimeContender(c, mode, data, threads)),
+  DL4J("dl4j", List.of(), (c, mode) -> c.cell() != Cell.GRU,
+      (c, mode, data, threads) -> new Dl4jContender(c, mode, data, threads));
 
   /** Opens a system; loads its native parts. */
   interface Opener {

@@ -12,7 +12,7 @@ public enum Task {
   LAST_CLASS,
   /** One-hot characters in, a softmax a step; training: mean cross-entropy, gradients clipped to ±5, RMSProp. */
   CHARACTERS,
-  /** Rows of a trained embedding in, a softmax a step, the mean cross-entropy out; training: gradient norm clipped to 5, SGD. */
+  /** Rows of a trained embedding in, a softmax a step, mean cross-entropy out; training: gradient norm clipped to 5, SGD. */
   WORDS;
 
   public static final float RMSPROP_DECAY = 0.95f;

@@ -54,7 +54,8 @@ class ResultsTest {
   @Test
   void chartIsWellFormedAndPlacesDots() throws Exception {
     var svg = Chart.svg(FIRST);
-    var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+    var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    var document = builder.parse(new InputSource(new StringReader(svg)));
     assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
     // Two in the legend, three rows.
     assertThat(document.getElementsByTagName("circle").getLength()).isEqualTo(5);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** An ONNX file being written: inputs, constants, operators and outputs by name (onnx.proto, IR version 8, opset 17). */
+/** An ONNX file being written: inputs, constants, operators, outputs by name (onnx.proto, IR version 8, opset 17). */
 public final class OnnxFile {
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;

@@ -122,7 +122,8 @@ public final class OnnxRuntimeContender implements Contender {
   @Override
   public void infer() {
     latest = sample % results.size();
-    try (var result = session.run(inputs.get(sample), results.get(latest))) {
+    try {
+      session.run(inputs.get(sample), results.get(latest)).close();
       sample = sample + 1 == inputs.size() ? 0 : sample + 1;
     } catch (OrtException failed) {
       throw new IllegalStateException(failed);

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.recurrent.RNN;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -159,8 +158,8 @@ public final class PyTorchContender implements Contender {
   private NDList recur(NDArray x, boolean train) {
     var in = (PtNDArray) x;
     return switch (of.cell()) {
-      case ELMAN -> JniUtils.rnn(in, (PtNDArray) state.get(0), weights, true, of.layers(), RNN.Activation.TANH, 0, train,
-          false, false);
+      case ELMAN -> JniUtils.rnn(in, (PtNDArray) state.get(0), weights, true, of.layers(), RNN.Activation.TANH, 0,
+          train, false, false);
       case LSTM -> JniUtils.lstm(in, state, weights, true, of.layers(), 0, train, false, false);
       case GRU -> JniUtils.gru(in, (PtNDArray) state.get(0), weights, true, of.layers(), 0, train, false, false);
     };
@@ -189,7 +188,8 @@ public final class PyTorchContender implements Contender {
     if (of.task() == Task.COTANGENT) {
       parameters.values().forEach(JniUtils::zeroGrad);
     }
-    try (GradientCollector collector = engine.newGradientCollector()) {
+    var recording = engine.newGradientCollector();
+    try {
       var end = switch (of.task()) {
         case STATES -> squaredError();
         case COTANGENT -> {
@@ -202,6 +202,8 @@ public final class PyTorchContender implements Contender {
       JniUtils.backward((PtNDArray) temporary(end), one, false, false);
       // Reading the loss is part of a step in every system.
       loss = of.task() == Task.COTANGENT ? 0 : end.getFloat();
+    } finally {
+      recording.close();
     }
     update();
     free();
