@@ -153,6 +153,18 @@ class InterpreterTest {
   }
 
   @Test
+  void aKernelMayCountAVariableThatIsCountedAroundIt() {
+    Buffer out = buffer("out", DType.I32, 8, Role.OUTPUT);
+    Symbol t = var("t");
+    Kernel inner = kernel("inner", loop(t, 3, Order.PARALLEL, store(out, Dim.of(t).plus(5), i32(9))));
+    Kernel after = kernel("after", store(out, t, new Value.Position(Dim.of(t).plus(1))));
+    var result = new int[8];
+    interpret(LoopProgram.of("p", 1, List.of(), List.of(out), driver(
+        loop(t, 2, Order.SEQUENTIAL, run(inner), run(after)))), NO_SIZES, result);
+    assertThat(result).containsExactly(1, 2, 0, 0, 0, 9, 9, 9);
+  }
+
+  @Test
   void gathersAndScatters() {
     Buffer words = buffer("words", DType.I64, 3, Role.INPUT);
     Buffer table = buffer("table", DType.F64, 8, Role.INPUT);
