@@ -290,9 +290,9 @@ class InterpreterTest {
     assertThatThrownBy(() -> interpret(early, new int[] {3}, new float[6], new float[12]))
         .hasMessage("kernel early: index -1 is outside out f32[4*n = 12]");
     LoopProgram wide = vectors(List.of(), List.of(out), loop(i, n.plus(2), Order.SEQUENTIAL,
-        store(out, i, new Value.Load(w, Dim.of(i), 4))));
-    assertThatThrownBy(() -> interpret(wide, new int[] {8}, new float[32], new float[24]))
-        .hasMessage("kernel k: index 9 with 4 lanes is outside W f32[n = 8]");
+        store(out, i, new Value.Load(w, Dim.of(i).plus(30), 4))));
+    assertThatThrownBy(() -> interpret(wide, new int[] {8}, new float[32], new float[64]))
+        .hasMessage("kernel k: index 30 with 4 lanes is outside W f32[n = 8]");
   }
 
   @Test

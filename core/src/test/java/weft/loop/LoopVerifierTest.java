@@ -218,9 +218,9 @@ class LoopVerifierTest {
     add(cases, "vector behind the end of an input", kernelOf(store(OUT, 0, load4(X, 5))), """
         p: kernel k: index 5 with 4 lanes is outside x f32[8]
             in  store out[0 : 4] = x[5 : 4]""");
-    add(cases, "vector behind the slack", kernelOf(store(OUT, 0, load4(W, 9))), """
-        p: kernel k: index 9 with 4 lanes is outside W f32[8]
-            in  store out[0 : 4] = W[9 : 4]""");
+    add(cases, "vector behind the slack", kernelOf(store(OUT, 0, load4(W, 24))), """
+        p: kernel k: index 24 with 4 lanes is outside W f32[8]
+            in  store out[0 : 4] = W[24 : 4]""");
     add(cases, "vector written behind the end", kernelOf(store(H, 5, load4(X, 0))), """
         p: kernel k: index 5 with 4 lanes is outside h f32[8]
             in  store h[5 : 4] = x[0 : 4]""");
@@ -344,5 +344,13 @@ class LoopVerifierTest {
   @Test
   void acceptsGuardedIndicesOutsideTheirBuffer() {
     LoopVerifier.check(kernelOf(new Stmt.If(HOLDS, store(OUT, 9, f32(0)), block())));
+  }
+
+  @Test
+  void acceptsReductionsBySumAndByMultiplyAdd() {
+    var a = local(DType.F32, 1);
+    LoopVerifier.check(kernelOf(block(new Stmt.Declare(a, f32(0)), loop(I, 8, Order.REDUCTION,
+        new Stmt.Assign(a, call(Fun.FMA, at(X, I), at(X, I), get(a))),
+        new Stmt.Assign(a, call(Fun.ADD, get(a), at(X, I)))))));
   }
 }
