@@ -34,6 +34,11 @@ public final class Tensors extends GradientWords {
 
   private Tensors() {}
 
+  /** A function of these inputs, in the order of its arguments; say what it returns and updates, then compile it. */
+  public static FunctionBuilder function(Expr... inputs) {
+    return FunctionBuilder.function(inputs);
+  }
+
   /** A dimension that is known when the function is called; two inputs that share it must agree on it. */
   public static Dim dim(String name) {
     if (name == null || name.isBlank()) throw new WeftException(Kind.ARGUMENT, "dim: a dimension needs a name, for errors and dumps");

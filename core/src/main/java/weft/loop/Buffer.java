@@ -63,7 +63,7 @@ public final class Buffer {
     return source;
   }
 
-  /** Whether vectors may read (never write) a lane count past the end. */
+  /** Whether loads (never stores) may reach {@link weft.runtime.Tensor#SLACK} elements past the end. */
   public boolean hasSlack() {
     return role != Role.INPUT && role != Role.OUTPUT;
   }

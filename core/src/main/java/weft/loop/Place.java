@@ -1,7 +1,8 @@
 package weft.loop;
 
-import weft.runtime.WeftException;
+import weft.runtime.Tensor;
 import weft.runtime.WeftException.Kind;
+import weft.runtime.WeftException;
 
 /**
  * Where a load or a store touches a buffer; every access is checked against the size of the buffer.
@@ -12,7 +13,7 @@ import weft.runtime.WeftException.Kind;
 record Place(Kernel kernel, Buffer buffer, int slot, Code.Index index, int lanes, int slack) {
 
   static Place ofLoad(Kernel kernel, Buffer buffer, int slot, Code.Index index, int lanes) {
-    return new Place(kernel, buffer, slot, index, lanes, lanes > 1 && buffer.hasSlack() ? lanes : 0);
+    return new Place(kernel, buffer, slot, index, lanes, buffer.hasSlack() ? Tensor.SLACK : 0);
   }
 
   static Place ofStore(Kernel kernel, Buffer buffer, int slot, Code.Index index, int lanes) {

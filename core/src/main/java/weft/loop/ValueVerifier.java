@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import weft.runtime.DType;
+import weft.runtime.Tensor;
 import weft.type.Dim;
 
 /** Checks that values are typed, that what they read is in scope and inside its buffer. */
@@ -103,7 +104,7 @@ final class ValueVerifier implements Value.Visitor<ValueVerifier.Type> {
     member(v.buffer());
     DType dtype = v.buffer().dtype();
     lanes(dtype, v.lanes());
-    bounds(v.buffer(), v.index(), v.lanes(), v.lanes() > 1 && v.buffer().hasSlack() ? v.lanes() : 0);
+    bounds(v.buffer(), v.index(), v.lanes(), v.buffer().hasSlack() ? Tensor.SLACK : 0);
     return new Type(dtype, v.lanes());
   }
 

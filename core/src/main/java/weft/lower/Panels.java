@@ -19,6 +19,9 @@ import weft.type.Symbol;
  * or it is packed: before the loop if no step changes it, and from call to call only when a parameter has changed.
  */
 final class Panels {
+  /** How many columns are transposed at once. */
+  private static final int BLOCK = 8;
+
   final Contraction contraction;
   final int lanes;
   /** How n is cut into panels, counted in vectors; one run of full panels when n is known only at call time. */
@@ -171,22 +174,62 @@ final class Panels {
     for (var axis : outer) outerSymbols.add(Symbol.loopVariable("o_" + axis.letters));
     var panelSymbol = Symbol.loopVariable("p");
     Dim panel = fixedPanel != null ? fixedPanel : Dim.of(panelSymbol);
-    var j = Symbol.loopVariable("j");
     var kSymbols = new ArrayList<Symbol>();
     for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters));
     Dim k = Dim.ZERO;
     for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent).plus(Dim.of(kSymbols.get(i)));
-    Dim column = panel.times((long) run.size() * lanes).plus((long) run.start() * lanes).plus(Dim.of(j));
-    Dim to = packed(run, panel, outerSymbols).plus(k.times((long) run.size() * lanes)).plus(Dim.of(j));
-    Value value = contraction.elementOfB(ks, kSymbols, outer, outerSymbols, column);
-    List<Stmt> body = Share.in(List.of(new Stmt.Store(packed, to, value)));
-    Stmt nest = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(body));
-    nest = Contraction.loops(ks, kSymbols, nest);
+    int width = run.size() * lanes;
+    Dim first = panel.times(width).plus((long) run.start() * lanes);
+    Dim to = packed(run, panel, outerSymbols).plus(k.times(width));
+    Stmt nest = isTransposed() && columns.isConstant()
+        ? columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols)
+        : columns(packed, to, first, columns, kSymbols, outerSymbols);
     if (fixedPanel == null) nest = new Stmt.For(panelSymbol, Dim.ZERO, panels, 1, Stmt.Order.PARALLEL, nest);
     for (int i = outer.size() - 1; i >= 0; i--) {
       if (contraction.lettersB.indexOf(outer.get(i).letters.charAt(0)) < 0) continue;
       nest = new Stmt.For(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent, 1, Stmt.Order.PARALLEL, nest);
     }
     return nest;
+  }
+
+  /** Whether B lies with k along its rows, so that packing transposes it. */
+  private boolean isTransposed() {
+    return merged != null && merged.size() == 1 && ks.size() == 1 && merged.get(0).strideB.is(1);
+  }
+
+  private Stmt store(Buffer packed, Dim to, Dim column, List<Symbol> kSymbols, List<Symbol> outerSymbols) {
+    return new Stmt.Store(packed, to, contraction.elementOfB(ks, kSymbols, outer, outerSymbols, column));
+  }
+
+  /** Along a row of the panel. */
+  private Stmt columns(Buffer packed, Dim to, Dim first, Dim columns, List<Symbol> kSymbols, List<Symbol> outerSymbols) {
+    var j = Symbol.loopVariable("j");
+    Stmt store = store(packed, to.plus(Dim.of(j)), first.plus(Dim.of(j)), kSymbols, outerSymbols);
+    Stmt row = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(List.of(store))));
+    return Contraction.loops(ks, kSymbols, row);
+  }
+
+  /** Along k, eight columns at once: eight streams that are read in order, and eight neighbours that are written. */
+  private Stmt columnsByBlocks(Buffer packed, Dim to, Dim first, long columns, List<Symbol> kSymbols,
+      List<Symbol> outerSymbols) {
+    var nests = new ArrayList<Stmt>();
+    long blocks = columns / BLOCK;
+    if (blocks > 0) {
+      var block = Symbol.loopVariable("block");
+      Dim at = blocks == 1 ? Dim.ZERO : Dim.of(block).times(BLOCK);
+      Stmt nest = block(packed, to.plus(at), first.plus(at), BLOCK, kSymbols, outerSymbols);
+      nests.add(blocks == 1 ? nest : new Stmt.For(block, Dim.ZERO, Dim.of(blocks), 1, Stmt.Order.PARALLEL, nest));
+    }
+    long done = blocks * BLOCK;
+    if (done < columns) {
+      nests.add(block(packed, to.plus(done), first.plus(done), (int) (columns - done), kSymbols, outerSymbols));
+    }
+    return Stmt.of(nests);
+  }
+
+  private Stmt block(Buffer packed, Dim to, Dim first, int columns, List<Symbol> kSymbols, List<Symbol> outerSymbols) {
+    var stores = new ArrayList<Stmt>();
+    for (int j = 0; j < columns; j++) stores.add(store(packed, to.plus(j), first.plus(j), kSymbols, outerSymbols));
+    return Contraction.loops(ks, kSymbols, Stmt.of(stores));
   }
 }
