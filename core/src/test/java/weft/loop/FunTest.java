@@ -96,6 +96,8 @@ class FunTest {
     exact(rows, MUL, l(6, -2, 0, 10000000000L), l(2, 1, 0, 100000), l(3, -2, 1, 100000));
     exact(rows, FLOOR_DIV, i(2, -3, -3, 0), i(5, -5, 5, 1), i(2, 2, -2, 7));
     exact(rows, FLOOR_DIV, l(2, -3, -3, 0), l(5, -5, 5, 1), l(2, 2, -2, 7));
+    exact(rows, MOD, i(1, 1, -1, 0), i(5, -5, 5, 4), i(2, 2, -2, 2));
+    exact(rows, MOD, l(1, 1, -1, 0), l(5, -5, 5, 4), l(2, 2, -2, 2));
     exact(rows, MIN, i(-2, 1, 0, low), i(-2, 1, 0, 1), i(3, 1, 4, low));
     exact(rows, MIN, l(-2, 1, 0, least), l(-2, 1, 0, 1), l(3, 1, 4, least));
     exact(rows, MAX, i(3, 1, 4, 1), i(-2, 1, 0, 1), i(3, 1, 4, low));
@@ -172,6 +174,10 @@ class FunTest {
     plain(rows, COS, Math::cos, all);
     plain(rows, TAN, Math::tan, all);
     plain(rows, ATAN, Math::atan, all);
+    near(rows, ASIN, new double[] {0.25268025514207865, -0.5235987755982989, 0.848062078981481, -0.12532783116806537}, unit);
+    near(rows, ACOS, new double[] {1.318116071652818, 2.0943951023931953, 0.7227342478134157, 1.696124157962962}, unit);
+    near(rows, ATAN2, new double[] {Math.PI / 4, -Math.PI / 4, 3 * Math.PI / 4, Math.PI / 2}, new double[] {2, -1, 3, 5},
+        new double[] {2, 1, -3, 0});
     plain(rows, SINH, Math::sinh, all);
     plain(rows, COSH, Math::cosh, all);
     double[] erf = {0.2763263901682369, -0.5204998778130465, 0.7111556336535151, -0.1403162048013339};

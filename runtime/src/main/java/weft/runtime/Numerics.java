@@ -160,6 +160,31 @@ public final class Numerics {
     return Math.tan(x);
   }
 
+  public static float asin(float x) {
+    return (float) Math.asin(x);
+  }
+
+  public static double asin(double x) {
+    return Math.asin(x);
+  }
+
+  public static float acos(float x) {
+    return (float) Math.acos(x);
+  }
+
+  public static double acos(double x) {
+    return Math.acos(x);
+  }
+
+  /** The angle of the point (x, y), from -π to π. */
+  public static float atan2(float y, float x) {
+    return (float) Math.atan2(y, x);
+  }
+
+  public static double atan2(double y, double x) {
+    return Math.atan2(y, x);
+  }
+
   public static float atan(float x) {
     return (float) Math.atan(x);
   }
@@ -327,7 +352,7 @@ public final class Numerics {
   }
 
   /** The remainder with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
-  public static int floorMod(int x, int y) {
+  public static int mod(int x, int y) {
     if (y == 0) {
       throw divisionByZero(x);
     }
@@ -335,7 +360,7 @@ public final class Numerics {
   }
 
   /** The remainder with the sign of {@code y}; division by zero is an error of kind ARGUMENT. */
-  public static long floorMod(long x, long y) {
+  public static long mod(long x, long y) {
     if (y == 0) {
       throw divisionByZero(x);
     }

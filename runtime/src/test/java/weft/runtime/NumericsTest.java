@@ -169,9 +169,9 @@ class NumericsTest {
       "-6, 3, -2, 0", "0, -5, 0, 0"})
   void dividesAndTakesRemaindersAsPythonDoes(int x, int y, int quotient, int remainder) {
     assertThat(Numerics.floorDiv(x, y)).isEqualTo(quotient);
-    assertThat(Numerics.floorMod(x, y)).isEqualTo(remainder);
+    assertThat(Numerics.mod(x, y)).isEqualTo(remainder);
     assertThat(Numerics.floorDiv((long) x, (long) y)).isEqualTo(quotient);
-    assertThat(Numerics.floorMod((long) x, (long) y)).isEqualTo(remainder);
+    assertThat(Numerics.mod((long) x, (long) y)).isEqualTo(remainder);
     var signed = remainder == 0 ? Math.copySign(0.0, y) : remainder;
     assertThat(Numerics.mod((double) x, y)).isEqualTo(Double.valueOf(signed));
     assertThat(Numerics.mod((float) x, y)).isEqualTo(Float.valueOf((float) signed));
@@ -191,9 +191,9 @@ class NumericsTest {
   @Test
   void refusesToDivideIntegersByZero() {
     refused(Kind.ARGUMENT, () -> Numerics.floorDiv(5, 0)).hasMessageStartingWith("integer division of 5 by zero");
-    refused(Kind.ARGUMENT, () -> Numerics.floorMod(5, 0)).hasMessageContaining("by zero");
+    refused(Kind.ARGUMENT, () -> Numerics.mod(5, 0)).hasMessageContaining("by zero");
     refused(Kind.ARGUMENT, () -> Numerics.floorDiv(5L, 0L)).hasMessageContaining("by zero");
-    refused(Kind.ARGUMENT, () -> Numerics.floorMod(5L, 0L)).hasMessageContaining("by zero");
+    refused(Kind.ARGUMENT, () -> Numerics.mod(5L, 0L)).hasMessageContaining("by zero");
     assertThat(Numerics.floorDiv(Integer.MIN_VALUE, -1)).isEqualTo(Integer.MIN_VALUE);
   }
 
