@@ -19,9 +19,10 @@ import weft.type.TensorType;
  * Indices made safe to read with: negative ones count from the end, and one outside is an error of kind INDEX.
  *
  * @param limit how many there are to index
+ * @param what who indexes, for the error
  * @param of what is indexed, for the error
  */
-public record CheckedIndices(Dim limit, String of) implements Structured, Liftable {
+public record CheckedIndices(Dim limit, String what, String of) implements Structured, Liftable {
   @Override
   public String name() {
     return "checked";
@@ -53,7 +54,7 @@ public record CheckedIndices(Dim limit, String of) implements Structured, Liftab
     Value size = new Value.Position(limit);
     Value end = dtype == DType.I32 ? size : new Value.Cast(dtype, size);
     String at = apply.origin().at();
-    String message = "the index %d in " + Message.label(apply.input(0)) + " is outside " + of
+    String message = what + ": the index %d in " + Message.label(apply.input(0)) + " is outside " + of
         + (at.isEmpty() ? "" : "\n  at " + at);
     site.kernel(name(), LoopNest.over(out.dims(), Stmt.Order.SEQUENTIAL, index -> {
       var given = new Local("given", dtype, 1);

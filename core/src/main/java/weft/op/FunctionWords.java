@@ -156,7 +156,7 @@ public abstract class FunctionWords {
 
   /** {@code max(x, 0)}, with derivative 0 at 0. */
   public static Expr relu(Expr x) {
-    return Operands.apply(Scalar.RELU, x);
+    return Apply.one(new Relu(), x);
   }
 
   /** The error function, 2/√π · ∫₀ˣ exp(-t²) dt. */

@@ -44,7 +44,7 @@ public abstract class NetWords extends ReductionWords {
       throw Operands.fail(Kind.DTYPE, what + ": indices are integers, not " + indices.dtype().text(), List.of(indices),
           "Give an i32 or i64 tensor.");
     }
-    return Apply.one(new CheckedIndices(limit, what + " of " + of), indices);
+    return Apply.one(new CheckedIndices(limit, what, of), indices);
   }
 
   /** The rows of {@code table} at the given indices, under the axes of {@code indices}: {@link #take} along axis 0. */

@@ -93,10 +93,6 @@ public final class Scalar implements ElementRule, Liftable {
   /** log(sigmoid(x)), derivative sigmoid(-x). */
   public static final Scalar LOG_SIGMOID =
       row("logSigmoid", Fun.LOG_SIGMOID, Takes.FLOATS, (g, z, x) -> List.of(times(g, sigmoid(neg(x[0])))));
-  /** max(x, 0), derivative 0 at 0. */
-  public static final Scalar RELU = row("relu", 1, Takes.NUMBERS,
-      a -> new Value.Call(Fun.MAX, a[0], Value.number(a[0].dtype(), 0)),
-      (g, z, x) -> List.of(where(gt(x[0], 0), g, zerosLike(g))));
   public static final Scalar ERF =
       row("erf", Fun.ERF, Takes.FLOATS, (g, z, x) -> List.of(times(g, bell(x[0], 2 / Math.sqrt(Math.PI)))));
   /** 1 - erf(x), exact in the tail. */
@@ -136,11 +132,6 @@ public final class Scalar implements ElementRule, Liftable {
     List<Expr> of(Expr g, Expr z, Expr[] x);
   }
 
-  /** The value of one element of the result from those of the arguments. */
-  interface Body {
-    Value of(Value[] arguments);
-  }
-
   /** Which dtypes a row takes; all arguments have the same one, but for the condition of CHOICE. */
   enum Takes {
     NUMBERS("numbers"), FLOATS("floats"), INTEGERS("integers"), BOOLS("bool"), ANY("any dtype"),
@@ -165,27 +156,19 @@ public final class Scalar implements ElementRule, Liftable {
 
   private final String name;
   private final Fun fun;
-  private final int arity;
   private final Takes takes;
-  private final Body body;
   private final Vjp vjp;
 
-  private Scalar(String name, Fun fun, int arity, Takes takes, Body body, Vjp vjp) {
+  private Scalar(String name, Fun fun, Takes takes, Vjp vjp) {
     this.name = name;
     this.fun = fun;
-    this.arity = arity;
     this.takes = takes;
-    this.body = body;
     this.vjp = vjp;
     ROWS.add(this);
   }
 
   private static Scalar row(String name, Fun fun, Takes takes, Vjp vjp) {
-    return new Scalar(name, fun, fun.arity(), takes, a -> new Value.Call(fun, a), vjp);
-  }
-
-  private static Scalar row(String name, int arity, Takes takes, Body body, Vjp vjp) {
-    return new Scalar(name, null, arity, takes, body, vjp);
+    return new Scalar(name, fun, takes, vjp);
   }
 
   /** All rows, in the order of the table. */
@@ -193,13 +176,8 @@ public final class Scalar implements ElementRule, Liftable {
     return Collections.unmodifiableList(ROWS);
   }
 
-  /** The scalar function, or null where the row is made of several. */
   public Fun fun() {
     return fun;
-  }
-
-  public int arity() {
-    return arity;
   }
 
   Takes takes() {
@@ -223,9 +201,9 @@ public final class Scalar implements ElementRule, Liftable {
 
   @Override
   public Value element(Element at) {
-    var arguments = new Value[arity];
-    for (int i = 0; i < arity; i++) arguments[i] = at.input(i, at.index());
-    return body.of(arguments);
+    var arguments = new Value[fun.arity()];
+    for (int i = 0; i < arguments.length; i++) arguments[i] = at.input(i, at.index());
+    return new Value.Call(fun, arguments);
   }
 
   @Override
@@ -233,14 +211,13 @@ public final class Scalar implements ElementRule, Liftable {
     Operands.checkDTypes(this, inputs);
     Operands.checkShapes(inputs);
     TensorType last = inputs.get(inputs.size() - 1);
-    boolean compares = fun != null && fun.isComparison();
-    return List.of(compares ? last.withDType(DType.BOOL) : last);
+    return List.of(fun.isComparison() ? last.withDType(DType.BOOL) : last);
   }
 
   @Override
   public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
     Expr g = cotangents.get(0);
-    if (vjp == null || g == null || !g.dtype().isFloat()) return Collections.nCopies(arity, null);
+    if (vjp == null || g == null || !g.dtype().isFloat()) return Collections.nCopies(fun.arity(), null);
     return vjp.of(g, apply.output(0), apply.inputs().toArray(Expr[]::new));
   }
 
