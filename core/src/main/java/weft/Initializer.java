@@ -54,7 +54,10 @@ public interface Initializer {
   static Initializer orthogonal(RandomGenerator rng) {
     return (dtype, shape) -> {
       matrix("orthogonal", dtype, shape);
-      if (shape.length > 2) throw new WeftException(Kind.SHAPE, "orthogonal: wants a matrix, not " + Tensor.typeText(dtype, shape));
+      if (shape.length > 2) {
+        throw new WeftException(Kind.SHAPE, "orthogonal: " + Tensor.typeText(dtype, shape) + " is no matrix"
+            + "\n  Give two dimensions.");
+      }
       boolean wide = shape[0] < shape[1];
       double[][] vectors = Orthonormal.vectors(rng, Math.min(shape[0], shape[1]), Math.max(shape[0], shape[1]));
       Tensor result = Tensor.zeros(dtype, shape);
@@ -67,7 +70,8 @@ public interface Initializer {
 
   private static void matrix(String what, DType dtype, int[] shape) {
     if (shape.length >= 2) return;
-    throw new WeftException(Kind.SHAPE, what + ": wants at least two dimensions, not " + Tensor.typeText(dtype, shape));
+    throw new WeftException(Kind.SHAPE, what + ": the shape of " + Tensor.typeText(dtype, shape) + " has no two dimensions"
+        + "\n  Use it for matrices; start vectors with zeros.");
   }
 
   private static Tensor filled(DType dtype, int[] shape, DoubleSupplier values) {

@@ -71,10 +71,11 @@ public record Einsum(String left, String right, String out) implements Op, Lifta
   }
 
   private TypeProblem mismatch(char label, Dim x, Dim y) {
-    if (out.indexOf(label) >= 0) return TypeProblem.shape("stacked dimensions differ, " + x + " and " + y, "");
+    if (out.indexOf(label) >= 0) return TypeProblem.shape("stacked dimensions differ, " + x + " and " + y,
+        "One product is made for each index of both: the dimensions must be equal.");
     boolean vector = right.length() == 1;
     return TypeProblem.shape("inner dimensions differ, " + x + " and " + y,
-        "The last dimension of the left side must equal the " + (vector ? "only" : "first") + " of the right side.");
+        "The last dimension of the left side must equal the " + (vector ? "only one" : "first") + " of the right side.");
   }
 
   /** The product rule: the cotangent contracted with the other operand. */

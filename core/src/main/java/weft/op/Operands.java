@@ -19,9 +19,6 @@ import weft.type.TensorType;
 
 /** Brings what the user hands to an elementwise op to expressions of one dtype and one shape. */
 final class Operands {
-  private static final String SAME_DIM =
-      "Dimensions that are equal by nature share one name: make it once, var time = dim(\"time\"), and give it to both.";
-
   private Operands() {}
 
   /** Applies a row to operands that may be expressions, Java numbers, booleans, tensors or parameters. */
@@ -133,7 +130,7 @@ final class Operands {
       }
     }
     DType joint = join(a.dtype(), b.dtype());
-    if (joint == null) return;
+    if (joint == null || !op.takes().accepts(joint)) return;
     x[first] = Ops.cast(a, joint);
     x[first + 1] = Ops.cast(b, joint);
   }
@@ -170,21 +167,22 @@ final class Operands {
             "Make it a condition, for instance with .ne(0).");
       }
     }
-    DType dtype = inputs.get(first).dtype();
-    for (TensorType t : inputs.subList(first, inputs.size())) {
-      if (t.dtype() != dtype) {
-        throw TypeProblem.dtype("dtypes differ, " + dtype.text() + " and " + t.dtype().text(),
-            "Neither holds every value of the other; cast one of them, for instance with .cast(DType."
-                + (dtype.isFloat() ? dtype : t.dtype()).name() + ").");
-      }
-      if (!op.takes().accepts(t.dtype())) {
-        throw TypeProblem.dtype("takes " + op.takes().text + ", not " + t.dtype().text(), switch (op.takes()) {
-          case FLOATS -> "Cast it first, for instance with .cast(DType.F32).";
-          case INTEGERS -> "Divide with div and round with floor.";
-          case BOOLS -> "Compare first, for instance with .ne(0).";
-          default -> "Cast it first, for instance with .cast(DType.I32).";
-        });
-      }
+    List<TensorType> operands = inputs.subList(first, inputs.size());
+    for (TensorType t : operands) {
+      if (op.takes().accepts(t.dtype())) continue;
+      throw TypeProblem.dtype("takes " + op.takes().text + ", not " + t.dtype().text(), switch (op.takes()) {
+        case FLOATS -> "Cast it first, for instance with .cast(DType.F32).";
+        case INTEGERS -> "Divide with div and round with floor.";
+        case BOOLS -> "Compare first, for instance with .ne(0).";
+        default -> "Cast it first, for instance with .cast(DType.I32).";
+      });
+    }
+    DType dtype = operands.get(0).dtype();
+    for (TensorType t : operands) {
+      if (t.dtype() == dtype) continue;
+      throw TypeProblem.dtype("dtypes differ, " + dtype.text() + " and " + t.dtype().text(),
+          "Neither holds every value of the other; cast one of them, for instance with .cast(DType."
+              + (dtype.isFloat() ? dtype : t.dtype()).name() + ").");
     }
   }
 
@@ -196,12 +194,18 @@ final class Operands {
         Dim left = a.dim(a.rank() - k);
         Dim right = b.dim(b.rank() - k);
         if (left.equals(right) || left.is(1) || right.is(1)) continue;
-        throw TypeProblem.shape("dimensions differ, " + left + " and " + right + ", in the "
-            + (k == 1 ? "last axis" : "axis " + k + " from the end"), left.isConstant() && right.isConstant()
-                ? "Sides broadcast where one of them has a dimension of 1 or no such axis." : SAME_DIM);
+        throw TypeProblem.shape("dimensions differ, " + left + " and " + right
+            + (k == 1 ? " (last axis)" : " (axis " + k + " from the end)"), advice(left, right));
       }
       throw TypeProblem.shape("shapes differ, " + a + " and " + b, "Broadcast them first.");
     }
+  }
+
+  private static String advice(Dim left, Dim right) {
+    if (left.isConstant() && right.isConstant()) return "Sides broadcast where one of them has a dimension of 1 or no such axis.";
+    Dim named = left.isConstant() ? right : left;
+    String name = named.symbols().iterator().next().name();
+    return "If they are equal by nature, make the dimension once, var " + name + " = dim(\"" + name + "\"), and give it to both.";
   }
 
   /** An error about expressions, in the one form that all of them have. */

@@ -56,7 +56,7 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
   public List<Guard> guards(Apply apply) {
     Dim before = apply.input(0).type().size();
     Dim after = apply.output(0).type().size();
-    String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type() + " are not those of "
+    String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type() + " do not fill "
         + apply.output(0).type();
     return Guarded.open(apply, new Guard(after.minus(before), Kind.SHAPE, what, before),
         new Guard(before.minus(after), Kind.SHAPE, what, before));
