@@ -8,7 +8,8 @@ import static weft.op.OpRow.row;
 
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
-import weft.runtime.DType;
+import weft.op.OpRow.Arg;
+import weft.op.OpRow.Kind;
 
 /** The rows of the functions that combine elements, products included. */
 final class ReductionRows {
@@ -27,7 +28,8 @@ final class ReductionRows {
           x -> Nd.of(shape(3, 4), i -> Math.exp(x.at(i)) / fold(4, 0, Double::sum, k -> Math.exp(x.at(i[0], k))))),
       row("prod", floats(3, 2), x -> Ops.prod(x), x -> all(x, 1, (a, b) -> a * b)),
       row("prod over columns", floats(3, 4), x -> Ops.prod(x, 1), x -> columns(x, 1, (a, b) -> a * b)),
-      row("prod with zeros", ints(0, 0, 3), x -> Ops.prod(Ops.cast(x, DType.F64)), x -> Nd.of(shape(), i -> 0)).noGradient(),
+      row("prod where elements are 0", new Arg(Kind.FLOAT, shape(4, 3), r -> r.nextInt(3)), x -> Ops.prod(x, 1),
+          x -> columns(x, 1, (a, b) -> a * b)),
       row("prodKeepDims", floats(3, 4), x -> Ops.prodKeepDims(x, 0), x -> keptRows(x, 1, (a, b) -> a * b)),
       row("max", floats(3, 4), x -> Ops.max(x), x -> all(x, Double.NEGATIVE_INFINITY, Math::max)),
       row("max over columns", floats(3, 4), x -> Ops.max(x, 1), x -> columns(x, Double.NEGATIVE_INFINITY, Math::max)),
