@@ -47,7 +47,6 @@ public abstract class FunctionWords {
 
   /** {@code a - b·⌊a / b⌋}: the remainder with the sign of b, as Python's {@code %}. */
   public static Expr mod(Object a, Object b) {
-    if (Operands.areIntegers(a, b)) return minus(a, times(floorDiv(a, b), b));
     return Operands.apply(Scalar.MOD, a, b);
   }
 

@@ -55,9 +55,9 @@ public final class Scalar implements ElementRule, Liftable {
       row("div", Fun.DIV, Takes.FLOATS, (g, z, x) -> List.of(div(g, x[1]), neg(times(g, div(z, x[1])))));
   /** Integers divided and rounded down, as Python does. */
   public static final Scalar FLOOR_DIV = row("floorDiv", Fun.FLOOR_DIV, Takes.INTEGERS, null);
-  /** x - y·⌊x / y⌋, which has the sign of y; {@link Ops#mod} says it for integers in these very terms. */
+  /** x - y·⌊x / y⌋, which has the sign of y. */
   public static final Scalar MOD =
-      row("mod", Fun.MOD, Takes.FLOATS, (g, z, x) -> List.of(g, neg(times(g, floor(div(x[0], x[1]))))));
+      row("mod", Fun.MOD, Takes.NUMBERS, (g, z, x) -> List.of(g, neg(times(g, floor(div(x[0], x[1]))))));
   /** Where both arguments are equal, the whole cotangent flows to each. */
   public static final Scalar MIN = row("minimum", Fun.MIN, Takes.NUMBERS, Scalar::toTheChosen);
   /** Where both arguments are equal, the whole cotangent flows to each. */
