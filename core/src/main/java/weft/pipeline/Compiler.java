@@ -15,6 +15,7 @@ import weft.loop.LoopVerifier;
 import weft.loop.Uses;
 import weft.lower.Lowering;
 import weft.runtime.Parameter;
+import weft.schedule.Expand;
 import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Vectorise;
@@ -32,7 +33,9 @@ public final class Compiler {
     FunctionSpec rewritten = rewrite(spec, options, trace);
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
     trace(trace, "lowered.loops", lowered);
-    LoopProgram scheduled = Schedule.eachKernel(lowered, k -> Vectorise.apply(k, lanes));
+    LoopProgram vectors = Schedule.eachKernel(lowered, k -> Vectorise.apply(k, lanes));
+    trace(trace, "vectorised.loops", vectors);
+    LoopProgram scheduled = Expand.program(vectors);
     trace(trace, "scheduled.loops", scheduled);
     SlotPlan plan = SlotPlan.of(scheduled);
     trace.write("plan.txt", plan.toString());

@@ -149,7 +149,7 @@ public final class Widen {
       arguments.add(wide);
     }
     if (!varies) return new Value.Call(c.fun(), arguments);
-    if (!canVectorise(c.fun(), dtype)) return null;
+    if (!canVectorise(c, arguments)) return null;
     for (int i = 0; i < arguments.size(); i++) {
       Value wide = vector(arguments.get(i));
       if (wide == null) return null;
@@ -158,11 +158,8 @@ public final class Widen {
     return new Value.Call(c.fun(), arguments);
   }
 
-  private static boolean canVectorise(Fun fun, DType dtype) {
-    return switch (fun) {
-      case ADD, SUB, MUL, DIV, MIN, MAX, FMA, NEG, ABS, SQRT, EQ, NE, LT, LE, GT, GE, AND, OR, NOT, SELECT -> true;
-      case EXP, TANH, SIGMOID -> dtype == DType.F32;
-      default -> false;
-    };
+  private static boolean canVectorise(Value.Call c, List<Value> arguments) {
+    DType of = arguments.get(c.fun() == Fun.SELECT ? 1 : 0).dtype();
+    return Expand.canVectorise(c.fun(), of);
   }
 }
