@@ -19,9 +19,11 @@ import weft.runtime.WeftException.Kind;
  */
 public final class CompiledFunction {
   private final Door door;
+  private final String explanation;
 
-  CompiledFunction(Door door) {
+  CompiledFunction(Door door, String explanation) {
     this.door = door;
+    this.explanation = explanation;
   }
 
   /**
@@ -126,6 +128,11 @@ public final class CompiledFunction {
   /** What was compiled, for people: kernels, methods, bytes, milliseconds. */
   public String report() {
     return door.compiled().report();
+  }
+
+  /** What the compiler made of the graph and why, for people: what was found, then how often each pass did what. */
+  public String explain() {
+    return explanation;
   }
 
   /** The loops it runs, as text. */

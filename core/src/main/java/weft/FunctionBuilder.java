@@ -14,6 +14,7 @@ import weft.lower.Lowering;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
+import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -84,11 +85,16 @@ public final class FunctionBuilder {
 
   /** Compiles to bytecode where the module {@code weft-codegen} is there, else for the interpreter. */
   public CompiledFunction compile() {
-    return new CompiledFunction(Compiler.compile(spec(), options));
+    return compiled(options);
   }
 
   public CompiledFunction compile(Backend backend) {
-    return new CompiledFunction(Compiler.compile(spec(), options.with(backend)));
+    return compiled(options.with(backend));
+  }
+
+  private CompiledFunction compiled(Options how) {
+    var notes = new Notes();
+    return new CompiledFunction(Compiler.compile(spec(), how, notes), notes.text());
   }
 
   private FunctionSpec spec() {

@@ -32,6 +32,16 @@ public interface Op {
    */
   List<Expr> vjp(Apply apply, List<Expr> cotangents);
 
+  /** The graphs inside, such as what a scan does in a step. */
+  default List<Lambda> bodies() {
+    return List.of();
+  }
+
+  /** The same op with other graphs inside, of the same variables and types of results. */
+  default Op withBodies(List<Lambda> bodies) {
+    return this;
+  }
+
   /** False for ops that may give something else each time, which nothing may share, fold or move. */
   default boolean isPure() {
     return true;

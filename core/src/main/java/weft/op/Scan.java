@@ -88,6 +88,16 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   }
 
   @Override
+  public List<Lambda> bodies() {
+    return List.of(body);
+  }
+
+  @Override
+  public Scan withBodies(List<Lambda> bodies) {
+    return new Scan(label, bodies.get(0), sequences, carries, length, reverse);
+  }
+
+  @Override
   public List<TensorType> types(List<TensorType> inputs) {
     for (int i = 0; i < body.variables().size(); i++) {
       TensorType given = inputs.get(i);

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import weft.graph.Expr;
 import weft.loop.BackEnd;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
@@ -14,6 +13,7 @@ import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
 import weft.loop.Uses;
 import weft.lower.Lowering;
+import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.schedule.Expand;
 import weft.schedule.Schedule;
@@ -27,10 +27,15 @@ public final class Compiler {
   private Compiler() {}
 
   public static Door compile(FunctionSpec spec, Options options) {
+    return compile(spec, options, new Notes());
+  }
+
+  /** @param notes learns what the passes did */
+  public static Door compile(FunctionSpec spec, Options options, Notes notes) {
     var trace = Trace.of(spec.name());
     BackEnd backEnd = BackEnds.find(options.backend());
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
-    FunctionSpec rewritten = rewrite(spec, options, trace);
+    FunctionSpec rewritten = rewrite(spec, options, trace, notes);
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
     trace(trace, "lowered.loops", lowered);
     LoopProgram vectors = Schedule.eachKernel(lowered, k -> Vectorise.apply(k, lanes));
@@ -47,11 +52,9 @@ public final class Compiler {
     return new Door(spec, scheduled, compiled, plan, parameters, written);
   }
 
-  private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace) {
-    if (!options.rewrite()) return spec;
-    List<Expr> results = spec.results();
-    for (Pass pass : Passes.ALL) results = pass.rewrite().apply(results);
-    return spec.withResults(results);
+  private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace, Notes notes) {
+    List<Pass> passes = options.rewrite() ? Passes.ALL : Passes.NEEDED;
+    return spec.withResults(Passes.run(passes, spec.results(), notes, trace));
   }
 
   private static void trace(Trace trace, String name, LoopProgram program) {

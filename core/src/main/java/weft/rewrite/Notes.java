@@ -1,0 +1,61 @@
+package weft.rewrite;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What passes have to tell about one compilation: how often they did what, and sentences for the user. */
+public final class Notes {
+  private final Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
+  private final List<String> sentences = new ArrayList<>();
+  private Map<String, Integer> whole = new LinkedHashMap<>();
+  private Map<String, Integer> lately = new LinkedHashMap<>();
+
+  /** What follows is done by this pass. */
+  public void begin(String pass) {
+    whole = counts.computeIfAbsent(pass, p -> new LinkedHashMap<>());
+    lately = new LinkedHashMap<>();
+  }
+
+  /** Something was done once more, such as the use of a rule. */
+  public void count(String what) {
+    whole.merge(what, 1, Integer::sum);
+    lately.merge(what, 1, Integer::sum);
+  }
+
+  /** A sentence for the user: what was found, what was made of it, or what kept it from being done. */
+  public void say(String sentence) {
+    sentences.add(sentence);
+  }
+
+  /** How often each thing was done, by pass, in the order in which they happened first. */
+  public Map<String, Map<String, Integer>> counts() {
+    return counts;
+  }
+
+  public List<String> sentences() {
+    return sentences;
+  }
+
+  /** What was counted since the last pass began, as comments above a printed graph. */
+  public String lately() {
+    return lines(lately, "# ");
+  }
+
+  /** All of it, for people. */
+  public String text() {
+    var text = new StringBuilder();
+    for (String s : sentences) text.append(s).append('\n');
+    counts.forEach((pass, what) -> {
+      if (!what.isEmpty()) text.append(pass).append('\n').append(lines(what, "  "));
+    });
+    return text.toString();
+  }
+
+  private static String lines(Map<String, Integer> counts, String indent) {
+    var text = new StringBuilder();
+    counts.forEach((what, n) -> text.append(indent).append(String.format("%5d  ", n)).append(what).append('\n'));
+    return text.toString();
+  }
+}
