@@ -15,6 +15,7 @@ import weft.loop.Uses;
 import weft.lower.Lowering;
 import weft.rewrite.Notes;
 import weft.runtime.Parameter;
+import weft.schedule.Collapse;
 import weft.schedule.Expand;
 import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
@@ -38,7 +39,8 @@ public final class Compiler {
     FunctionSpec rewritten = rewrite(spec, options, trace, notes);
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
     trace(trace, "lowered.loops", lowered);
-    LoopProgram vectors = Schedule.eachKernel(lowered, k -> Vectorise.apply(k, lanes));
+    LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
+    LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes));
     trace(trace, "vectorised.loops", vectors);
     LoopProgram scheduled = Expand.program(vectors);
     trace(trace, "scheduled.loops", scheduled);
