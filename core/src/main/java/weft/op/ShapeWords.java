@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
@@ -27,6 +28,11 @@ public abstract class ShapeWords extends FunctionWords {
   /** Ones of the type of {@code like}. */
   public static Expr onesLike(Expr like) {
     return Ops.constantLike(like, 1);
+  }
+
+  /** How many elements an axis has, as an i32 scalar that is known when the function is called. */
+  public static Expr extent(Expr x, int axis) {
+    return Ops.extent(x.dim(Axes.check("extent", x, axis)), DType.I32);
   }
 
   /** Repeated to a larger shape: axes are aligned at the end, those of extent 1 and those that x lacks repeat. */

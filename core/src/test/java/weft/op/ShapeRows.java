@@ -63,6 +63,7 @@ final class ShapeRows {
       row("arange", ints(0, 1, 5), x -> x.plus(Ops.arange(x.dim(0))), x -> Nd.of(shape(5), i -> x.at(i[0]) + i[0])).noGradient(),
       row("extent", floats(5, 3), x -> x.sum().times(Ops.extent(x.dim(0), x.dtype())),
           x -> Nd.of(shape(), i -> 5 * total(x))),
+      row("extent of an axis", ints(0, 9, 5, 3), x -> x.sum().plus(Ops.extent(x, -1)), x -> Nd.of(shape(), i -> total(x) + 3)).noGradient(),
       row("zerosLike and onesLike", floats(2, 3), x -> Ops.plus(x, Ops.minus(Ops.zerosLike(x), Ops.onesLike(x))),
           x -> Nd.of(shape(2, 3), i -> x.at(i) - 1)));
 
