@@ -97,11 +97,16 @@ public abstract class GradientWords extends ScanWords {
 
   /** Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)} (Hinton 2012). */
   public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate) {
+    return rmsprop(gradients, parameters, rate, .9, 1e-6);
+  }
+
+  /** Steps divided by a running root mean square: {@code s ← decay·s + (1 - decay)·g²}, {@code p - rate·g / (√s + epsilon)}. */
+  public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate, double decay, double epsilon) {
     return updates("rmsprop", gradients, parameters, rate, (p, g, lr, all) -> {
       Expr s = state(p, "s");
-      Expr next = blend(s, Ops.times(g, g), .9);
+      Expr next = blend(s, Ops.times(g, g), decay);
       all.add(update(s, next));
-      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(g, Ops.plus(Ops.sqrt(next), 1e-6))))));
+      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(g, Ops.plus(Ops.sqrt(next), epsilon))))));
     });
   }
 

@@ -51,6 +51,7 @@ final class Emission {
     var copies = new ArrayList<Target>();
     for (Target t : targets) aim(t, targets, copies);
     grouping = new Grouping(region, plan);
+    while (demote(copies)) continue;
     List<Group> groups = grouping.group();
     stage(groups, copies);
     place(groups);
@@ -89,6 +90,20 @@ final class Emission {
     if (unit != null) unit.needsMemory = true;
   }
 
+  /** Takes a new value that something else needs earlier out of the last kernels; gives whether there was one. */
+  private boolean demote(List<Target> copies) {
+    for (Unit u : plan.units.values()) {
+      if (!u.last) continue;
+      for (Unit reader : plan.units.values()) {
+        if (reader.last || !reads(reader, u)) continue;
+        u.last = false;
+        copies.add(new Target(u.expr, u.places.remove(0), true));
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * A parameter's new value may be stored where it is computed only if no other kernel at the end reads the old one, and its own reads
    * only the element it replaces. Otherwise it goes through memory of its own.
@@ -109,7 +124,7 @@ final class Emission {
             }
           }
         }
-        if (hazard || isReadLater(u)) {
+        if (hazard) {
           u.places.clear();
           copies.add(new Target(u.expr, target, true));
           u.needsMemory = true;
@@ -120,10 +135,6 @@ final class Emission {
 
   private boolean reads(Unit reader, Unit what) {
     return grouping.reads.get(reader).containsKey(what.expr);
-  }
-
-  private boolean isReadLater(Unit u) {
-    return grouping.reads.entrySet().stream().anyMatch(e -> e.getKey() != u && e.getValue().containsKey(u.expr));
   }
 
   /** Gives every unit that needs memory a place; operands of a concat get theirs inside its result. */

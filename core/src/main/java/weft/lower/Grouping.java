@@ -23,11 +23,11 @@ final class Grouping {
   Grouping(Region region, Plan plan) {
     this.region = region;
     this.plan = plan;
+    for (Unit u : new LinkedHashSet<>(plan.units.values())) reads.put(u, Accesses.of(region, plan.units, u));
   }
 
   List<Group> group() {
     var units = new LinkedHashSet<>(plan.units.values());
-    for (Unit u : units) reads.put(u, Accesses.of(region, plan.units, u));
     for (Unit u : units) if (!u.last) place(u);
     for (Unit u : units) if (u.last) place(u);
     for (Unit reader : units) {

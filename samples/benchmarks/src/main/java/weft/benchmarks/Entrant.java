@@ -6,9 +6,14 @@ import java.util.function.BiPredicate;
 import weft.benchmarks.peer.Dl4jContender;
 import weft.benchmarks.peer.OnnxRuntimeContender;
 import weft.benchmarks.peer.PyTorchContender;
+import weft.benchmarks.peer.WeftContender;
 
 /** The systems that take part: what each can do, how its process is started, and its one class. */
 public enum Entrant {
+  WEFT("weft", List.of("--add-modules", "jdk.incubator.vector"), (c, mode) -> true,
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0)),
+  WEFT_SCALAR("weft-scalar", List.of("-Dweft.simd=off"), (c, mode) -> true,
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1)),
   PYTORCH("pytorch", List.of(), (c, mode) -> true,
       (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads)),
   ONNX_RUNTIME("onnxruntime", List.of(), (c, mode) -> mode == Mode.INFERENCE,
