@@ -107,7 +107,7 @@ final class Contraction {
       region.define(unit.expr, unit.places.get(0));
     }
     if (vectors) new Tiles(contraction, List.of()).append();
-    else new Rows(contraction).append();
+    else if (!new Axpy(contraction).append()) new Rows(contraction).append();
     return false;
   }
 

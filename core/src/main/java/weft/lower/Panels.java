@@ -24,6 +24,8 @@ final class Panels {
 
   final Contraction contraction;
   final int lanes;
+  /** The widest panel, in vectors. */
+  private final int width;
   /** How n is cut into panels, counted in vectors; one run of full panels when n is known only at call time. */
   final List<TileTable.Run> runs;
   final Dim vectors;
@@ -41,23 +43,24 @@ final class Panels {
 
   /**
    * @param letters what is summed over, in the order in which they count
+   * @param lanes how many elements a vector has; widths of panels are counted in vectors
+   * @param width the widest panel
    * @param outer axes that B has and that are looped over outside: batches and further letters of n
    */
-  Panels(Contraction contraction, Dim n, String letters, List<Contraction.Axis> outer, boolean fewRows) {
+  Panels(Contraction contraction, Dim n, String letters, List<Contraction.Axis> outer, boolean fewRows, int lanes, int width) {
     this.contraction = contraction;
+    this.lanes = lanes;
+    this.width = width;
     Place place = contraction.region.placeOrNull(contraction.b);
     this.ks = contraction.single(letters, null, place, null);
     this.merged = place == null ? null : contraction.axes(letters, null, place, null);
     this.outer = outer;
-    DType dtype = contraction.b.dtype();
-    lanes = contraction.region.program.lanes(dtype);
-    int width = TileTable.width(lanes);
     vectors = n.isConstant() ? n.ceilDiv(lanes) : n.ceilDiv(lanes * width).times(width);
     runs = n.isConstant() ? TileTable.split(Math.toIntExact(vectors.constant()), width) : null;
     Dim total = Dim.ONE;
     for (var k : ks) total = total.times(k.extent);
     depth = total;
-    inPlace = inPlace(place, n, fewRows, width);
+    inPlace = inPlace(place, n, fewRows);
     if (inPlace != null) {
       buffer = inPlace.buffer();
       base = inPlace.base();
@@ -69,7 +72,7 @@ final class Panels {
   }
 
   /** Whether B can be read where it lies: unit stride along n, one constant step along k, and nothing gained by packing. */
-  private Place inPlace(Place place, Dim n, boolean fewRows, int width) {
+  private Place inPlace(Place place, Dim n, boolean fewRows) {
     var region = contraction.region;
     if (place == null || merged.size() > 1 || !n.isConstant()) return null;
     if (!merged.isEmpty()) {
@@ -87,8 +90,8 @@ final class Panels {
     return depth;
   }
 
-  int step(int width) {
-    return rowStride == null ? width * lanes : Math.toIntExact(rowStride.constant());
+  int step(int panelWidth) {
+    return rowStride == null ? panelWidth * lanes : Math.toIntExact(rowStride.constant());
   }
 
   /** Where row 0 of a panel starts. */
@@ -150,23 +153,23 @@ final class Panels {
   }
 
   private List<TileTable.Run> runsOf(Dim n) {
-    return runs != null ? runs : List.of(new TileTable.Run(0, TileTable.width(lanes), -1));
+    return runs != null ? runs : List.of(new TileTable.Run(0, width, -1));
   }
 
   /** One nest for the full panels of a run, one for a last panel that n does not fill. */
   private void packRun(Buffer packed, Dim n, TileTable.Run run, List<Stmt> statements) {
-    int width = run.size() * lanes;
+    int columns = run.size() * lanes;
     if (runs == null) {
-      Dim full = n.floorDiv(width);
-      statements.add(packNest(packed, run, null, full, Dim.of(width)));
-      statements.add(packNest(packed, run, full, Dim.ONE, n.minus(full.times(width))));
+      Dim full = n.floorDiv(columns);
+      statements.add(packNest(packed, run, null, full, Dim.of(columns)));
+      statements.add(packNest(packed, run, full, Dim.ONE, n.minus(full.times(columns))));
       return;
     }
     long end = Math.min(n.constant(), (long) (run.start() + run.size() * run.count()) * lanes);
     long valid = end - (long) run.start() * lanes;
-    long full = valid / width;
-    if (full > 0) statements.add(packNest(packed, run, null, Dim.of(full), Dim.of(width)));
-    if (valid % width != 0) statements.add(packNest(packed, run, Dim.of(full), Dim.ONE, Dim.of(valid % width)));
+    long full = valid / columns;
+    if (full > 0) statements.add(packNest(packed, run, null, Dim.of(full), Dim.of(columns)));
+    if (valid % columns != 0) statements.add(packNest(packed, run, Dim.of(full), Dim.ONE, Dim.of(valid % columns)));
   }
 
   private Stmt packNest(Buffer packed, TileTable.Run run, Dim fixedPanel, Dim panels, Dim columns) {
@@ -178,9 +181,9 @@ final class Panels {
     for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters));
     Dim k = Dim.ZERO;
     for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent).plus(Dim.of(kSymbols.get(i)));
-    int width = run.size() * lanes;
-    Dim first = panel.times(width).plus((long) run.start() * lanes);
-    Dim to = packed(run, panel, outerSymbols).plus(k.times(width));
+    int panelWidth = run.size() * lanes;
+    Dim first = panel.times(panelWidth).plus((long) run.start() * lanes);
+    Dim to = packed(run, panel, outerSymbols).plus(k.times(panelWidth));
     Stmt nest = isTransposed() && columns.isConstant()
         ? columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols)
         : columns(packed, to, first, columns, kSymbols, outerSymbols);

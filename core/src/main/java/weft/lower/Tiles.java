@@ -65,7 +65,8 @@ final class Tiles {
     while (ms.size() > 1) outer.add(ms.remove(0));
     Contraction.Axis m = ms.isEmpty() ? null : ms.get(0);
     boolean few = m == null || m.extent.isConstant() && m.extent.constant() <= 4;
-    var panels = new Panels(contraction, contraction.extent(n), letters, outer, few);
+    var panels = new Panels(contraction, contraction.extent(n), letters, outer, few, lanes,
+        TileTable.width(lanes));
     append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA, m, outer);
     if (c != target) unpad(c, target);
     return true;

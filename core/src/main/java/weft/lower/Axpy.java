@@ -1,0 +1,186 @@
+package weft.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Expr;
+import weft.graph.Message;
+import weft.loop.Buffer;
+import weft.loop.Fun;
+import weft.loop.Local;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Place;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * A contraction without vectors of our own, shaped for HotSpot's: {@code acc[j] += a₀·b₀[j] + … + a₇·b₇[j]} where acc and the rows of B lie
+ * at constant offsets of arrays of their own, since loops over arrays at different run-time offsets are not vectorised (JDK 17 to 25). With
+ * many rows of A a chunk of B is copied to such a place once for all of them; with few, B is read where it lies and k is unrolled.
+ */
+final class Axpy {
+  /** How many rows of B one pass adds up: with more the loop body is too large to be unrolled and vectorised. */
+  private static final int ROWS = 8;
+  private static final int VECTOR = 16;
+  /** A panel of at most 512 columns: a chunk of it and a row of sums lie in the nearest cache. */
+  private static final int WIDTH = 32;
+  /** Below this many products an element at a time is as fast. */
+  private static final int SMALL = 512;
+  /** From so many rows of A on a chunk of B is copied. */
+  private static final int MANY = 16;
+  /** So many rows of B are unrolled into one method. */
+  private static final int UNROLLED = 96;
+
+  private final Contraction contraction;
+  private final Region region;
+  private final Expr out;
+  private Place a;
+  private Place c;
+  private List<Contraction.Axis> ms;
+  private Dim stepA;
+  private Panels panels;
+
+  Axpy(Contraction contraction) {
+    this.contraction = contraction;
+    this.region = contraction.region;
+    this.out = contraction.unit.expr;
+  }
+
+  /** Appends the kernels; false, and nothing appended, where this form does not fit. */
+  boolean append() {
+    c = contraction.unit.places.get(0);
+    String letters = contraction.letters(contraction.lettersA, contraction::isK);
+    String nLetters = contraction.letters(contraction.lettersC, contraction::isN);
+    Dim n = contraction.extent(nLetters.charAt(0));
+    if (nLetters.length() != 1 || !n.isConstant() || !c.strides().get(c.rank() - 1).is(1)) return false;
+    for (char each : contraction.lettersC.toCharArray()) if (contraction.isBatch(each)) return false;
+    a = region.place(contraction.a);
+    List<Contraction.Axis> ks = contraction.axes(letters, a, null, null);
+    if (ks.size() != 1 || !ks.get(0).strideA.isConstant()) return false;
+    Dim depth = ks.get(0).extent;
+    if (depth.isConstant() && depth.constant() * n.constant() < SMALL) return false;
+    stepA = ks.get(0).strideA;
+    ms = contraction.axes(contraction.letters(contraction.lettersC, contraction::isM), a, null, c);
+    boolean many = true;
+    if (ms.isEmpty() || ms.size() == 1 && ms.get(0).extent.isConstant()) {
+      many = !ms.isEmpty() && ms.get(0).extent.constant() >= MANY;
+    }
+    if (!many && !depth.isConstant()) return false;
+    panels = new Panels(contraction, n, letters, List.of(), !many, VECTOR, WIDTH);
+    region.run(name(), "sums start at 0", out, rows(offset -> List.of(zero(offset, n))));
+    for (TileTable.Run run : panels.runs) {
+      for (int p = 0; p < run.count(); p++) panel(run, p, n.constant(), depth, many);
+    }
+    return true;
+  }
+
+  private String name() {
+    return Message.label(out);
+  }
+
+  /** Where a row of A and of C starts. */
+  private record Offset(Dim a, Dim c) {}
+
+  private interface Row {
+    List<Stmt> at(Offset offset);
+  }
+
+  /** Loops over all rows of A and C. */
+  private Stmt rows(Row row) {
+    var symbols = new ArrayList<Symbol>();
+    Dim offsetA = a.base();
+    Dim offsetC = c.base();
+    for (Contraction.Axis axis : ms) {
+      var symbol = Symbol.loopVariable("i_" + axis.letters);
+      symbols.add(symbol);
+      offsetA = offsetA.plus(axis.strideA.times(Dim.of(symbol)));
+      offsetC = offsetC.plus(axis.strideC.times(Dim.of(symbol)));
+    }
+    Stmt nest = Stmt.of(row.at(new Offset(offsetA, offsetC)));
+    for (int i = ms.size() - 1; i >= 0; i--) {
+      nest = new Stmt.For(symbols.get(i), Dim.ZERO, ms.get(i).extent, 1, Stmt.Order.SEQUENTIAL, nest);
+    }
+    return nest;
+  }
+
+  private Stmt zero(Offset offset, Dim n) {
+    var j = Symbol.loopVariable("j");
+    return loop(j, n.constant(), new Stmt.Store(c.buffer(), offset.c().plus(Dim.of(j)), Value.number(out.dtype(), 0)));
+  }
+
+  private static Stmt loop(Symbol j, long to, Stmt body) {
+    return new Stmt.For(j, Dim.ZERO, Dim.of(to), 1, Stmt.Order.PARALLEL, body);
+  }
+
+  private Stmt copy(Buffer from, Dim at, Buffer to, Dim toAt, long count) {
+    var j = Symbol.loopVariable("j");
+    return loop(j, count, new Stmt.Store(to, toAt.plus(Dim.of(j)), new Value.Load(from, at.plus(Dim.of(j)), 1)));
+  }
+
+  private void panel(TileTable.Run run, int p, long n, Dim depth, boolean many) {
+    long first = (long) (run.start() + p * run.size()) * VECTOR;
+    long columns = Math.min(n - first, (long) run.size() * VECTOR);
+    Dim start = panels.start(run, Dim.of(p), List.of());
+    Buffer acc = region.scratch(name() + ".row", out, Dim.of((long) run.size() * VECTOR));
+    int step = panels.step(run.size());
+    String formula = name() + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", columns " + first
+        + " to " + (first + columns);
+    if (many) {
+      region.run(name(), formula, out, copied(start, step, first, columns, depth, acc));
+      return;
+    }
+    for (long k = 0; k < depth.constant(); k += UNROLLED) {
+      long from = k;
+      long to = Math.min(depth.constant(), k + UNROLLED);
+      region.run(name(), formula, out, rows(offset -> {
+        var body = new ArrayList<Stmt>();
+        body.add(copy(c.buffer(), offset.c().plus(first), acc, Dim.ZERO, columns));
+        for (long r = from; r < to; r += ROWS) {
+          int some = (int) Math.min(ROWS, to - r);
+          body.add(pass(offset.a().plus(stepA.times(r)), panels.buffer, start.plus(r * step), step, some, columns, acc));
+        }
+        body.add(copy(acc, Dim.ZERO, c.buffer(), offset.c().plus(first), columns));
+        return body;
+      }));
+    }
+  }
+
+  /** Chunk by chunk of B, each copied once for all rows of A. */
+  private Stmt copied(Dim start, int step, long first, long columns, Dim depth, Buffer acc) {
+    Buffer chunk = region.scratch(name() + ".chunk", out, Dim.of(ROWS * columns));
+    Dim whole = depth.floorDiv(ROWS);
+    var stmts = new ArrayList<Stmt>();
+    stmts.add(chunks(start, step, first, columns, Dim.ZERO, whole, ROWS, acc, chunk));
+    Dim rest = depth.minus(whole.times(ROWS));
+    if (!rest.is(0)) stmts.add(chunks(start, step, first, columns, whole.times(ROWS), rest, 1, acc, chunk));
+    return new Stmt.Block(stmts);
+  }
+
+  private Stmt chunks(Dim start, int step, long first, long columns, Dim from, Dim count, int size, Buffer acc, Buffer chunk) {
+    var q = Symbol.loopVariable("q");
+    Dim k = from.plus(Dim.of(q).times(size));
+    var body = new ArrayList<Stmt>();
+    for (int r = 0; r < size; r++) {
+      body.add(copy(panels.buffer, start.plus(k.plus(r).times(step)), chunk, Dim.of(r * columns), columns));
+    }
+    body.add(rows(offset -> List.of(
+        copy(c.buffer(), offset.c().plus(first), acc, Dim.ZERO, columns),
+        pass(offset.a().plus(stepA.times(k)), chunk, Dim.ZERO, (int) columns, size, columns, acc),
+        copy(acc, Dim.ZERO, c.buffer(), offset.c().plus(first), columns))));
+    return new Stmt.For(q, Dim.ZERO, count, 1, Stmt.Order.SEQUENTIAL, new Stmt.Block(body));
+  }
+
+  /** acc[j] += Σ_r a_r · b[r·step + j]. */
+  private Stmt pass(Dim atA, Buffer b, Dim atB, int step, int count, long columns, Buffer acc) {
+    var body = new ArrayList<Stmt>();
+    var j = Symbol.loopVariable("j");
+    Value sum = new Value.Load(acc, Dim.of(j), 1);
+    for (int r = 0; r < count; r++) {
+      var x = new Local("a" + r, out.dtype(), 1);
+      body.add(new Stmt.Declare(x, new Value.Load(a.buffer(), atA.plus(stepA.times(r)), 1)));
+      sum = new Value.Call(Fun.FMA, new Value.Get(x), new Value.Load(b, atB.plus((long) r * step).plus(Dim.of(j)), 1), sum);
+    }
+    body.add(loop(j, columns, new Stmt.Store(acc, Dim.of(j), sum)));
+    return new Stmt.Block(body);
+  }
+}
