@@ -10,8 +10,8 @@ import weft.runtime.WeftException.Kind;
 /**
  * A way to make the first value of a parameter of any shape.
  *
- * <p>Random ones draw from the given generator element by element in row-major order, so that one seed gives the same numbers on every
- * machine and in both float dtypes up to rounding.
+ * <p>Random ones draw from the given generator element by element in row-major order, so that one seed gives the
+ * same numbers on every machine and in both float dtypes up to rounding.
  */
 @FunctionalInterface
 public interface Initializer {
@@ -33,8 +33,8 @@ public interface Initializer {
   }
 
   /**
-   * Evenly distributed within ±√(6 / (in + out)), where in and out are the last but one and the last dimension (Glorot and Bengio, 2010,
-   * equation 16).
+   * Evenly distributed within ±√(6 / (in + out)), where in and out are the last but one and the last dimension
+   * (Glorot and Bengio, 2010, equation 16).
    *
    * @throws WeftException of kind SHAPE (on use) for shapes of rank below 2
    */
@@ -70,7 +70,8 @@ public interface Initializer {
 
   private static void matrix(String what, DType dtype, int[] shape) {
     if (shape.length >= 2) return;
-    throw new WeftException(Kind.SHAPE, what + ": the shape of " + Tensor.typeText(dtype, shape) + " has no two dimensions"
+    throw new WeftException(Kind.SHAPE, what + ": the shape of " + Tensor.typeText(dtype, shape)
+        + " has no two dimensions"
         + "\n  Use it for matrices; start vectors with zeros.");
   }
 

@@ -18,12 +18,12 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The words that programs are written with, for {@code import static weft.Tensors.*}: here those that bring values in, and by
- * inheritance all functions.
+ * The words that programs are written with, for {@code import static weft.Tensors.*}: here those that bring
+ * values in, and by inheritance all functions.
  *
- * <p>Dimensions are ints or {@link Dim}s made with {@link #dim}; the dtype is f32 where none is given. Everything returns an {@link
- * Expr}, which is symbolic, but for the initialisers {@link #normal}, {@link #uniform}, {@link #glorot} and {@link #orthogonal},
- * which return a {@link Tensor}.
+ * <p>Dimensions are ints or {@link Dim}s made with {@link #dim}; the dtype is f32 where none is given. Everything
+ * returns an {@link Expr}, which is symbolic, but for the initialisers {@link #normal}, {@link #uniform},
+ * {@link #glorot} and {@link #orthogonal}, which return a {@link Tensor}.
  */
 public final class Tensors extends GradientWords {
   public static final DType F32 = DType.F32;
@@ -34,14 +34,18 @@ public final class Tensors extends GradientWords {
 
   private Tensors() {}
 
-  /** A function of these inputs, in the order of its arguments; say what it returns and updates, then compile it. */
+  /**
+   * A function of these inputs, in the order of its arguments; say what it returns and updates, then compile it.
+   */
   public static FunctionBuilder function(Expr... inputs) {
     return FunctionBuilder.function(inputs);
   }
 
   /** A dimension that is known when the function is called; two inputs that share it must agree on it. */
   public static Dim dim(String name) {
-    if (name == null || name.isBlank()) throw new WeftException(Kind.ARGUMENT, "dim: a dimension needs a name, for errors and dumps");
+    if (name == null || name.isBlank()) {
+      throw new WeftException(Kind.ARGUMENT, "dim: a dimension needs a name, for errors and dumps");
+    }
     return Dim.named(name);
   }
 
@@ -122,13 +126,15 @@ public final class Tensors extends GradientWords {
    */
   public static Expr param(String name, Expr initial) {
     if (!(initial.op() instanceof Leaf.Constant c)) {
-      throw new WeftException(Kind.ARGUMENT, Message.of("param " + name + ": the first value is an expression, which has none yet",
+      throw new WeftException(Kind.ARGUMENT,
+          Message.of("param " + name + ": the first value is an expression, which has none yet",
           List.of(initial), Origin.here(), "Give a tensor, an initialiser, or zeros, ones or full."));
     }
     int[] shape = new int[initial.rank()];
     for (int i = 0; i < shape.length; i++) {
       if (!initial.dim(i).isConstant()) {
-        throw new WeftException(Kind.SHAPE, Message.of("param " + name + ": the dimension " + initial.dim(i) + " is known only at call time",
+        throw new WeftException(Kind.SHAPE,
+            Message.of("param " + name + ": the dimension " + initial.dim(i) + " is known only at call time",
             List.of(initial), Origin.here(), "The shape of a parameter never changes: give ints."));
       }
       shape[i] = Math.toIntExact(initial.dim(i).constant());
@@ -153,8 +159,8 @@ public final class Tensors extends GradientWords {
   }
 
   /**
-   * A Java number as a scalar of its own dtype (int i32, long i64, float f32, double f64); next to a tensor of another dtype it takes that
-   * one, if it can be said there.
+   * A Java number as a scalar of its own dtype (int i32, long i64, float f32, double f64); next to a tensor of
+   * another dtype it takes that one, if it can be said there.
    */
   public static Expr constant(Number value) {
     return Ops.scalar(value);

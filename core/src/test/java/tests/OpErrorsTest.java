@@ -18,7 +18,10 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
-/** One small wrong program per message, and the whole text that the user reads; {@code #} stands for a line of this file. */
+/**
+ * One small wrong program per message, and the whole text that the user reads; {@code #} stands for a line of
+ * this file.
+ */
 class OpErrorsTest {
   private static final Dim TIME = dim("time");
   private static final Dim WORDS = dim("words");
@@ -280,7 +283,8 @@ class OpErrorsTest {
       new Wrong("expression as dimension", Kind.ARGUMENT, () -> vector("u", scalar("n", I32)), """
           u: n i32 is no dimension
             Give an int, or a named dimension made with dim("time")."""),
-      new Wrong("nameless dimension", Kind.ARGUMENT, () -> dim(" "), "dim: a dimension needs a name, for errors and dumps"),
+      new Wrong("nameless dimension", Kind.ARGUMENT, () -> dim(" "),
+          "dim: a dimension needs a name, for errors and dumps"),
       new Wrong("parameter of an expression", Kind.ARGUMENT, () -> param("b", V.plus(1)), """
           param b: the first value is an expression, which has none yet
               plus(…)   f32[16]      at OpErrorsTest.java:#
@@ -337,7 +341,8 @@ class OpErrorsTest {
   void says(Wrong wrong) {
     WeftException error = catchThrowableOfType(WeftException.class, wrong.program()::run);
     assertThat(error).as("thrown by %s", wrong).isNotNull();
-    assertThat(error.getMessage().replaceAll("OpErrorsTest\\.java:\\d+", "OpErrorsTest.java:#")).isEqualTo(wrong.message().strip());
+    String text = error.getMessage().replaceAll("OpErrorsTest\\.java:\\d+", "OpErrorsTest.java:#");
+    assertThat(text).isEqualTo(wrong.message().strip());
     assertThat(error.kind()).isEqualTo(wrong.kind());
   }
 

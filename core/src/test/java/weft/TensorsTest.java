@@ -29,7 +29,8 @@ class TensorsTest {
   @Test
   void dimensionsOfOneNameDifferUnlessTheyAreOne() {
     var time = dim("time");
-    assertThat(vector("a", time).type()).isEqualTo(vector("b", time).type()).isNotEqualTo(vector("c", dim("time")).type());
+    assertThat(vector("a", time).type()).isEqualTo(vector("b", time).type());
+    assertThat(vector("a", time).type()).isNotEqualTo(vector("c", dim("time")).type());
   }
 
   @Test
@@ -37,11 +38,12 @@ class TensorsTest {
     Parameter w = parameter(param("W", Tensor.of(new float[][] {{1, 2}, {3, 4}})));
     assertThat(w.name()).isEqualTo("W");
     assertThat(w.get().toDoubles()).containsExactly(1, 2, 3, 4);
-    assertThat(parameter(param("b", zeros(3))).get()).satisfies(t -> assertThat(t.typeText()).isEqualTo("f32[3]"));
+    assertThat(parameter(param("b", zeros(3))).get().typeText()).isEqualTo("f32[3]");
     assertThat(parameter(param("s", full(0.5, F64))).get().item()).isEqualTo(0.5);
     assertThat(parameter(param("c", constant(7))).get().typeText()).isEqualTo("i32");
     assertThat(parameter(param("g", Initializer.constant(2), 2)).get().toDoubles()).containsExactly(2, 2);
-    assertThat(parameter(param("u", F64, Initializer.uniform(new SplittableRandom(3), 0, 1), 2, 2)).get().typeText())
+    var uniform = Initializer.uniform(new SplittableRandom(3), 0, 1);
+    assertThat(parameter(param("u", F64, uniform, 2, 2)).get().typeText())
         .isEqualTo("f64[2, 2]");
   }
 
@@ -57,7 +59,8 @@ class TensorsTest {
     Tensor data = Tensor.of(1f, 2f);
     var literal = constant(data);
     data.set(9, 0);
-    var function = FunctionBuilder.function().returns(literal.plus(ones(2)), constant(true), full(3, I64, 2)).compile(Backend.INTERPRETER);
+    var function = function().returns(literal.plus(ones(2)), constant(true), full(3, I64, 2))
+        .compile(Backend.INTERPRETER);
     Tensor[] results = function.callAll();
     assertThat(results[0].toDoubles()).containsExactly(2, 3);
     assertThat(results[1].typeText()).isEqualTo("bool");

@@ -15,8 +15,8 @@ import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
- * Where along one axis, which is dropped, the largest (or smallest) element stands, as i64: the first of several, and a NaN before all
- * numbers, as in NumPy.
+ * Where along one axis, which is dropped, the largest (or smallest) element stands, as i64: the first of several,
+ * and a NaN before all numbers, as in NumPy.
  */
 public record ArgMax(int axis, boolean smallest) implements Structured, Liftable, Guarded {
   @Override
@@ -37,7 +37,9 @@ public record ArgMax(int axis, boolean smallest) implements Structured, Liftable
   @Override
   public List<TensorType> types(List<TensorType> inputs) {
     TensorType x = inputs.get(0);
-    if (x.dtype() == DType.BOOL) throw TypeProblem.dtype("takes numbers, not bool", "Cast it first, for instance with .cast(DType.I32).");
+    if (x.dtype() == DType.BOOL) {
+      throw TypeProblem.dtype("takes numbers, not bool", "Cast it first, for instance with .cast(DType.I32).");
+    }
     Reduce.checkNotEmpty(x, axis);
     return List.of(new TensorType(DType.I64, Axes.remove(x.dims(), axis)));
   }
@@ -62,7 +64,8 @@ public record ArgMax(int axis, boolean smallest) implements Structured, Liftable
           new Stmt.Declare(value, site.input(0, Axes.insert(at, axis, Dim.of(k)))),
           new Stmt.Declare(better, better(new Value.Get(value), new Value.Get(best))),
           new Stmt.Assign(best, select(better, value, best)),
-          new Stmt.Assign(where, new Value.Call(Fun.SELECT, new Value.Get(better), position, new Value.Get(where)))));
+          new Stmt.Assign(where, new Value.Call(Fun.SELECT, new Value.Get(better), position,
+              new Value.Get(where)))));
       return new Stmt.Block(List.of(
           new Stmt.Declare(best, site.input(0, Axes.insert(at, axis, Dim.ZERO))),
           new Stmt.Declare(where, Value.number(DType.I64, 0)),
@@ -79,7 +82,8 @@ public record ArgMax(int axis, boolean smallest) implements Structured, Liftable
   private Value better(Value value, Value best) {
     Value beyond = new Value.Call(smallest ? Fun.LT : Fun.GT, value, best);
     if (!value.dtype().isFloat()) return beyond;
-    Value firstNaN = new Value.Call(Fun.AND, new Value.Call(Fun.NE, value, value), new Value.Call(Fun.EQ, best, best));
+    Value firstNaN = new Value.Call(Fun.AND, new Value.Call(Fun.NE, value, value),
+        new Value.Call(Fun.EQ, best, best));
     return new Value.Call(Fun.OR, beyond, firstNaN);
   }
 

@@ -14,7 +14,8 @@ import weft.type.TensorType;
  * The input repeated to a larger shape.
  *
  * @param to the shape of the result
- * @param axes for each axis of the input, in order, which axis of the result it is; its extent is that of the result, or 1
+ * @param axes for each axis of the input, in order, which axis of the result it is; its extent is that of the
+ * result, or 1
  */
 public record Broadcast(List<Dim> to, List<Integer> axes) implements ElementRule, Liftable {
   public Broadcast {
@@ -44,7 +45,8 @@ public record Broadcast(List<Dim> to, List<Integer> axes) implements ElementRule
     for (int i = 0; i < x.rank(); i++) {
       Dim wanted = to.get(axes.get(i));
       if (!x.dim(i).is(1) && !x.dim(i).equals(wanted)) {
-        throw TypeProblem.shape("dimension " + x.dim(i) + " cannot become " + wanted, "Only a dimension of 1 is repeated.");
+        throw TypeProblem.shape("dimension " + x.dim(i) + " cannot become " + wanted,
+            "Only a dimension of 1 is repeated.");
       }
     }
     return List.of(x.withDims(to));

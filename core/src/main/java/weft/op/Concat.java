@@ -31,10 +31,12 @@ public record Concat(int axis) implements Structured, Liftable {
     Dim total = Dim.ZERO;
     for (TensorType t : inputs) {
       if (t.dtype() != first.dtype()) {
-        throw TypeProblem.dtype("dtypes differ, " + first.dtype().text() + " and " + t.dtype().text(), "Cast one of them.");
+        throw TypeProblem.dtype("dtypes differ, " + first.dtype().text() + " and " + t.dtype().text(),
+            "Cast one of them.");
       }
       if (t.rank() != first.rank()) {
-        throw TypeProblem.shape("ranks differ, " + first.rank() + " and " + t.rank(), "All parts must have the same number of axes.");
+        throw TypeProblem.shape("ranks differ, " + first.rank() + " and " + t.rank(),
+            "All parts must have the same number of axes.");
       }
       for (int i = 0; i < t.rank(); i++) {
         if (i == axis || t.dim(i).equals(first.dim(i))) continue;

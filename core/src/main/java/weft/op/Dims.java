@@ -30,7 +30,8 @@ public final class Dims {
     if (dim instanceof Integer || dim instanceof Long) {
       long n = ((Number) dim).longValue();
       if (n >= 0 && n <= Integer.MAX_VALUE) return Dim.of(n);
-      throw new WeftException(Kind.ARGUMENT, what + ": " + n + " is no dimension\n  Dimensions go from 0 to " + Integer.MAX_VALUE + ".");
+      throw new WeftException(Kind.ARGUMENT, what + ": " + n + " is no dimension\n  Dimensions go from 0 to "
+          + Integer.MAX_VALUE + ".");
     }
     String given = dim == null ? "null" : dim instanceof Expr e ? e.toString()
         : dim instanceof String s ? "\"" + s + "\"" : dim.getClass().getSimpleName() + " " + dim;

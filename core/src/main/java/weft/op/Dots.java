@@ -13,12 +13,13 @@ final class Dots {
   private Dots() {}
 
   /**
-   * The last axis of a with the only axis of a vector b or the first of a matrix b: {@code [k]·[k]}, {@code [m,k]·[k]},
-   * {@code [k]·[k,n]}, {@code [m,k]·[k,n]}, {@code [t,m,k]·[k,n]} and so on.
+   * The last axis of a with the only axis of a vector b or the first of a matrix b: {@code [k]·[k]},
+   * {@code [m,k]·[k]}, {@code [k]·[k,n]}, {@code [m,k]·[k,n]}, {@code [t,m,k]·[k,n]} and so on.
    */
   static Expr dot(Expr a, Expr b) {
     if (a.rank() == 0 || b.rank() == 0) {
-      throw Operands.fail(Kind.SHAPE, "dot: a scalar has no axis to sum over", List.of(a, b), "Multiply with times.");
+      throw Operands.fail(Kind.SHAPE, "dot: a scalar has no axis to sum over", List.of(a, b),
+          "Multiply with times.");
     }
     if (b.rank() > 2) {
       throw Operands.fail(Kind.SHAPE, "dot: the right side has rank " + b.rank(), List.of(a, b),
@@ -48,7 +49,8 @@ final class Dots {
 
   static Expr tensordot(Expr a, Expr b, int axes) {
     if (axes < 0 || axes > a.rank() || axes > b.rank()) {
-      throw Operands.fail(Kind.SHAPE, "tensordot: there are no " + axes + " axes to sum over in both sides", List.of(a, b),
+      throw Operands.fail(Kind.SHAPE, "tensordot: there are no " + axes + " axes to sum over in both sides",
+          List.of(a, b),
           "Give at most as many as the side of lower rank has.");
     }
     String left = labels(a.rank());
@@ -62,8 +64,12 @@ final class Dots {
 
   private static Expr einsum(String left, String right, String out, Expr a, Expr b) {
     if (a.dtype() == b.dtype()) return Einsum.of(left, right, out, a, b);
-    if (a.op() instanceof Leaf.Constant && b.dtype().isFloat()) return Einsum.of(left, right, out, Ops.cast(a, b.dtype()), b);
-    if (b.op() instanceof Leaf.Constant && a.dtype().isFloat()) return Einsum.of(left, right, out, a, Ops.cast(b, a.dtype()));
+    if (a.op() instanceof Leaf.Constant && b.dtype().isFloat()) {
+      return Einsum.of(left, right, out, Ops.cast(a, b.dtype()), b);
+    }
+    if (b.op() instanceof Leaf.Constant && a.dtype().isFloat()) {
+      return Einsum.of(left, right, out, a, Ops.cast(b, a.dtype()));
+    }
     DType joint = Operands.join(a.dtype(), b.dtype());
     if (joint == null) return Einsum.of(left, right, out, a, b);
     return Einsum.of(left, right, out, Ops.cast(a, joint), Ops.cast(b, joint));

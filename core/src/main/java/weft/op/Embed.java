@@ -9,7 +9,8 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The input within zeros along one axis, what {@link Slice} undoes: element i goes to {@code from + i·step} of {@code total}.
+ * The input within zeros along one axis, what {@link Slice} undoes: element i goes to {@code from + i·step} of
+ * {@code total}.
  *
  * @param step positive
  */

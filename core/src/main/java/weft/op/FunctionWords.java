@@ -8,12 +8,12 @@ import weft.runtime.DType;
 /**
  * The words for functions that work element by element.
  *
- * <p>Operands of type {@code Object} are expressions, Java numbers or booleans (which become constants of the other side's dtype),
- * tensors or parameters. Two sides broadcast as in NumPy where a type says 1 or has fewer axes, and are brought to one dtype where
- * that loses nothing: i32 to i64 and f64, f32 to f64, bool to any.
+ * <p>Operands of type {@code Object} are expressions, Java numbers or booleans (which become constants of the
+ * other side's dtype), tensors or parameters. Two sides broadcast as in NumPy where a type says 1 or has fewer
+ * axes, and are brought to one dtype where that loses nothing: i32 to i64 and f64, f32 to f64, bool to any.
  *
- * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for dimensions that differ, and of kind DTYPE for dtypes that do not
- * go together and for integers where a function wants floats.
+ * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for dimensions that differ, and of kind DTYPE for
+ * dtypes that do not go together and for integers where a function wants floats.
  */
 public abstract class FunctionWords {
   protected FunctionWords() {}
@@ -39,7 +39,9 @@ public abstract class FunctionWords {
     return Operands.apply(Scalar.DIV, a, b);
   }
 
-  /** {@code ⌊a / b⌋}, of integers and floats; dividing an integer by 0 is an error of kind ARGUMENT at run time. */
+  /**
+   * {@code ⌊a / b⌋}, of integers and floats; dividing an integer by 0 is an error of kind ARGUMENT at run time.
+   */
   public static Expr floorDiv(Object a, Object b) {
     if (!Operands.areIntegers(a, b)) return floor(div(a, b));
     return Operands.apply(Scalar.FLOOR_DIV, a, b);
@@ -67,7 +69,8 @@ public abstract class FunctionWords {
 
   /** a to the power b; integers take an exponent that is an int from 0 to 63. */
   public static Expr pow(Object a, Object b) {
-    if (a instanceof Expr x && x.dtype().isInteger() && b instanceof Integer n && n >= 0 && n < 64) return power(x, n);
+    boolean integers = a instanceof Expr x && x.dtype().isInteger();
+    if (integers && b instanceof Integer n && n >= 0 && n < 64) return power((Expr) a, n);
     return Operands.apply(Scalar.POW, a, b);
   }
 
@@ -278,7 +281,10 @@ public abstract class FunctionWords {
     return ne(x, x);
   }
 
-  /** {@code then} where the condition holds, else {@code otherwise}; both are computed, and each gets the gradient of its own elements. */
+  /**
+   * {@code then} where the condition holds, else {@code otherwise}; both are computed, and each gets the gradient
+   * of its own elements.
+   */
   public static Expr where(Expr condition, Object then, Object otherwise) {
     return Operands.apply(Scalar.WHERE, condition, then, otherwise);
   }

@@ -33,7 +33,8 @@ public interface Guarded extends Op {
     String at = apply.origin().at();
     for (Guard g : guards) {
       if (g.isSettled()) continue;
-      open.add(at.isEmpty() ? g : new Guard(g.atLeastZero(), g.kind(), g.message() + "\n  at " + at, g.subject()));
+      open.add(at.isEmpty() ? g : new Guard(g.atLeastZero(), g.kind(), g.message() + "\n  at " + at,
+          g.subject()));
     }
     return open;
   }

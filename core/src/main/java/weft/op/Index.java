@@ -32,7 +32,8 @@ public record Index(int axis, Dim at) implements ElementRule, Liftable, Guarded 
     TensorType x = inputs.get(0);
     Dim left = x.dim(axis).minus(1).minus(at);
     if (at.isConstant() && at.constant() < 0 || left.isConstant() && left.constant() < 0) {
-      throw TypeProblem.shape("there is no index " + at + " in axis " + axis + ", which has " + x.dim(axis) + " elements",
+      throw TypeProblem.shape("there is no index " + at + " in axis " + axis + ", which has "
+          + x.dim(axis) + " elements",
           "Indices go from 0 to one less, or count from the end from -1 on.");
     }
     return List.of(x.withDims(Axes.remove(x.dims(), axis)));
@@ -41,7 +42,8 @@ public record Index(int axis, Dim at) implements ElementRule, Liftable, Guarded 
   @Override
   public List<Guard> guards(Apply apply) {
     Expr x = apply.input(0);
-    String what = name() + ": there is no index " + at + " in axis " + axis + " of " + Message.label(x) + " " + x.type()
+    String what = name() + ": there is no index " + at + " in axis " + axis + " of " + Message.label(x) + " "
+        + x.type()
         + ", which has %d elements";
     Dim total = x.dim(axis);
     return Guarded.open(apply, new Guard(at, Kind.INDEX, what, total),

@@ -11,13 +11,16 @@ import weft.type.Dim;
 /**
  * The words of neural nets: lookups, probabilities, losses and activations.
  *
- * <p>Losses give one number a sample and drop the last axis, the classes: a scalar for a vector; take the mean or sum over samples
- * yourself.
+ * <p>Losses give one number a sample and drop the last axis, the classes: a scalar for a vector; take the mean or
+ * sum over samples yourself.
  */
 public abstract class NetWords extends ReductionWords {
   protected NetWords() {}
 
-  /** The parts of x at the given indices of an axis, under the axes of {@code indices}; outside indices are an error of kind INDEX. */
+  /**
+   * The parts of x at the given indices of an axis, under the axes of {@code indices}; outside indices are an
+   * error of kind INDEX.
+   */
   public static Expr take(Expr x, Expr indices, int axis) {
     int at = Axes.check("take", x, axis);
     return Apply.one(new Take(at, 0), x, checked("take", x, indices, at));
@@ -41,13 +44,14 @@ public abstract class NetWords extends ReductionWords {
   /** Indices that are known to lie below a limit; negative ones count from the end. */
   static Expr checked(String what, Expr indices, Dim limit, String of) {
     if (!indices.dtype().isInteger()) {
-      throw Operands.fail(Kind.DTYPE, what + ": indices are integers, not " + indices.dtype().text(), List.of(indices),
+      throw Operands.fail(Kind.DTYPE, what + ": indices are integers, not " + indices.dtype().text(),
+          List.of(indices),
           "Give an i32 or i64 tensor.");
     }
     return Apply.one(new CheckedIndices(limit, what, of), indices);
   }
 
-  /** The rows of {@code table} at the given indices, under the axes of {@code indices}: {@link #take} along axis 0. */
+  /** The rows of a table at the given indices, under the axes of {@code indices}: {@link #take} along axis 0. */
   public static Expr embedding(Expr table, Expr indices) {
     return take(table, indices, 0);
   }
@@ -113,7 +117,8 @@ public abstract class NetWords extends ReductionWords {
   private static Expr fromLogs(String what, Expr logs, Expr given, Expr target) {
     if (target.dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
     if (target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
-    throw Operands.fail(target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE, what + ": the targets do not fit",
+    Kind kind = target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE;
+    throw Operands.fail(kind, what + ": the targets do not fit",
         List.of(given, target), "Targets are floats of the same shape (one-hot or soft), or integers of one rank less.");
   }
 

@@ -61,8 +61,8 @@ final class Operands {
     boolean some = false;
     for (Object o : operands) {
       if (isNumber(o)) continue;
-      DType dtype = o instanceof Expr e ? e.dtype() : o instanceof Tensor t ? t.dtype() : o instanceof Parameter p ? p.dtype() : null;
-      if (dtype == null || dtype.isFloat()) return false;
+      if (!(o instanceof Expr || o instanceof Tensor || o instanceof Parameter)) return false;
+      if (expr("", o).dtype().isFloat()) return false;
       some = true;
     }
     return some;
@@ -205,7 +205,8 @@ final class Operands {
     if (left.isConstant() && right.isConstant()) return "Sides broadcast where one of them has a dimension of 1 or no such axis.";
     Dim named = left.isConstant() ? right : left;
     String name = named.symbols().iterator().next().name();
-    return "If they are equal by nature, make the dimension once, var " + name + " = dim(\"" + name + "\"), and give it to both.";
+    return "If they are equal by nature, make the dimension once, var " + name + " = dim(\"" + name
+        + "\"), and give it to both.";
   }
 
   /** An error about expressions, in the one form that all of them have. */

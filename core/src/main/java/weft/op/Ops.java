@@ -13,8 +13,8 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * Every op as a static method, for backward rules and passes: the words that users have too, and below those that take types and
- * {@link Dim}s.
+ * Every op as a static method, for backward rules and passes: the words that users have too, and below those that
+ * take types and {@link Dim}s.
  */
 public final class Ops extends NetWords {
   private Ops() {}

@@ -57,7 +57,8 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
     boolean bool = fun == Fun.AND || fun == Fun.OR;
     if (bool != (x.dtype() == DType.BOOL)) {
       throw TypeProblem.dtype("takes " + (bool ? "bool" : "numbers") + ", not " + x.dtype().text(),
-          bool ? "Compare first, for instance with .ne(0)." : "Cast it first, for instance with .cast(DType.I32).");
+          bool ? "Compare first, for instance with .ne(0)."
+              : "Cast it first, for instance with .cast(DType.I32).");
     }
     if (fun == Fun.MAX || fun == Fun.MIN) {
       for (int axis : axes) checkNotEmpty(x, axis);
@@ -66,7 +67,9 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
   }
 
   static void checkNotEmpty(TensorType x, int axis) {
-    if (x.dim(axis).is(0)) throw TypeProblem.shape("axis " + axis + " is empty", "No element is the largest or smallest of none.");
+    if (x.dim(axis).is(0)) {
+      throw TypeProblem.shape("axis " + axis + " is empty", "No element is the largest or smallest of none.");
+    }
   }
 
   @Override
@@ -78,10 +81,14 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
     Expr x = apply.input(0);
     String what = apply.op().name() + ": " + Message.label(x) + " " + x.type() + " has %d elements along axis ";
     return Guarded.open(apply, axes.stream()
-        .map(axis -> new Guard(x.dim(axis).minus(1), Kind.SHAPE, what + axis, x.dim(axis))).toArray(Guard[]::new));
+        .map(axis -> new Guard(x.dim(axis).minus(1), Kind.SHAPE, what + axis,
+            x.dim(axis))).toArray(Guard[]::new));
   }
 
-  /** Sum: to every element. Max, min: the whole cotangent to every tied element. Product: times the product of the others. */
+  /**
+   * Sum: to every element. Max, min: the whole cotangent to every tied element. Product: times the product of the
+   * others.
+   */
   @Override
   public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
     Expr x = apply.input(0);
@@ -99,8 +106,8 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
   }
 
   /**
-   * For each element the product of the others along the one axis, in n² steps: unlike the whole product divided by the element, it
-   * is right where elements are 0, and so are its derivatives.
+   * For each element the product of the others along the one axis, in n² steps: unlike the whole product divided
+   * by the element, it is right where elements are 0, and so are its derivatives.
    */
   private Expr productOfOthers(Expr x) {
     int axis = axes.get(0);
@@ -109,7 +116,8 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
     Expr others = Ops.broadcast(x, square, Axes.without(x.rank() + 1, List.of(axis)));
     Expr self = Ops.broadcast(Ops.arange(n, DType.I32), square, List.of(axis));
     Expr other = Ops.broadcast(Ops.arange(n, DType.I32), square, List.of(axis + 1));
-    return Ops.reduce(Fun.MUL, Ops.where(Ops.eq(self, other), Ops.constantLike(others, 1), others), List.of(axis + 1));
+    return Ops.reduce(Fun.MUL, Ops.where(Ops.eq(self, other), Ops.constantLike(others, 1), others),
+        List.of(axis + 1));
   }
 
   @Override

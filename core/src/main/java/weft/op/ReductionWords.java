@@ -8,11 +8,11 @@ import weft.runtime.DType;
 import weft.type.Dim;
 
 /**
- * The words for functions that combine elements: over the given axes, which are dropped, or over all where none is given. Negative axes
- * count from the end; the forms named KeepDims leave the axes with extent 1.
+ * The words for functions that combine elements: over the given axes, which are dropped, or over all where none
+ * is given. Negative axes count from the end; the forms named KeepDims leave the axes with extent 1.
  *
- * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for axes that a tensor does not have, and max, min, argmax and argmin
- * for axes without elements, as soon as the types tell, else when the function is called.
+ * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for axes that a tensor does not have, and max,
+ * min, argmax and argmin for axes without elements, as soon as the types tell, else when the function is called.
  */
 public abstract class ReductionWords extends ShapeWords {
   protected ReductionWords() {}
@@ -23,7 +23,10 @@ public abstract class ReductionWords extends ShapeWords {
     return Ops.reduce(Fun.ADD, x.dtype() == DType.BOOL ? cast(x, DType.I64) : x, along);
   }
 
-  /** The product, 1 of nothing; its gradient is right where elements are 0, and costs n² steps for n elements along an axis. */
+  /**
+   * The product, 1 of nothing; its gradient is right where elements are 0, and costs n² steps for n elements
+   * along an axis.
+   */
   public static Expr prod(Expr x, int... axes) {
     List<Integer> all = Axes.check("prod", x, axes);
     Expr result = x;
@@ -131,8 +134,9 @@ public abstract class ReductionWords extends ShapeWords {
   }
 
   /**
-   * The last axis of a with the only axis of a vector b or the first of a matrix b: {@code [k]·[k]} gives a scalar, {@code [m,k]·[k]} and
-   * {@code [k]·[k,n]} a vector, {@code [m,k]·[k,n]} a matrix, {@code [t,m,k]·[k,n]} a stack of matrices.
+   * The last axis of a with the only axis of a vector b or the first of a matrix b: {@code [k]·[k]} gives a
+   * scalar, {@code [m,k]·[k]} and {@code [k]·[k,n]} a vector, {@code [m,k]·[k,n]} a matrix, {@code [t,m,k]·[k,n]}
+   * a stack of matrices.
    */
   public static Expr dot(Expr a, Expr b) {
     return Dots.dot(a, b);
@@ -143,7 +147,10 @@ public abstract class ReductionWords extends ShapeWords {
     return Dots.outer(a, b);
   }
 
-  /** A product for each index of axis 0: {@code [b,m,k]·[b,k,n]}; a side of rank 2 is a stack of vectors {@code [b,k]}. */
+  /**
+   * A product for each index of axis 0: {@code [b,m,k]·[b,k,n]}; a side of rank 2 is a stack of vectors
+   * {@code [b,k]}.
+   */
   public static Expr batchedDot(Expr a, Expr b) {
     return Dots.batchedDot(a, b);
   }

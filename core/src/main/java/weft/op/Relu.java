@@ -21,7 +21,9 @@ public record Relu() implements ElementRule, Liftable {
   @Override
   public List<TensorType> types(List<TensorType> inputs) {
     TensorType x = inputs.get(0);
-    if (x.dtype() == DType.BOOL) throw TypeProblem.dtype("takes numbers, not bool", "Cast it first, for instance with .cast(DType.I32).");
+    if (x.dtype() == DType.BOOL) {
+      throw TypeProblem.dtype("takes numbers, not bool", "Cast it first, for instance with .cast(DType.I32).");
+    }
     return List.of(x);
   }
 

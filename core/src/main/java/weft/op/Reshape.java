@@ -33,7 +33,10 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
     return true;
   }
 
-  /** As it comes where axes are only added, removed or split; merged axes need the rows behind each other without gaps. */
+  /**
+   * As it comes where axes are only added, removed or split; merged axes need the rows behind each other without
+   * gaps.
+   */
   @Override
   public Wants wants(int i) {
     return sources() == null ? Wants.DENSE : Wants.VALUE;
@@ -56,7 +59,8 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
   public List<Guard> guards(Apply apply) {
     Dim before = apply.input(0).type().size();
     Dim after = apply.output(0).type().size();
-    String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type() + " do not fill "
+    String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type()
+        + " do not fill "
         + apply.output(0).type();
     return Guarded.open(apply, new Guard(after.minus(before), Kind.SHAPE, what, before),
         new Guard(before.minus(after), Kind.SHAPE, what, before));
@@ -78,7 +82,10 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
     return flat;
   }
 
-  /** For each axis of the input the axes of the result that it is split into (none where its extent is 1); null if axes are merged. */
+  /**
+   * For each axis of the input the axes of the result that it is split into (none where its extent is 1); null if
+   * axes are merged.
+   */
   private List<List<Integer>> sources() {
     var sources = new ArrayList<List<Integer>>();
     int next = 0;

@@ -38,11 +38,12 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The ops that work element by element on tensors of one shape: one row each, with its name, its scalar function, what dtypes it
- * takes and its backward rule. Broadcasting is an op of its own ({@link Broadcast}), put in by {@link Ops}.
+ * The ops that work element by element on tensors of one shape: one row each, with its name, its scalar function,
+ * what dtypes it takes and its backward rule. Broadcasting is an op of its own ({@link Broadcast}), put in by
+ * {@link Ops}.
  *
- * <p>Where a function has no derivative, the rule takes the convention that its row says; integers, booleans and comparisons
- * let nothing flow back.
+ * <p>Where a function has no derivative, the rule takes the convention that its row says; integers, booleans and
+ * comparisons let nothing flow back.
  */
 public final class Scalar implements ElementRule, Liftable {
   private static final List<Scalar> ROWS = new ArrayList<>();
@@ -76,17 +77,21 @@ public final class Scalar implements ElementRule, Liftable {
   /** Derivative 0 at 0. */
   public static final Scalar ABS = row("abs", Fun.ABS, Takes.NUMBERS, (g, z, x) -> List.of(times(g, sign(x[0]))));
   public static final Scalar SIGN = row("sign", Fun.SIGN, Takes.NUMBERS, Scalar::flat);
-  public static final Scalar SQRT = row("sqrt", Fun.SQRT, Takes.FLOATS, (g, z, x) -> List.of(div(g, times(z, 2))));
+  public static final Scalar SQRT =
+      row("sqrt", Fun.SQRT, Takes.FLOATS, (g, z, x) -> List.of(div(g, times(z, 2))));
   public static final Scalar EXP = row("exp", Fun.EXP, Takes.FLOATS, (g, z, x) -> List.of(times(g, z)));
-  public static final Scalar EXPM1 = row("expm1", Fun.EXPM1, Takes.FLOATS, (g, z, x) -> List.of(times(g, exp(x[0]))));
+  public static final Scalar EXPM1 =
+      row("expm1", Fun.EXPM1, Takes.FLOATS, (g, z, x) -> List.of(times(g, exp(x[0]))));
   public static final Scalar LOG = row("log", Fun.LOG, Takes.FLOATS, (g, z, x) -> List.of(div(g, x[0])));
-  public static final Scalar LOG1P = row("log1p", Fun.LOG1P, Takes.FLOATS, (g, z, x) -> List.of(div(g, plus(x[0], 1))));
+  public static final Scalar LOG1P =
+      row("log1p", Fun.LOG1P, Takes.FLOATS, (g, z, x) -> List.of(div(g, plus(x[0], 1))));
   /** Derivative 1 - z². */
   public static final Scalar TANH =
       row("tanh", Fun.TANH, Takes.FLOATS, (g, z, x) -> List.of(times(g, minus(constantLike(z, 1), times(z, z)))));
   /** 1 / (1 + e^-x), derivative z·(1 - z). */
   public static final Scalar SIGMOID =
-      row("sigmoid", Fun.SIGMOID, Takes.FLOATS, (g, z, x) -> List.of(times(g, times(z, minus(constantLike(z, 1), z)))));
+      row("sigmoid", Fun.SIGMOID, Takes.FLOATS, (g, z, x) ->
+          List.of(times(g, times(z, minus(constantLike(z, 1), z)))));
   /** log(1 + e^x), derivative sigmoid(x). */
   public static final Scalar SOFTPLUS =
       row("softplus", Fun.SOFTPLUS, Takes.FLOATS, (g, z, x) -> List.of(times(g, sigmoid(x[0]))));
@@ -99,15 +104,19 @@ public final class Scalar implements ElementRule, Liftable {
   public static final Scalar ERFC =
       row("erfc", Fun.ERFC, Takes.FLOATS, (g, z, x) -> List.of(times(g, bell(x[0], -2 / Math.sqrt(Math.PI)))));
   public static final Scalar SIN = row("sin", Fun.SIN, Takes.FLOATS, (g, z, x) -> List.of(times(g, cos(x[0]))));
-  public static final Scalar COS = row("cos", Fun.COS, Takes.FLOATS, (g, z, x) -> List.of(neg(times(g, sin(x[0])))));
+  public static final Scalar COS =
+      row("cos", Fun.COS, Takes.FLOATS, (g, z, x) -> List.of(neg(times(g, sin(x[0])))));
   public static final Scalar TAN =
       row("tan", Fun.TAN, Takes.FLOATS, (g, z, x) -> List.of(times(g, plus(times(z, z), 1))));
   public static final Scalar ASIN = row("asin", Fun.ASIN, Takes.FLOATS, (g, z, x) -> List.of(div(g, leg(x[0]))));
-  public static final Scalar ACOS = row("acos", Fun.ACOS, Takes.FLOATS, (g, z, x) -> List.of(neg(div(g, leg(x[0])))));
+  public static final Scalar ACOS =
+      row("acos", Fun.ACOS, Takes.FLOATS, (g, z, x) -> List.of(neg(div(g, leg(x[0])))));
   public static final Scalar ATAN =
       row("atan", Fun.ATAN, Takes.FLOATS, (g, z, x) -> List.of(div(g, plus(times(x[0], x[0]), 1))));
-  public static final Scalar SINH = row("sinh", Fun.SINH, Takes.FLOATS, (g, z, x) -> List.of(times(g, cosh(x[0]))));
-  public static final Scalar COSH = row("cosh", Fun.COSH, Takes.FLOATS, (g, z, x) -> List.of(times(g, sinh(x[0]))));
+  public static final Scalar SINH =
+      row("sinh", Fun.SINH, Takes.FLOATS, (g, z, x) -> List.of(times(g, cosh(x[0]))));
+  public static final Scalar COSH =
+      row("cosh", Fun.COSH, Takes.FLOATS, (g, z, x) -> List.of(times(g, sinh(x[0]))));
   public static final Scalar FLOOR = row("floor", Fun.FLOOR, Takes.FLOATS, Scalar::flat);
   public static final Scalar CEIL = row("ceil", Fun.CEIL, Takes.FLOATS, Scalar::flat);
   /** To the nearest integer, ties to even. */

@@ -14,10 +14,11 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * Zeros to which rows are added where indices say, in the order of the indices; what {@link Take} does, backwards.
+ * Zeros to which rows are added where indices say, in the order of the indices; what {@link Take} does,
+ * backwards.
  *
- * <p>Inputs: indices that {@link CheckedIndices} has made safe, and the rows, of the type that {@link Take} with the same axis and
- * batch gives.
+ * <p>Inputs: indices that {@link CheckedIndices} has made safe, and the rows, of the type that {@link Take} with
+ * the same axis and batch gives.
  *
  * @param dims the shape of the result
  */
@@ -72,7 +73,8 @@ public record ScatterAdd(int axis, int batch, List<Dim> dims) implements Structu
             Dim stride = out.strides().get(axis);
             Value old = new Value.Gather(out.buffer(), base, stride, new Value.Get(row));
             Value added = site.input(1, join(b, before, c, behind));
-            return new Stmt.Scatter(out.buffer(), base, stride, new Value.Get(row), new Value.Call(Fun.ADD, old, added));
+            return new Stmt.Scatter(out.buffer(), base, stride, new Value.Get(row),
+                new Value.Call(Fun.ADD, old, added));
           });
           return new Stmt.Block(List.of(new Stmt.Declare(row, site.input(0, join(b, c))), add));
         })));

@@ -9,10 +9,11 @@ import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
 /**
- * The words for functions that move elements about. Negative axes count from the end; dimensions are ints or {@link Dim}s.
+ * The words for functions that move elements about. Negative axes count from the end; dimensions are ints or
+ * {@link Dim}s.
  *
- * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for axes that a tensor does not have and for dimensions that do not
- * fit, as soon as the types tell, else when the function is called.
+ * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for axes that a tensor does not have and for
+ * dimensions that do not fit, as soon as the types tell, else when the function is called.
  */
 public abstract class ShapeWords extends FunctionWords {
   /** As a bound of a slice: to the end, in the direction of the step. */
@@ -52,7 +53,8 @@ public abstract class ShapeWords extends FunctionWords {
     for (Object d : dims) {
       boolean rest = d instanceof Integer i && i == -1;
       if (rest && open >= 0) {
-        throw Operands.fail(Kind.ARGUMENT, "reshape: -1 is given twice", List.of(x), "Only one dimension can be what is left.");
+        throw Operands.fail(Kind.ARGUMENT, "reshape: -1 is given twice", List.of(x),
+            "Only one dimension can be what is left.");
       }
       if (rest) open = to.size();
       to.add(rest ? Dim.ONE : Dims.one("reshape", d));
@@ -65,7 +67,8 @@ public abstract class ShapeWords extends FunctionWords {
   private static Dim left(Expr x, Dim known) {
     Dim size = x.type().size();
     Dim left = known.is(0) ? null : Dims.divided(size, known);
-    if (left == null && !size.isConstant() && known.isConstant() && known.constant() > 1 && known.constant() < Integer.MAX_VALUE) {
+    if (left == null && !size.isConstant() && known.isConstant() && known.constant() > 1
+        && known.constant() < Integer.MAX_VALUE) {
       left = size.floorDiv((int) known.constant());
     }
     if (left != null) return left;
@@ -94,7 +97,10 @@ public abstract class ShapeWords extends FunctionWords {
     return Ops.reshape(x, Axes.remove(x.type().dims(), at));
   }
 
-  /** The axes in another order: for each axis of the result, which axis of x it is; all reversed where none is given. */
+  /**
+   * The axes in another order: for each axis of the result, which axis of x it is; all reversed where none is
+   * given.
+   */
   public static Expr transpose(Expr x, int... permutation) {
     var axes = new ArrayList<Integer>();
     for (int a : permutation) axes.add(Axes.check("transpose", x, a));
@@ -136,19 +142,25 @@ public abstract class ShapeWords extends FunctionWords {
     return Ops.index(x, checked, at < 0 ? x.dim(checked).plus(at) : Dim.of(at));
   }
 
-  /** Elements {@code from} (inclusive) to {@code to} (exclusive) of an axis, as {@link #slice(Expr, int, int, int, int)} with step 1. */
+  /**
+   * Elements {@code from} (inclusive) to {@code to} (exclusive) of an axis, as
+   * {@link #slice(Expr, int, int, int, int)} with step 1.
+   */
   public static Expr slice(Expr x, int axis, int from, int to) {
     return slice(x, axis, from, to, 1);
   }
 
   /**
-   * Elements {@code from}, {@code from + step} … before {@code to} of an axis, as {@code x[from:to:step]} in NumPy, except that bounds
-   * outside the axis are an error and not cut off, so that {@code x[1:]} and {@code x[:-1]} have the same dimension.
-   * Negative bounds count from the end; {@link #END} is the end, for a negative step the beginning.
+   * Elements {@code from}, {@code from + step} … before {@code to} of an axis, as {@code x[from:to:step]} in
+   * NumPy, except that bounds outside the axis are an error and not cut off, so that {@code x[1:]} and
+   * {@code x[:-1]} have the same dimension. Negative bounds count from the end; {@link #END} is the end, for a
+   * negative step the beginning.
    */
   public static Expr slice(Expr x, int axis, int from, int to, int step) {
     int at = Axes.check("slice", x, axis);
-    if (step == 0) throw Operands.fail(Kind.ARGUMENT, "slice: the step is 0", List.of(x), "Give a step that moves.");
+    if (step == 0) {
+      throw Operands.fail(Kind.ARGUMENT, "slice: the step is 0", List.of(x), "Give a step that moves.");
+    }
     Dim n = x.dim(at);
     if (step > 0) return strided(x, at, bound(from, n), bound(to, n), step);
     Dim start = from == END ? Dim.ZERO : n.minus(1).minus(bound(from, n));
@@ -169,7 +181,8 @@ public abstract class ShapeWords extends FunctionWords {
   public static Expr pad(Expr x, int axis, int before, int behind) {
     int at = Axes.check("pad", x, axis);
     if (before < 0 || behind < 0) {
-      throw Operands.fail(Kind.ARGUMENT, "pad: by " + before + " and " + behind, List.of(x), "Give numbers of zeros, not below 0.");
+      throw Operands.fail(Kind.ARGUMENT, "pad: by " + before + " and " + behind, List.of(x),
+          "Give numbers of zeros, not below 0.");
     }
     return Ops.embed(x, at, Dim.of(before), x.dim(at).plus(before).plus(behind));
   }

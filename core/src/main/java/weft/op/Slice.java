@@ -45,14 +45,16 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
     TensorType x = inputs.get(0);
     Dim total = x.dim(axis);
     if (negative(extent)) {
-      throw TypeProblem.shape("the end " + from.plus(extent) + " lies before the start " + from, "Give a step of -1 to go backwards.");
+      throw TypeProblem.shape("the end " + from.plus(extent) + " lies before the start " + from,
+          "Give a step of -1 to go backwards.");
     }
     boolean outside = negative(from);
     if (!extent.is(0) && extent.isConstant()) outside |= negative(left(total));
     if (extent.is(0)) outside |= negative(total.minus(from));
     if (outside) {
-      throw TypeProblem.shape("the bounds " + from + " and " + from.plus(extent.times(step)) + " do not both lie in axis " + axis
-          + ", which has " + total + " elements", "Bounds outside an axis are not cut off as in NumPy; give bounds inside it.");
+      throw TypeProblem.shape("the bounds " + from + " and " + from.plus(extent.times(step))
+          + " do not both lie in axis " + axis + ", which has " + total + " elements",
+          "Bounds outside an axis are not cut off as in NumPy; give bounds inside it.");
     }
     return List.of(x.withDims(Axes.replace(x.dims(), axis, extent)));
   }
@@ -64,11 +66,14 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
   @Override
   public List<Guard> guards(Apply apply) {
     Expr x = apply.input(0);
-    String what = "slice: axis " + axis + " of " + Message.label(x) + " " + x.type() + " has %d elements, too few for those from "
+    String what = "slice: axis " + axis + " of " + Message.label(x) + " " + x.type()
+        + " has %d elements, too few for those from "
         + from + " to " + from.plus(extent.times(step));
     Dim total = x.dim(axis);
-    Dim reach = step == 1 ? total.minus(from).minus(extent) : Dim.min(left(total).plus(step - 1), total.minus(from));
-    return Guarded.open(apply, new Guard(from, Kind.SHAPE, what, total), new Guard(extent, Kind.SHAPE, what, total),
+    Dim reach = step == 1 ? total.minus(from).minus(extent)
+        : Dim.min(left(total).plus(step - 1), total.minus(from));
+    return Guarded.open(apply, new Guard(from, Kind.SHAPE, what, total),
+        new Guard(extent, Kind.SHAPE, what, total),
         new Guard(reach, Kind.SHAPE, what, total));
   }
 

@@ -20,9 +20,12 @@ public record Softmax() implements Composite, Liftable {
   }
 
   static TensorType lastAxisOfFloats(TensorType x) {
-    if (x.rank() == 0) throw TypeProblem.shape("a scalar has no axis to sum over", "Use sigmoid for a single score.");
+    if (x.rank() == 0) {
+      throw TypeProblem.shape("a scalar has no axis to sum over", "Use sigmoid for a single score.");
+    }
     if (!x.dtype().isFloat()) {
-      throw TypeProblem.dtype("takes floats, not " + x.dtype().text(), "Cast it first, for instance with .cast(DType.F32).");
+      throw TypeProblem.dtype("takes floats, not " + x.dtype().text(),
+          "Cast it first, for instance with .cast(DType.F32).");
     }
     return x;
   }

@@ -30,9 +30,12 @@ public record Stack(int axis) implements Structured, Liftable {
     TensorType first = inputs.get(0);
     for (TensorType t : inputs) {
       if (t.dtype() != first.dtype()) {
-        throw TypeProblem.dtype("dtypes differ, " + first.dtype().text() + " and " + t.dtype().text(), "Cast one of them.");
+        throw TypeProblem.dtype("dtypes differ, " + first.dtype().text() + " and " + t.dtype().text(),
+            "Cast one of them.");
       }
-      if (!t.equals(first)) throw TypeProblem.shape("shapes differ, " + first + " and " + t, "All parts must have one shape.");
+      if (!t.equals(first)) {
+        throw TypeProblem.shape("shapes differ, " + first + " and " + t, "All parts must have one shape.");
+      }
     }
     return List.of(first.withDims(Axes.insert(first.dims(), axis, Dim.of(inputs.size()))));
   }

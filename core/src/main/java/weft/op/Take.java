@@ -11,8 +11,9 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * Parts of a table chosen by an integer tensor: {@code out[b…, p…, i…, r…] = x[b…, p…, indices[b…, i…], r…]}. With no batch axes and
- * axis 0 it looks up rows (an embedding); with all other axes as batch it picks one element a row.
+ * Parts of a table chosen by an integer tensor: {@code out[b…, p…, i…, r…] = x[b…, p…, indices[b…, i…], r…]}.
+ * With no batch axes and axis 0 it looks up rows (an embedding); with all other axes as batch it picks one
+ * element a row.
  *
  * <p>Inputs: x, and indices that {@link CheckedIndices} has made safe.
  *
@@ -45,7 +46,8 @@ public record Take(int axis, int batch) implements ElementRule, Liftable {
 
   static void check(int axis, int batch, List<Dim> x, TensorType indices) {
     if (!indices.dtype().isInteger()) {
-      throw TypeProblem.dtype("indices are integers, not " + indices.dtype().text(), "Give an i32 or i64 tensor.");
+      throw TypeProblem.dtype("indices are integers, not " + indices.dtype().text(),
+          "Give an i32 or i64 tensor.");
     }
     for (int i = 0; i < batch; i++) {
       if (indices.rank() > i && indices.dim(i).equals(x.get(i))) continue;

@@ -73,15 +73,18 @@ class OpGradientTest {
       if (!inputs[i].dtype().isFloat()) continue;
       double[] gradient = given[g++].toDoubles();
       for (int k = 0; k < gradient.length; k++) {
-        double slope = (at(costs, inputs, values, i, k, STEP) - at(costs, inputs, values, i, k, -STEP)) / (2 * STEP);
+        double rise = at(costs, inputs, values, i, k, STEP) - at(costs, inputs, values, i, k, -STEP);
+        double slope = rise / (2 * STEP);
         double error = Math.abs(slope - gradient[k]) / Math.max(1, Math.abs(slope));
-        assertThat(error).as("%s by element %d of input %d: differences give %s, the rule %s", what, k, i, slope, gradient[k])
+        assertThat(error).as("%s by element %d of input %d: differences give %s, the rule %s", what, k, i, slope,
+            gradient[k])
             .isLessThan(1e-6);
       }
     }
   }
 
-  private static double at(CompiledFunction cost, Expr[] inputs, Nd[] values, int input, int element, double step) {
+  private static double at(CompiledFunction cost, Expr[] inputs, Nd[] values, int input, int element,
+      double step) {
     var moved = values.clone();
     moved[input] = values[input].with(element, values[input].data()[element] + step);
     return OpTable.run(cost, inputs, moved)[0].item();

@@ -48,7 +48,9 @@ class OpLiftTest {
     OpRow row = given.row();
     Expr[] step = OpTable.inputs(row, DType.F64, false);
     var args = new ArrayList<Arg>();
-    for (int i = 0; i < step.length; i++) args.add(given.varies(i) ? stacked(row.args().get(i)) : row.args().get(i));
+    for (int i = 0; i < step.length; i++) {
+      args.add(given.varies(i) ? stacked(row.args().get(i)) : row.args().get(i));
+    }
     var whole = new OpRow(row.name(), args, row.build(), row.oracle(), row.tolerance(), false, false);
     Expr[] inputs = OpTable.inputs(whole, DType.F64, false);
 

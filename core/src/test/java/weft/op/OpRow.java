@@ -14,7 +14,8 @@ import weft.graph.Expr;
  * @param gradient whether its gradient is held to central differences
  * @param named whether it also runs with dimensions known only at call time
  */
-record OpRow(String name, List<Arg> args, Function<Expr[], Expr> build, Function<Nd[], Nd> oracle, double tolerance,
+record OpRow(String name, List<Arg> args, Function<Expr[], Expr> build, Function<Nd[], Nd> oracle,
+    double tolerance,
     boolean gradient, boolean named) {
 
   /** What an argument holds. */
@@ -23,7 +24,8 @@ record OpRow(String name, List<Arg> args, Function<Expr[], Expr> build, Function
   /** An argument: its shape, and how to draw an element. */
   record Arg(Kind kind, int[] shape, ToDoubleFunction<SplittableRandom> sampler) {
     Nd draw(SplittableRandom random) {
-      return Nd.of(shape, at -> kind == Kind.FLOAT ? (float) sampler.applyAsDouble(random) : sampler.applyAsDouble(random));
+      return Nd.of(shape, at -> kind == Kind.FLOAT ? (float) sampler.applyAsDouble(random)
+          : sampler.applyAsDouble(random));
     }
   }
 

@@ -28,13 +28,16 @@ final class OpTable {
     return all;
   }
 
-  /** The inputs of a row; with {@code named}, extents above 1 are known only at call time, equal ones by one name. */
+  /**
+   * The inputs of a row; with {@code named}, extents above 1 are known only at call time, equal ones by one name.
+   */
   static Expr[] inputs(OpRow row, DType floats, boolean named) {
     Map<Integer, Dim> names = new HashMap<>();
     var inputs = new ArrayList<Expr>();
     for (Arg arg : row.args()) {
       var dims = new ArrayList<Dim>();
-      for (int n : arg.shape()) dims.add(named && n != 1 ? names.computeIfAbsent(n, k -> Dim.named("n" + k)) : Dim.of(n));
+      for (int n : arg.shape()) dims.add(named && n != 1 ? names.computeIfAbsent(n, k -> Dim.named("n" + k))
+          : Dim.of(n));
       inputs.add(Apply.one(new Leaf.Input(new TensorType(dtype(arg, floats), dims))).named("x" + inputs.size()));
     }
     return inputs.toArray(Expr[]::new);

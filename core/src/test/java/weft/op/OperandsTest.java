@@ -97,7 +97,8 @@ class OperandsTest {
     assertThat(constant(1).plus(F).apply().input(0).op()).isEqualTo(new Leaf.Constant(1f, F.type()));
     assertThat(Ops.constant(1, D.type()).op()).isEqualTo(Ops.constantLike(D, 1.0).op());
     assertThat(ones(BOOL, 3).op()).isEqualTo(Ops.constant(1.0, ones(BOOL, 3).type()).op());
-    assertThat(Ops.constant(Long.MAX_VALUE, L.type()).op()).isEqualTo(new Leaf.Constant(Long.MAX_VALUE, L.type()));
+    assertThat(Ops.constant(Long.MAX_VALUE, L.type()).op()).isEqualTo(new Leaf.Constant(Long.MAX_VALUE,
+        L.type()));
   }
 
   @Test
@@ -109,7 +110,8 @@ class OperandsTest {
       List<Apply> again = Graphs.order(List.of(row.build().apply(inputs)));
       for (int i = 0; i < once.size(); i++) {
         if (once.get(i).op() instanceof Leaf.Literal) continue;
-        assertThat(once.get(i).op()).as("%s", row).isEqualTo(again.get(i).op()).hasSameHashCodeAs(again.get(i).op());
+        assertThat(once.get(i).op()).as("%s",
+            row).isEqualTo(again.get(i).op()).hasSameHashCodeAs(again.get(i).op());
       }
     }
   }

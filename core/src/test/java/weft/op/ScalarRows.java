@@ -13,7 +13,10 @@ import weft.graph.Expr;
 import weft.op.OpRow.Arg;
 import weft.runtime.DType;
 
-/** The rows of the elementwise functions; oracles are those of the JDK and formulas, apart from error functions by their series. */
+/**
+ * The rows of the elementwise functions; oracles are those of the JDK and formulas, apart from error functions by
+ * their series.
+ */
 final class ScalarRows {
   private ScalarRows() {}
 
@@ -23,10 +26,13 @@ final class ScalarRows {
       two("times", Ops::times, (a, b) -> a * b),
       two("div", floats(3, 4), between(0.5, 2, 3, 4), Ops::div, (a, b) -> a / b),
       two("div of integers", ints(-9, 9, 3, 4), ints(1, 5, 3, 4), Ops::div, (a, b) -> a / b).noGradient(),
-      two("floorDiv", ints(-9, 9, 3, 4), ints(1, 5, 3, 4), Ops::floorDiv, (a, b) -> Math.floor(a / b)).noGradient(),
-      two("floorDiv of floats", floats(3, 4), between(0.5, 2, 3, 4), Ops::floorDiv, (a, b) -> Math.floor(a / b)).noGradient(),
+      two("floorDiv", ints(-9, 9, 3, 4), ints(1, 5, 3, 4), Ops::floorDiv, (a, b) ->
+          Math.floor(a / b)).noGradient(),
+      two("floorDiv of floats", floats(3, 4), between(0.5, 2, 3, 4), Ops::floorDiv, (a, b) ->
+          Math.floor(a / b)).noGradient(),
       two("mod", floats(3, 4), between(0.5, 2, 3, 4), Ops::mod, (a, b) -> a - b * Math.floor(a / b)),
-      two("mod of integers", ints(-9, 9, 3, 4), ints(1, 5, 3, 4), Ops::mod, (a, b) -> ((a % b) + b) % b).noGradient(),
+      two("mod of integers", ints(-9, 9, 3, 4), ints(1, 5, 3, 4), Ops::mod, (a, b) ->
+          ((a % b) + b) % b).noGradient(),
       two("minimum", Ops::minimum, Math::min),
       two("maximum", Ops::maximum, Math::max),
       two("pow", between(0.2, 2, 3, 4), floats(3, 4), Ops::pow, Math::pow),
@@ -63,7 +69,8 @@ final class ScalarRows {
       one("floor", Ops::floor, Math::floor),
       one("ceil", Ops::ceil, Math::ceil),
       one("round", Ops::round, Math::rint),
-      one("round of halves", ints(-5, 5, 3, 4), x -> Ops.round(Ops.div(x, 2)), x -> Math.rint(x / 2)).noGradient(),
+      one("round of halves", ints(-5, 5, 3, 4), x -> Ops.round(Ops.div(x, 2)), x ->
+          Math.rint(x / 2)).noGradient(),
       one("clip", x -> Ops.clip(x, -0.5, 1), x -> Math.min(Math.max(x, -0.5), 1)),
       one("leakyRelu", x -> Ops.leakyRelu(x, 0.125), x -> x > 0 ? x : x / 8),
       one("elu", Ops::elu, x -> x > 0 ? x : Math.exp(x) - 1),
