@@ -1,8 +1,10 @@
 package weft.codegen;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import weft.loop.Compiled;
+import weft.schedule.VectorCost;
 
 /**
  * A program as classes of this virtual machine.
@@ -25,8 +27,11 @@ record Emitted(BiConsumer<Object[], int[]> entry, ProgramEmitter.Classes classes
       bytes += method.getValue();
       if (largest == null || method.getValue() > largest.getValue()) largest = method;
     }
-    return String.format("%d kernels, %d methods, %,d bytes of code, largest %,d (%s), %d ms", kernels,
-        classes.sizes().size(), bytes, largest.getValue(), largest.getKey(), millis);
+    var text = new StringBuilder(String.format(Locale.ROOT, "%d kernels, %d methods, %,d bytes of code, largest %,d (%s), %d ms",
+        kernels, classes.sizes().size(), bytes, largest.getValue(), largest.getKey(), millis));
+    classes.costly().forEach((name, cost) -> text.append(String.format(Locale.ROOT,
+        "; %s may stay slow, its vectors cost the first compiler %,d of %,d", name, cost, VectorCost.LIMIT)));
+    return text.toString();
   }
 
   @Override

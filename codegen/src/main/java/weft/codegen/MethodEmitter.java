@@ -25,17 +25,18 @@ final class MethodEmitter implements Stmt.Visitor {
   private final ToIntFunction<Stmt> lines;
 
   /** @param lines the line of a statement for stack traces, 0 for none */
-  private MethodEmitter(Layout layout, Signature signature, MethodVisitor out, ToIntFunction<Stmt> lines) {
+  private MethodEmitter(Layout layout, Signature signature, MethodVisitor out, Shuffles shuffles,
+      ToIntFunction<Stmt> lines) {
     this.layout = layout;
     this.code = new Code(out);
     this.frame = new Frame(layout, signature, code);
     this.indices = new Indices(code, frame);
-    this.scalars = new Scalars(code, frame, indices, layout.program().lanes());
+    this.scalars = new Scalars(code, frame, indices, shuffles, layout.program().lanes());
     this.lines = lines;
   }
 
-  static void emit(Layout layout, Kernel kernel, MethodVisitor out, ToIntFunction<Stmt> lines) {
-    var emitter = new MethodEmitter(layout, layout.signature(kernel), out, lines);
+  static void emit(Layout layout, Kernel kernel, MethodVisitor out, Shuffles shuffles, ToIntFunction<Stmt> lines) {
+    var emitter = new MethodEmitter(layout, layout.signature(kernel), out, shuffles, lines);
     out.visitCode();
     emitter.frame.keep(kernel.body());
     emitter.emit(kernel.body());

@@ -16,6 +16,7 @@ import weft.loop.Stmt;
 import weft.loop.Uses;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.schedule.VectorCost;
 
 /** Emits the classes of one program: a static method a kernel, and an entry through {@code BiConsumer}. */
 final class ProgramEmitter {
@@ -39,8 +40,9 @@ final class ProgramEmitter {
    * @param named whether the classes must be ordinary ones: hidden ones cannot call each other
    * @param files by internal name, the class with the entry last
    * @param sizes bytes of code by method
+   * @param costly the cost of methods with more vectors than they should have, see {@link VectorCost}
    */
-  record Classes(boolean named, Map<String, byte[]> files, Map<String, Integer> sizes) {
+  record Classes(boolean named, Map<String, byte[]> files, Map<String, Integer> sizes, Map<String, Integer> costly) {
     String main() {
       String last = null;
       for (String name : files.keySet()) last = name;
@@ -68,13 +70,14 @@ final class ProgramEmitter {
     var emitter = new ProgramEmitter(layout, debug ? plain + ".loops" : null, lines);
     var files = new LinkedHashMap<String, byte[]>();
     var sizes = new LinkedHashMap<String, Integer>();
+    var costly = new LinkedHashMap<String, Integer>();
     for (List<Kernel> group : emitter.layout.classes()) {
       String owner = emitter.layout.signature(group.get(0)).owner();
       byte[] file = emitter.emitClass(owner, group);
       files.put(owner, file);
-      emitter.check(group, MethodSizes.of(file), sizes);
+      emitter.check(group, MethodSizes.of(file), sizes, costly);
     }
-    return new Classes(named, files, sizes);
+    return new Classes(named, files, sizes, costly);
   }
 
   private byte[] emitClass(String name, List<Kernel> kernels) {
@@ -89,15 +92,17 @@ final class ProgramEmitter {
     boolean entry = kernels == layout.classes().get(layout.classes().size() - 1);
     out.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, OBJECT, entry ? new String[] {ENTRY} : null);
     if (source != null) out.visitSource(source, null);
+    var shuffles = new Shuffles(name);
     for (Kernel kernel : kernels) {
       Signature signature = layout.signature(kernel);
       MethodVisitor method = out.visitMethod(ACC_PUBLIC | ACC_STATIC, signature.name(), signature.descriptor(), null, null);
-      MethodEmitter.emit(layout, kernel, method, lines);
+      MethodEmitter.emit(layout, kernel, method, shuffles, lines);
     }
     if (entry) {
       emitConstructor(out);
       emitEntry(out, layout.signature(last));
     }
+    shuffles.emit(out);
     out.visitEnd();
     try {
       return out.toByteArray();
@@ -130,13 +135,16 @@ final class ProgramEmitter {
   }
 
   /** Above the limit a method would run interpreted for ever, so that nobody must ever see one. */
-  private void check(List<Kernel> kernels, Map<String, Integer> measured, Map<String, Integer> sizes) {
+  private void check(List<Kernel> kernels, Map<String, Integer> measured, Map<String, Integer> sizes,
+      Map<String, Integer> costly) {
     for (Kernel kernel : kernels) {
       Signature signature = layout.signature(kernel);
       int size = measured.get(signature.name() + signature.descriptor());
       sizes.put(signature.name(), size);
       int limit = kernel.kind() == Kernel.Kind.LOOPS && isOneNest(kernel.body()) ? LIMIT : GOAL;
       if (size > limit) throw tooLarge(signature.name(), size, limit);
+      int cost = VectorCost.of(kernel.body());
+      if (cost > VectorCost.LIMIT) costly.put(signature.name(), cost);
     }
   }
 

@@ -27,11 +27,11 @@ final class Scalars implements Value.Visitor<Void> {
   private final Indices indices;
   private final Vectors vectors;
 
-  Scalars(Code code, Frame frame, Indices indices, int lanes) {
+  Scalars(Code code, Frame frame, Indices indices, Shuffles shuffles, int lanes) {
     this.code = code;
     this.frame = frame;
     this.indices = indices;
-    this.vectors = new Vectors(code, frame, indices, this, lanes);
+    this.vectors = new Vectors(code, frame, indices, this, shuffles, lanes);
   }
 
   /** Pushes a number or a vector. */

@@ -12,6 +12,7 @@ final class VectorApi {
   private static final String PACKAGE = "jdk/incubator/vector/";
   static final String VECTOR = PACKAGE + "Vector";
   static final String MASK = PACKAGE + "VectorMask";
+  static final String SHUFFLE = PACKAGE + "VectorShuffle";
   static final String SPECIES = PACKAGE + "VectorSpecies";
   static final String OPERATORS = PACKAGE + "VectorOperators";
   static final String COMPARISON = OPERATORS + "$Comparison";
@@ -37,6 +38,8 @@ final class VectorApi {
   static final Method SHIFT = new Method("lanewise", "(bI)X");
   static final Method COMPARE = new Method("compare", "(cV)M");
   static final Method BLEND = new Method("blend", "(VM)X");
+  static final Method REARRANGE = new Method("rearrange", "(s)X");
+  static final Method REDUCE_LANES = new Method("reduceLanes", "(a)E");
   static final Method LANE = new Method("lane", "(I)E");
   static final Method FROM_ARRAY = new Method("fromArray", "(SAI)X");
   static final Method INTO_ARRAY = new Method("intoArray", "(AI)v");
@@ -53,6 +56,7 @@ final class VectorApi {
   static final Method MASK_CAST = new Method("cast", "(S)M");
   static final Method MASK_FROM_ARRAY = new Method("fromArray", "(SZI)M");
   static final Method MASK_INTO_ARRAY = new Method("intoArray", "(ZI)v");
+  static final Method IOTA_SHUFFLE = new Method("iotaShuffle", "(IIz)s");
   static final Method MASK_ALL = new Method("maskAll", "(z)M");
 
   private VectorApi() {}
@@ -83,6 +87,8 @@ final class VectorApi {
         case 'S' -> "L" + SPECIES + ";";
         case 'E' -> Code.letter(dtype);
         case 'A' -> "[" + Code.letter(dtype);
+        case 's' -> "L" + SHUFFLE + ";";
+        case 'a' -> "L" + ASSOCIATIVE + ";";
         case 'b' -> "L" + BINARY + ";";
         case 'c' -> "L" + COMPARISON + ";";
         case 'o' -> "L" + CONVERSION + ";";

@@ -20,15 +20,17 @@ final class Vectors implements Value.Visitor<Void> {
   private final Frame frame;
   private final Indices indices;
   private final Scalars scalars;
+  private final Shuffles shuffles;
   /** How many f32 lanes the program's vectors have. */
   private final int lanes;
   private final Map<Local, DType> masks = new IdentityHashMap<>();
 
-  Vectors(Code code, Frame frame, Indices indices, Scalars scalars, int lanes) {
+  Vectors(Code code, Frame frame, Indices indices, Scalars scalars, Shuffles shuffles, int lanes) {
     this.code = code;
     this.frame = frame;
     this.indices = indices;
     this.scalars = scalars;
+    this.shuffles = shuffles;
     this.lanes = lanes;
   }
 
@@ -103,27 +105,33 @@ final class Vectors implements Value.Visitor<Void> {
     else call(VectorApi.INTO_ARRAY, s.value().dtype());
   }
 
-  /** Pushes the number that the lanes of a vector combine to. */
+  /**
+   * Pushes the number that the lanes of a vector combine to. A sum or product of floats shows its order, so it is made by
+   * rotations; anything else the vector unit may combine as it likes.
+   */
   void pushReduced(Value.Reduce v) {
-    int mark = frame.mark();
-    int slot = frame.slot(1);
+    DType dtype = v.dtype();
+    boolean ordered = dtype.isFloat() && (v.fun() == Fun.ADD || v.fun() == Fun.MUL);
     push(v.vector());
-    code.storeRef(slot);
-    pushLane(v, slot, 0, 1);
-    frame.release(mark);
-  }
-
-  /** Pushes lane {@code i} of what the vector is once it has been halved down to {@code left} lanes. */
-  private void pushLane(Value.Reduce v, int slot, int i, int left) {
-    if (left == v.vector().lanes()) {
-      code.loadRef(slot);
-      code.push(i);
-      call(VectorApi.LANE, v.dtype());
+    if (!ordered) {
+      operator(v.fun().name(), VectorApi.ASSOCIATIVE);
+      call(VectorApi.REDUCE_LANES, dtype);
       return;
     }
-    pushLane(v, slot, i, left * 2);
-    pushLane(v, slot, i + left, left * 2);
-    scalars.apply(v.fun(), v.dtype(), 2);
+    int mark = frame.mark();
+    int slot = frame.slot(1);
+    int count = v.vector().lanes();
+    for (int half = count / 2; half > 0; half /= 2) {
+      code.storeRef(slot);
+      code.loadRef(slot);
+      code.loadRef(slot);
+      shuffles.push(code, dtype, count, half);
+      call(VectorApi.REARRANGE, dtype);
+      call(v.fun() == Fun.ADD ? VectorApi.ADD : VectorApi.MUL, dtype);
+    }
+    code.push(0);
+    call(VectorApi.LANE, dtype);
+    frame.release(mark);
   }
 
   @Override

@@ -143,4 +143,18 @@ class MethodSizeTest {
     run(program(1, driver("main", runs.toArray(Stmt[]::new))), Map.of(z, zs));
     assertThat(zs).containsExactly(1, 2, 3);
   }
+
+  /** 40 loads and stores of one vector are fine, 60 are more than HotSpot's first compiler can take. */
+  @Test
+  void reportNamesKernelsWithTooManyVectors() {
+    Buffer x = in("x", DType.F32, 2000);
+    Buffer z = out("z", DType.F32, 2000);
+    for (int count : new int[] {40, 60}) {
+      var stores = new ArrayList<Stmt>();
+      for (int k = 0; k < count; k++) stores.add(store(z, Dim.of(k * 8), load(x, Dim.of(k * 16), 8)));
+      String report = compile(program(8, stores.toArray(Stmt[]::new))).report();
+      if (count == 40) assertThat(report).endsWith(" ms");
+      else assertThat(report).endsWith(" ms; body may stay slow, its vectors cost the first compiler 1,320 of 1,000");
+    }
+  }
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Modifier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weft.runtime.DType;
@@ -14,7 +15,8 @@ import weft.runtime.DType;
 class VectorApiTest {
   static Stream<VectorApi.Method> ofVectors() {
     return Stream.of(VectorApi.ADD, VectorApi.SUB, VectorApi.MUL, VectorApi.DIV, VectorApi.MIN, VectorApi.MAX, VectorApi.NEG,
-        VectorApi.ABS, VectorApi.LANEWISE, VectorApi.COMPARE, VectorApi.BLEND, VectorApi.LANE, VectorApi.FROM_ARRAY,
+        VectorApi.ABS, VectorApi.LANEWISE, VectorApi.COMPARE, VectorApi.BLEND, VectorApi.LANE, VectorApi.REARRANGE, VectorApi.REDUCE_LANES,
+        VectorApi.FROM_ARRAY,
         VectorApi.INTO_ARRAY, VectorApi.BROADCAST, VectorApi.CONVERT);
   }
 
@@ -45,11 +47,12 @@ class VectorApiTest {
     exists(VectorApi.MASK, method, DType.F32);
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void others() throws Exception {
     exists(VectorApi.type(DType.I32), VectorApi.SHIFT, DType.I32);
     exists(VectorApi.type(DType.I32), VectorApi.AS_FLOATS, DType.I32);
     exists(VectorApi.SPECIES, VectorApi.MASK_ALL, DType.F32);
+    exists(VectorApi.SPECIES, VectorApi.IOTA_SHUFFLE, DType.F32);
     for (int lanes : new int[] {4, 8, 16}) {
       for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32}) {
         int count = dtype == DType.F64 ? lanes / 2 : lanes;
