@@ -33,7 +33,10 @@ public final class Compiler {
 
   /** @param notes learns what the passes did */
   public static Door compile(FunctionSpec spec, Options options, Notes notes) {
-    var trace = Trace.of(spec.name());
+    return compile(spec, options, notes, Trace.of(spec.name()));
+  }
+
+  static Door compile(FunctionSpec spec, Options options, Notes notes, Trace trace) {
     BackEnd backEnd = BackEnds.find(options.backend());
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
     FunctionSpec rewritten = rewrite(spec, options, trace, notes);

@@ -1,21 +1,34 @@
 package weft.pipeline;
 
 import java.util.List;
+import weft.Backend;
 import weft.graph.Expr;
 import weft.graph.GraphPrinter;
+import weft.rewrite.Algebra;
 import weft.rewrite.Expand;
+import weft.rewrite.Fold;
 import weft.rewrite.Notes;
 import weft.rewrite.Share;
+import weft.rewrite.Stability;
+import weft.runtime.Tensor;
 
 /** The pipeline of graph passes: one list, in order. */
 final class Passes {
+  private static final Pass SHARE = new Pass("share", Share::apply);
+  private static final Pass FOLD = new Pass("fold", (results, notes) -> Fold.apply(results, notes, Passes::values));
+  private static final Pass ALGEBRA = new Pass("algebra", Algebra.RULES::apply);
+  private static final Pass STABILITY = new Pass("stability", Stability.RULES::apply);
+  private static final Pass EXPAND = new Pass("expand", Expand::apply);
+
   static final List<Pass> ALL = List.of(
-      new Pass("share", Share::apply),
-      new Pass("expand", Expand::apply),
-      new Pass("share", Share::apply));
+      SHARE, FOLD, ALGEBRA, STABILITY,
+      SHARE, ALGEBRA, STABILITY,
+      EXPAND,
+      SHARE, FOLD, ALGEBRA,
+      SHARE);
 
   /** What lowering cannot do without. */
-  static final List<Pass> NEEDED = List.of(new Pass("expand", Expand::apply));
+  static final List<Pass> NEEDED = List.of(EXPAND);
 
   private Passes() {}
 
@@ -30,5 +43,13 @@ final class Passes {
       now = next;
     }
     return now;
+  }
+
+  /** The values of expressions without inputs. */
+  private static List<Tensor> values(List<Expr> exprs) {
+    var spec = new FunctionSpec("constants", List.of(), exprs, List.of());
+    var results = new Tensor[exprs.size()];
+    Compiler.compile(spec, new Options(Backend.INTERPRETER, false, 1), new Notes(), Trace.NONE).call(new Tensor[0], results);
+    return List.of(results);
   }
 }

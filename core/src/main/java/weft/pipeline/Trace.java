@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 /** Writes every step of a compilation into {@code -Dweft.trace=dir}, one numbered file a step; does nothing without the option. */
 final class Trace {
+  static final Trace NONE = new Trace(null);
+
   private final Path dir;
   private int count;
 

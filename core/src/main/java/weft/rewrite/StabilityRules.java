@@ -1,0 +1,88 @@
+package weft.rewrite;
+
+import static weft.op.Ops.abs;
+import static weft.op.Ops.argmax;
+import static weft.op.Ops.argmin;
+import static weft.op.Ops.div;
+import static weft.op.Ops.exp;
+import static weft.op.Ops.expm1;
+import static weft.op.Ops.keepDims;
+import static weft.op.Ops.log;
+import static weft.op.Ops.log1p;
+import static weft.op.Ops.logSigmoid;
+import static weft.op.Ops.logSoftmax;
+import static weft.op.Ops.logSumExp;
+import static weft.op.Ops.minus;
+import static weft.op.Ops.neg;
+import static weft.op.Ops.plus;
+import static weft.op.Ops.pow;
+import static weft.op.Ops.sigmoid;
+import static weft.op.Ops.softmax;
+import static weft.op.Ops.softplus;
+import static weft.op.Ops.sqrt;
+import static weft.op.Ops.sum;
+import static weft.op.Ops.times;
+import static weft.rewrite.Equation.rule;
+import static weft.rewrite.Equation.saving;
+import static weft.rewrite.Variables.a;
+import static weft.rewrite.Variables.b;
+import static weft.rewrite.Variables.c;
+import static weft.rewrite.Variables.d;
+import static weft.rewrite.Variables.g;
+import static weft.rewrite.Variables.x;
+
+import java.util.List;
+import weft.graph.Expr;
+import weft.op.Ops;
+
+/** Equations between functions, the right side of which is at least as accurate wherever the left side is a number. */
+final class StabilityRules {
+  private static final Expr SUM_EXP = sum(exp(x), -1);
+
+  static final List<Rule> ALL = List.of(
+      rule(log(softmax(x)), logSoftmax(x)),
+      rule(log(sigmoid(a)), logSigmoid(a)),
+      rule(log(minus(1.0, sigmoid(a))), logSigmoid(neg(a))),
+      rule(log1p(neg(sigmoid(a))), logSigmoid(neg(a))),
+      rule(log(plus(1.0, a)), log1p(a)),
+      rule(log(minus(1.0, a)), log1p(neg(a))),
+      rule(log1p(exp(a)), softplus(a)),
+      rule(neg(softplus(neg(a))), logSigmoid(a)),
+      rule(neg(logSigmoid(neg(a))), softplus(a)),
+      rule(log(exp(a)), a),
+      rule(log(SUM_EXP), logSumExp(x, -1)),
+      rule(minus(x, spread(logSumExp(x, -1))), logSoftmax(x)),
+      rule(exp(logSoftmax(x)), softmax(x)),
+      rule(exp(logSigmoid(a)), sigmoid(a)),
+      rule(minus(exp(a), 1.0), expm1(a)),
+      rule(minus(1.0, exp(a)), neg(expm1(a))),
+      rule(div(1.0, plus(1.0, exp(neg(a)))), sigmoid(a)),
+      rule(div(1.0, plus(1.0, exp(a))), sigmoid(neg(a))),
+      rule(div(exp(a), plus(1.0, exp(a))), sigmoid(a)),
+      rule(div(b, plus(1.0, exp(neg(a)))), times(b, sigmoid(a))),
+      rule(div(b, plus(1.0, exp(a))), times(b, sigmoid(neg(a)))),
+      saving(minus(1.0, sigmoid(a)), sigmoid(neg(a))),
+      rule(times(exp(neg(a)), sigmoid(a)), sigmoid(neg(a))),
+      rule(times(exp(a), sigmoid(neg(a))), sigmoid(a)),
+      rule(div(exp(x), spread(SUM_EXP)), softmax(x)),
+      rule(softmax(minus(x, spread(a))), softmax(x)),
+      rule(times(exp(x), spread(div(a, SUM_EXP))), times(spread(a), softmax(x))),
+      rule(argmax(softmax(x), -1), argmax(x, -1)),
+      rule(argmax(logSoftmax(x), -1), argmax(x, -1)),
+      rule(argmin(softmax(x), -1), argmin(x, -1)),
+      rule(argmin(logSoftmax(x), -1), argmin(x, -1)),
+      rule(sqrt(times(a, a)), abs(a)),
+      rule(pow(a, 2.0), times(a, a)),
+      rule(pow(a, -1.0), div(1.0, a)),
+      rule(times(div(b, a), a), b),
+      rule(times(div(b, a), times(a, c)), times(b, c)),
+      rule(times(minus(div(b, a), div(c, d)), times(a, d)), minus(times(b, d), times(c, a))),
+      rule(times(a, minus(div(b, a), c)), minus(b, times(a, c))));
+
+  private StabilityRules() {}
+
+  /** One number a row, repeated along the row. */
+  private static Expr spread(Expr perRow) {
+    return keepDims(perRow, x, -1);
+  }
+}
