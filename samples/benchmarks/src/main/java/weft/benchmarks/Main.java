@@ -44,7 +44,11 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--verbose", description = "show what JMH and the systems print")
   boolean verbose;
 
-  private record Job(Entrant entrant, Case of, Mode mode) {}
+  private record Job(Entrant entrant, Case of, Mode mode) {
+    boolean sameCase(Job other) {
+      return of == other.of && mode == other.mode;
+    }
+  }
 
   public static void main(String[] args) throws IOException, InterruptedException {
     var main = new Main();
@@ -82,13 +86,10 @@ public final class Main implements Callable<Integer> {
       return 0;
     }
     var failures = new ArrayList<String>();
-    var fresh = measure(jobs, failures);
+    var refused = new ArrayList<String>();
+    var fresh = measure(jobs, jdk, failures, refused);
     System.out.println("\n" + Table.markdown(fresh));
-    if (!quick) {
-      var refused = new ArrayList<String>();
-      Results.read(folder, jdk).merge(fresh, refused).write(folder, jdk);
-      refused.forEach(r -> System.out.println("not kept: " + r));
-    }
+    refused.forEach(r -> System.out.println("not kept: " + r));
     failures.forEach(f -> System.out.println("failed: " + f));
     return failures.isEmpty() ? 0 : 1;
   }
@@ -114,7 +115,8 @@ public final class Main implements Callable<Integer> {
     return filter.isEmpty() || filter.contains(key);
   }
 
-  private Results measure(List<Job> jobs, List<String> failures) throws IOException, InterruptedException {
+  private Results measure(List<Job> jobs, String jdk, List<String> failures, List<String> refused)
+      throws IOException, InterruptedException {
     var run = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     var limits = new LinkedHashMap<String, Object>();
     limits.put("run", run);
@@ -125,7 +127,8 @@ public final class Main implements Callable<Integer> {
     System.out.println("machine: " + limits);
     var measurement = quick ? new Measurement(1, 2, 3, 500, verbose) : new Measurement(forks, 3, 5, 1000, verbose);
     var rows = new ArrayList<Row>();
-    for (var job : jobs) {
+    for (int j = 0; j < jobs.size(); j++) {
+      var job = jobs.get(j);
       var c = job.of();
       var label = c.id() + " " + job.mode().key() + " " + job.entrant().key();
       try {
@@ -136,9 +139,15 @@ public final class Main implements Callable<Integer> {
             timing.p99Us(), gflops, gflops / peak, timing.fork().bytesPerCall(), run));
         System.out.printf(Locale.ROOT, "%-50s %12.2f us   p99 %12.2f us   %8.2f GFLOP/s   %10.1f B%n", label,
             timing.medianUs(), timing.p99Us(), gflops, timing.fork().bytesPerCall());
-      } catch (RunnerException failed) {
+      } catch (RunnerException | RuntimeException failed) {
         failures.add(label + ": " + failed.getMessage() + " (--verbose says more)");
         System.out.println(failures.get(failures.size() - 1));
+      }
+      boolean caseDone = j + 1 == jobs.size() || !jobs.get(j + 1).sameCase(job);
+      if (!quick && caseDone) {
+        var done = rows.stream().filter(r -> r.workload().equals(c.workload()) && r.cell().equals(c.cell().key())
+            && r.mode().equals(job.mode().key())).toList();
+        Results.read(folder, jdk).merge(new Results(done, Map.of(run, limits)), refused).write(folder, jdk);
       }
     }
     return new Results(rows, Map.of(run, limits));
