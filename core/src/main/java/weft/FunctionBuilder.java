@@ -2,15 +2,19 @@ package weft;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.loop.LoopProgram;
 import weft.lower.Lowering;
+import weft.op.Extent;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
@@ -18,6 +22,7 @@ import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
 import weft.type.Symbol;
 
 /** A function being described: inputs, outputs, updates; {@link #compile} makes it callable. */
@@ -149,28 +154,30 @@ public final class FunctionBuilder {
             + " is needed but not given", List.of(a.output(0)), origin, "Add it to function(…)."));
       }
     }
-    for (Expr input : inputs) if (!used.contains(input)) unused(input, spec);
+    for (Expr input : inputs) if (!used.contains(input)) unused(input, used, spec);
   }
 
-  private void unused(Expr input, FunctionSpec spec) {
-    if (unused == Unused.IGNORE || bindsADimension(input, spec)) return;
+  private void unused(Expr input, Set<Expr> used, FunctionSpec spec) {
+    if (unused == Unused.IGNORE || bindsADimension(input, used, spec)) return;
     String text = Message.of(name + ": input " + Message.label(input) + " is not used", List.of(input), origin,
         "Leave it out, or say onUnusedInput(IGNORE).");
     if (unused == Unused.RAISE) throw new WeftException(Kind.UNUSED_INPUT, text);
     System.getLogger("weft").log(System.Logger.Level.WARNING, text);
   }
 
-  /** An input may be there only because its shape, or its value as a number of steps, is used. */
-  private static boolean bindsADimension(Expr input, FunctionSpec spec) {
+  /** An input may be there only for its shape, or because its value is a number of steps. */
+  private boolean bindsADimension(Expr input, Set<Expr> used, FunctionSpec spec) {
+    var needed = new HashSet<Symbol>();
     for (Apply a : Graphs.order(spec.results())) {
-      for (Expr out : a.outputs()) {
-        for (var d : out.type().dims()) {
-          for (var s : d.symbols()) {
-            if (s.definition() instanceof Symbol.Given g && g.input() == input.op()) return true;
-          }
-        }
-      }
+      for (Expr out : a.outputs()) for (Dim d : out.type().dims()) need(d, needed);
+      if (a.op() instanceof Extent e) need(e.of(), needed);
     }
-    return false;
+    for (Expr other : used) for (Dim d : other.type().dims()) needed.removeAll(d.symbols());
+    for (Symbol s : needed) if (s.definition() instanceof Symbol.Given g && g.input() == input.op()) return true;
+    return input.type().dims().stream().anyMatch(d -> !Collections.disjoint(d.symbols(), needed));
+  }
+
+  private static void need(Dim dim, Set<Symbol> needed) {
+    for (Symbol s : dim.symbols()) if (needed.add(s)) for (Dim part : LoopProgram.parts(s)) need(part, needed);
   }
 }
