@@ -56,14 +56,14 @@ final class Axpy {
     for (char each : contraction.lettersC.toCharArray()) if (contraction.isBatch(each)) return false;
     a = region.place(contraction.a);
     List<Contraction.Axis> ks = contraction.axes(letters, a, null, null);
-    if (ks.size() != 1 || !ks.get(0).strideA.isConstant()) return false;
-    Dim depth = ks.get(0).extent;
+    if (ks.size() != 1 || !ks.get(0).strideA().isConstant()) return false;
+    Dim depth = ks.get(0).extent();
     if (depth.isConstant() && depth.constant() * n.constant() < SMALL) return false;
-    stepA = ks.get(0).strideA;
+    stepA = ks.get(0).strideA();
     ms = contraction.axes(contraction.letters(contraction.lettersC, contraction::isM), a, null, c);
     boolean many = true;
-    if (ms.isEmpty() || ms.size() == 1 && ms.get(0).extent.isConstant()) {
-      many = !ms.isEmpty() && ms.get(0).extent.constant() >= MANY;
+    if (ms.isEmpty() || ms.size() == 1 && ms.get(0).extent().isConstant()) {
+      many = !ms.isEmpty() && ms.get(0).extent().constant() >= MANY;
     }
     if (!many && !depth.isConstant()) return false;
     panels = new Panels(contraction, n, letters, List.of(), !many, VECTOR, WIDTH);
@@ -91,14 +91,14 @@ final class Axpy {
     Dim offsetA = a.base();
     Dim offsetC = c.base();
     for (Contraction.Axis axis : ms) {
-      var symbol = Symbol.loopVariable("i_" + axis.letters);
+      var symbol = Symbol.loopVariable("i_" + axis.letters());
       symbols.add(symbol);
-      offsetA = offsetA.plus(axis.strideA.times(Dim.of(symbol)));
-      offsetC = offsetC.plus(axis.strideC.times(Dim.of(symbol)));
+      offsetA = offsetA.plus(axis.strideA().times(Dim.of(symbol)));
+      offsetC = offsetC.plus(axis.strideC().times(Dim.of(symbol)));
     }
     Stmt nest = Stmt.of(row.at(new Offset(offsetA, offsetC)));
     for (int i = ms.size() - 1; i >= 0; i--) {
-      nest = new Stmt.For(symbols.get(i), Dim.ZERO, ms.get(i).extent, 1, Stmt.Order.SEQUENTIAL, nest);
+      nest = new Stmt.For(symbols.get(i), Dim.ZERO, ms.get(i).extent(), 1, Stmt.Order.SEQUENTIAL, nest);
     }
     return nest;
   }

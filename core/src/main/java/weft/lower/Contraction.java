@@ -30,22 +30,8 @@ final class Contraction {
     TILES
   }
 
-  /** One or more letters that count as one. */
-  static final class Axis {
-    final String letters;
-    final Dim extent;
-    final Dim strideA;
-    final Dim strideB;
-    final Dim strideC;
-
-    Axis(String letters, Dim extent, Dim strideA, Dim strideB, Dim strideC) {
-      this.letters = letters;
-      this.extent = extent;
-      this.strideA = strideA;
-      this.strideB = strideB;
-      this.strideC = strideC;
-    }
-  }
+  /** One or more letters that count as one, and how far apart their elements lie in each operand. */
+  record Axis(String letters, Dim extent, Dim strideA, Dim strideB, Dim strideC) {}
 
   final Region region;
   final Unit unit;
@@ -173,12 +159,12 @@ final class Contraction {
     for (char c : letters.toCharArray()) {
       var axis = new Axis("" + c, extent(c), stride(placeA, lettersA, c), stride(placeB, lettersB, c),
           stride(placeC, lettersC, c));
-      if (axis.extent.is(1)) continue;
+      if (axis.extent().is(1)) continue;
       Axis before = axes.isEmpty() ? null : axes.get(axes.size() - 1);
-      if (before != null && merges(before.strideA, axis.strideA, axis.extent) && merges(before.strideB, axis.strideB, axis.extent)
-          && merges(before.strideC, axis.strideC, axis.extent)) {
-        axes.set(axes.size() - 1, new Axis(before.letters + c, before.extent.times(axis.extent), axis.strideA, axis.strideB,
-            axis.strideC));
+      if (before != null && merges(before.strideA(), axis.strideA(), axis.extent()) && merges(before.strideB(), axis.strideB(), axis.extent())
+          && merges(before.strideC(), axis.strideC(), axis.extent())) {
+        axes.set(axes.size() - 1, new Axis(before.letters() + c, before.extent().times(axis.extent()), axis.strideA(), axis.strideB(),
+            axis.strideC()));
       } else {
         axes.add(axis);
       }
@@ -229,7 +215,7 @@ final class Contraction {
 
   private static void spread(List<Axis> axes, List<Symbol> symbols, Map<Character, Dim> at) {
     for (int i = 0; i < axes.size(); i++) {
-      String letters = axes.get(i).letters;
+      String letters = axes.get(i).letters();
       if (letters.length() > 1) throw new IllegalStateException("merged letters " + letters + " have no index of their own");
       at.put(letters.charAt(0), Dim.of(symbols.get(i)));
     }
@@ -239,7 +225,7 @@ final class Contraction {
   static Stmt loops(List<Axis> axes, List<Symbol> symbols, Stmt body) {
     Stmt stmt = body;
     for (int i = axes.size() - 1; i >= 0; i--) {
-      stmt = new Stmt.For(symbols.get(i), Dim.ZERO, axes.get(i).extent, 1, Stmt.Order.PARALLEL, stmt);
+      stmt = new Stmt.For(symbols.get(i), Dim.ZERO, axes.get(i).extent(), 1, Stmt.Order.PARALLEL, stmt);
     }
     return stmt;
   }

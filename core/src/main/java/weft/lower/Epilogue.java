@@ -58,8 +58,8 @@ final class Epilogue {
   /** The statements for the vector of sums that starts at a row and a column. */
   List<Stmt> at(Local sums, List<Symbol> symbols, List<Contraction.Axis> outer, Contraction.Axis m, Dim row, Dim column) {
     var index = new HashMap<Character, Dim>();
-    for (int i = 0; i < outer.size(); i++) index.put(outer.get(i).letters.charAt(0), Dim.of(symbols.get(i)));
-    if (m != null) index.put(m.letters.charAt(0), row);
+    for (int i = 0; i < outer.size(); i++) index.put(outer.get(i).letters().charAt(0), Dim.of(symbols.get(i)));
+    if (m != null) index.put(m.letters().charAt(0), row);
     index.put(lastLetter(), column);
     return widened(sums, index);
   }

@@ -58,13 +58,13 @@ final class Panels {
     vectors = n.isConstant() ? n.ceilDiv(lanes) : n.ceilDiv(lanes * width).times(width);
     runs = n.isConstant() ? TileTable.split(Math.toIntExact(vectors.constant()), width) : null;
     Dim total = Dim.ONE;
-    for (var k : ks) total = total.times(k.extent);
+    for (var k : ks) total = total.times(k.extent());
     depth = total;
     inPlace = inPlace(place, n, fewRows);
     if (inPlace != null) {
       buffer = inPlace.buffer();
       base = inPlace.base();
-      rowStride = merged.isEmpty() ? Dim.ONE : merged.get(0).strideB;
+      rowStride = merged.isEmpty() ? Dim.ONE : merged.get(0).strideB();
     } else {
       rowStride = null;
       buffer = pack(n);
@@ -76,7 +76,7 @@ final class Panels {
     var region = contraction.region;
     if (place == null || merged.size() > 1 || !n.isConstant()) return null;
     if (!merged.isEmpty()) {
-      Dim step = merged.get(0).strideB;
+      Dim step = merged.get(0).strideB();
       if (!step.isConstant() || step.constant() <= 0 || step.constant() > Integer.MAX_VALUE) return null;
     }
     int at = contraction.lettersB.indexOf(contraction.lettersC.charAt(contraction.lettersC.length() - 1));
@@ -99,7 +99,7 @@ final class Panels {
     Dim start = base;
     if (inPlace != null) {
       start = start.plus((long) run.start() * lanes).plus(panel.times((long) run.size() * lanes));
-      for (int i = 0; i < outer.size(); i++) start = start.plus(outer.get(i).strideB.times(Dim.of(outerSymbols.get(i))));
+      for (int i = 0; i < outer.size(); i++) start = start.plus(outer.get(i).strideB().times(Dim.of(outerSymbols.get(i))));
       return start;
     }
     return packed(run, panel, outerSymbols);
@@ -109,9 +109,9 @@ final class Panels {
     Dim start = depth.times((long) run.start() * lanes).plus(depth.times((long) run.size() * lanes).times(panel));
     Dim block = depth.times(vectors).times(lanes);
     for (int i = outer.size() - 1; i >= 0; i--) {
-      if (outer.get(i).strideB.is(0)) continue;
+      if (contraction.lettersB.indexOf(outer.get(i).letters().charAt(0)) < 0) continue;
       start = start.plus(block.times(Dim.of(outerSymbols.get(i))));
-      block = block.times(outer.get(i).extent);
+      block = block.times(outer.get(i).extent());
     }
     return start;
   }
@@ -119,22 +119,22 @@ final class Panels {
   private Buffer pack(Dim n) {
     var region = contraction.region;
     var own = new ArrayList<Contraction.Axis>();
-    for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters.charAt(0)) >= 0) own.add(axis);
+    for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) own.add(axis);
     Region home = region;
     while (home.outer != null && home.isInvariant(contraction.b) && own.isEmpty()) home = home.outer;
     List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
     Dim size = depth.times(vectors).times(lanes);
-    for (var axis : own) size = size.times(axis.extent);
+    for (var axis : own) size = size.times(axis.extent());
     String name = region.program.unique(Message.label(contraction.b) + ".panels");
     var packed = new Buffer(name, contraction.b.dtype(), size,
         parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
     var statements = new ArrayList<Stmt>();
     for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);
-    Kernel.Kind kind = Kernel.Kind.LOOPS;
     String formula = Message.label(contraction.b) + " in panels of " + runsOf(n).get(0).size() * lanes;
     var runs = new ArrayList<Stmt>();
     for (Stmt s : statements) {
-      runs.add(new Stmt.Run(new Kernel(region.program.unique(name), formula, contraction.b.apply().origin().at(), kind, s)));
+      runs.add(new Stmt.Run(new Kernel(region.program.unique(name), formula, contraction.b.apply().origin().at(),
+          Kernel.Kind.LOOPS, s)));
     }
     if (parameters.isEmpty()) {
       home.driver.addAll(runs);
@@ -174,13 +174,13 @@ final class Panels {
 
   private Stmt packNest(Buffer packed, TileTable.Run run, Dim fixedPanel, Dim panels, Dim columns) {
     var outerSymbols = new ArrayList<Symbol>();
-    for (var axis : outer) outerSymbols.add(Symbol.loopVariable("o_" + axis.letters));
+    for (var axis : outer) outerSymbols.add(Symbol.loopVariable("o_" + axis.letters()));
     var panelSymbol = Symbol.loopVariable("p");
     Dim panel = fixedPanel != null ? fixedPanel : Dim.of(panelSymbol);
     var kSymbols = new ArrayList<Symbol>();
-    for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters));
+    for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters()));
     Dim k = Dim.ZERO;
-    for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent).plus(Dim.of(kSymbols.get(i)));
+    for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent()).plus(Dim.of(kSymbols.get(i)));
     int panelWidth = run.size() * lanes;
     Dim first = panel.times(panelWidth).plus((long) run.start() * lanes);
     Dim to = packed(run, panel, outerSymbols).plus(k.times(panelWidth));
@@ -189,15 +189,15 @@ final class Panels {
         : columns(packed, to, first, columns, kSymbols, outerSymbols);
     if (fixedPanel == null) nest = new Stmt.For(panelSymbol, Dim.ZERO, panels, 1, Stmt.Order.PARALLEL, nest);
     for (int i = outer.size() - 1; i >= 0; i--) {
-      if (contraction.lettersB.indexOf(outer.get(i).letters.charAt(0)) < 0) continue;
-      nest = new Stmt.For(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent, 1, Stmt.Order.PARALLEL, nest);
+      if (contraction.lettersB.indexOf(outer.get(i).letters().charAt(0)) < 0) continue;
+      nest = new Stmt.For(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent(), 1, Stmt.Order.PARALLEL, nest);
     }
     return nest;
   }
 
   /** Whether B lies with k along its rows, so that packing transposes it. */
   private boolean isTransposed() {
-    return merged != null && merged.size() == 1 && ks.size() == 1 && merged.get(0).strideB.is(1);
+    return merged != null && merged.size() == 1 && ks.size() == 1 && merged.get(0).strideB().is(1);
   }
 
   private Stmt store(Buffer packed, Dim to, Dim column, List<Symbol> kSymbols, List<Symbol> outerSymbols) {

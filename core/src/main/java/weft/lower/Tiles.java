@@ -50,7 +50,7 @@ final class Tiles {
       if (!epilogue.isPossible() || stored && !epilogue.fits(target)) return false;
     }
     Place c = !stored ? null : epilogue != null || Epilogue.fits(target, lanes) ? target : paddedCopy();
-    if (ks.size() > 1 || !ks.isEmpty() && !isSmallConstant(ks.get(0).strideA)) {
+    if (ks.size() > 1 || !ks.isEmpty() && !isSmallConstant(ks.get(0).strideA())) {
       a = contraction.copyOfA();
       ks = contraction.axes(letters, a, null, null);
     }
@@ -64,10 +64,10 @@ final class Tiles {
     outer.addAll(contraction.single(nLetters.substring(0, nLetters.length() - 1), a, b, c));
     while (ms.size() > 1) outer.add(ms.remove(0));
     Contraction.Axis m = ms.isEmpty() ? null : ms.get(0);
-    boolean few = m == null || m.extent.isConstant() && m.extent.constant() <= 4;
+    boolean few = m == null || m.extent().isConstant() && m.extent().constant() <= 4;
     var panels = new Panels(contraction, contraction.extent(n), letters, outer, few, lanes,
         TileTable.width(lanes));
-    append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA, m, outer);
+    append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
     if (c != target) unpad(c, target);
     return true;
   }
@@ -104,12 +104,12 @@ final class Tiles {
       int rows = TileTable.rows(lanes, run.size());
       if (m == null) {
         tile(panels, run, count, a, c, stepA, null, 1, Dim.ZERO, Dim.ONE, outer);
-      } else if (m.extent.isConstant()) {
-        for (TileTable.Run mRun : TileTable.split(Math.toIntExact(m.extent.constant()), rows)) {
+      } else if (m.extent().isConstant()) {
+        for (TileTable.Run mRun : TileTable.split(Math.toIntExact(m.extent().constant()), rows)) {
           tile(panels, run, count, a, c, stepA, m, mRun.size(), Dim.of(mRun.start()), Dim.of(mRun.count()), outer);
         }
       } else {
-        Dim full = m.extent.floorDiv(rows);
+        Dim full = m.extent().floorDiv(rows);
         tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
         rest(panels, run, count, a, c, stepA, m, rows, full, outer);
       }
@@ -128,14 +128,14 @@ final class Tiles {
       Dim full, List<Contraction.Axis> outer) {
     List<Stmt> driver = region.driver;
     int before = driver.size();
-    tile(panels, run, count, a, c, stepA, m, rows, m.extent.minus(rows), Dim.ONE, outer);
+    tile(panels, run, count, a, c, stepA, m, rows, m.extent().minus(rows), Dim.ONE, outer);
     Stmt overlap = driver.remove(before);
-    tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent, outer);
+    tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent(), outer);
     Stmt single = driver.remove(before);
-    Value enough = compare(Fun.GE, m.extent, rows);
-    Value some = compare(Fun.GT, m.extent.minus(full.times(rows)), 0);
+    Value enough = compare(Fun.GE, m.extent(), rows);
+    Value some = compare(Fun.GT, m.extent().minus(full.times(rows)), 0);
     driver.add(new Stmt.If(new Value.Call(Fun.AND, enough, some), overlap, new Stmt.Block(List.of())));
-    driver.add(new Stmt.If(compare(Fun.LT, m.extent, rows), single, new Stmt.Block(List.of())));
+    driver.add(new Stmt.If(compare(Fun.LT, m.extent(), rows), single, new Stmt.Block(List.of())));
   }
 
   private static Value compare(Fun fun, Dim left, int right) {
@@ -149,19 +149,19 @@ final class Tiles {
     Dim offsetA = a.base();
     Dim offsetC = c == null ? Dim.ZERO : c.base();
     for (Contraction.Axis axis : outer) {
-      var symbol = Symbol.loopVariable("o_" + axis.letters);
+      var symbol = Symbol.loopVariable("o_" + axis.letters());
       symbols.add(symbol);
-      offsetA = offsetA.plus(axis.strideA.times(Dim.of(symbol)));
-      offsetC = offsetC.plus(axis.strideC.times(Dim.of(symbol)));
+      offsetA = offsetA.plus(axis.strideA().times(Dim.of(symbol)));
+      offsetC = offsetC.plus(axis.strideC().times(Dim.of(symbol)));
     }
     var panel = Symbol.loopVariable("p");
     var tile = Symbol.loopVariable("i");
     Dim p = count.is(1) ? Dim.ZERO : Dim.of(panel);
     Dim row = firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
-    Dim strideM = m == null ? Dim.ZERO : m.strideA;
+    Dim strideM = m == null ? Dim.ZERO : m.strideA();
     if (m != null) {
-      offsetA = offsetA.plus(m.strideA.times(row));
-      offsetC = offsetC.plus(m.strideC.times(row));
+      offsetA = offsetA.plus(m.strideA().times(row));
+      offsetC = offsetC.plus(m.strideC().times(row));
     }
     offsetC = offsetC.plus((long) run.start() * lanes).plus(p.times((long) run.size() * lanes));
     var body = new ArrayList<Stmt>();
@@ -175,7 +175,7 @@ final class Tiles {
       }
     }
     for (int r = 0; r < rows && c != null; r++) {
-      Dim rowC = m == null ? offsetC : offsetC.plus(m.strideC.times(r));
+      Dim rowC = m == null ? offsetC : offsetC.plus(m.strideC().times(r));
       for (int v = 0; v < run.size(); v++) {
         body.add(new Stmt.Store(c.buffer(), rowC.plus((long) v * lanes), new Value.Get(acc[r][v])));
       }
