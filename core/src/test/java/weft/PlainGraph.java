@@ -13,6 +13,7 @@ import weft.graph.Lambda;
 import weft.graph.Leaf;
 import weft.loop.Fun;
 import weft.loop.Value;
+import weft.op.Composite;
 import weft.op.Einsum;
 import weft.op.ElementRule;
 import weft.op.Guarded;
@@ -144,6 +145,11 @@ public final class PlainGraph {
       }
     }
     if (a.op() instanceof Scan scan) return scan(scan, inputs);
+    if (a.op() instanceof Composite op) {
+      var known = new HashMap<Expr, Array>();
+      for (int i = 0; i < inputs.size(); i++) known.put(a.input(i), inputs.get(i));
+      return all(op.expand(a), known);
+    }
     if (a.op() instanceof Structured op) return structured(a, op, inputs);
     int[] shape = shape(a.output(0));
     Function<int[], Double> element;

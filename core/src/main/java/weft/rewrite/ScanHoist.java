@@ -1,0 +1,115 @@
+package weft.rewrite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.op.Broadcast;
+import weft.op.Scalar;
+import weft.op.ScanCosts;
+
+/**
+ * What depends on the sequences but on no carry is computed for all steps at once, before the loop: {@code dot(x_t, W)} becomes one
+ * product over time. Cheap element-wise work stays inside unless it sits on top of something that moves.
+ *
+ * <p>Sums are re-associated so that the terms without a carry come first and move together, {@code (x·W + h·U) + b} as
+ * {@code (x·W + b) + h·U}; that changes rounding.
+ */
+public final class ScanHoist {
+  private final Consumer<String> explain;
+  private final ScanForm form;
+
+  private ScanHoist(Apply scan, Set<Expr> used, Consumer<String> explain) {
+    this.explain = explain;
+    this.form = new ScanForm(scan, used);
+  }
+
+  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
+    return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, explain).hoist());
+  }
+
+  private Map<Expr, Expr> hoist() {
+    if (form.carries.isEmpty() || form.sequences.isEmpty()) return null;
+    regroup();
+    Set<Expr> fixed = fixed();
+    Set<Expr> varying = form.varying();
+    Set<Expr> worth = worth(fixed, varying);
+    var roots = new LinkedHashMap<Expr, Expr>();
+    for (Apply a : form.order()) {
+      if (!fixed.contains(a.output(0))) for (Expr in : a.inputs()) root(in, varying, worth, roots);
+    }
+    for (ScanForm.Carry c : form.carries) root(c.result, varying, worth, roots);
+    if (roots.isEmpty()) return null;
+    form.substitute(roots);
+    form.build();
+    return form.outputs();
+  }
+
+  /** What depends on no carry and may be moved. */
+  private Set<Expr> fixed() {
+    Set<Expr> bound = form.recurrent();
+    var fixed = new HashSet<Expr>();
+    for (Apply a : form.order()) for (Expr out : a.outputs()) if (!bound.contains(out)) fixed.add(out);
+    return fixed;
+  }
+
+  /** What of it varies from step to step and has something heavy in it. */
+  private Set<Expr> worth(Set<Expr> fixed, Set<Expr> varying) {
+    var heavy = new HashSet<Expr>();
+    for (Apply a : form.order()) {
+      for (Expr out : a.outputs()) {
+        if (!fixed.contains(out) || !varying.contains(out)) continue;
+        if (ScanCosts.isHeavy(a.op()) || a.inputs().stream().anyMatch(heavy::contains)) heavy.add(out);
+      }
+    }
+    return heavy;
+  }
+
+  private void root(Expr e, Set<Expr> varying, Set<Expr> worth, Map<Expr, Expr> roots) {
+    Expr base = e;
+    while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
+    if (!worth.contains(base) || roots.containsKey(base)) return;
+    Expr rows = grows(base, varying) ? null : ScanLifter.of(form).lift(base);
+    if (rows == null) {
+      for (Expr in : base.apply().inputs()) root(in, varying, worth, roots);
+      return;
+    }
+    roots.put(base, form.sequence(rows, ScanTexts.formula(base)).variable);
+    explain.accept(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
+  }
+
+  /** Whether it is larger than everything that varies in it, so that keeping it for all steps would cost memory without end. */
+  private boolean grows(Expr e, Set<Expr> varying) {
+    if (!(e.op() instanceof Scalar)) return false;
+    for (Expr in : e.apply().inputs()) if (varying.contains(in) && !(in.op() instanceof Broadcast)) return false;
+    return true;
+  }
+
+  /** Brings the terms of sums that depend on no carry next to each other, where one of them is worth moving. */
+  private void regroup() {
+    Set<Expr> fixed = fixed();
+    Set<Expr> worth = worth(fixed, form.varying());
+    List<Apply> order = form.order();
+    Map<Expr, Integer> readers = ScanGraphs.readers(order, form.results());
+    var inner = new HashSet<Expr>();
+    var sums = new HashMap<Expr, List<Expr>>();
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Expr root = order.get(i).output(0);
+      if (root.op() != Scalar.ADD || fixed.contains(root) || inner.contains(root)) continue;
+      var terms = new ArrayList<Expr>();
+      ScanTerms.flatten(root, e -> fixed.contains(e) || readers.get(e) > 1, inner, terms);
+      List<Expr> moving = terms.stream().filter(fixed::contains).toList();
+      if (moving.size() < 2 || moving.stream().noneMatch(worth::contains)) continue;
+      terms.removeAll(moving);
+      terms.addAll(0, moving);
+      sums.put(root, terms);
+    }
+    if (!sums.isEmpty()) form.setResults(ScanTerms.regrouped(form.results(), sums));
+  }
+}

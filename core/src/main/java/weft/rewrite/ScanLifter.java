@@ -1,0 +1,96 @@
+package weft.rewrite;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.graph.Origin;
+import weft.op.Liftable;
+import weft.op.Ops;
+import weft.type.Dim;
+
+/**
+ * Computes for all steps at once what a step computes: each expression of the step becomes an outer one, with a new axis 0 if it is not the
+ * same at every step.
+ */
+final class ScanLifter {
+  private final Dim length;
+  private final Map<Expr, Expr> outer = new HashMap<>();
+  private final Set<Expr> stacked = new HashSet<>();
+
+  ScanLifter(Dim length) {
+    this.length = length;
+  }
+
+  /** A lifter that knows the sequences and what is captured. */
+  static ScanLifter of(ScanForm form) {
+    var lifter = new ScanLifter(form.length);
+    for (ScanForm.Binding s : form.sequences) lifter.rows(s.variable, s.input);
+    for (ScanForm.Binding c : form.captured) lifter.same(c.variable, c.input);
+    return lifter;
+  }
+
+  /** Says that {@code inner} is, step by step, the rows of {@code stackedRows}. */
+  void rows(Expr inner, Expr stackedRows) {
+    outer.put(inner, stackedRows);
+    stacked.add(inner);
+  }
+
+  /** Says that {@code inner} is {@code value} at every step. */
+  void same(Expr inner, Expr value) {
+    outer.put(inner, value);
+  }
+
+  boolean knows(Expr inner) {
+    return outer.containsKey(inner);
+  }
+
+  /** Whether it varies from step to step; asked only of what is known or was lifted. */
+  boolean isStacked(Expr inner) {
+    return stacked.contains(inner);
+  }
+
+  /** The outer expression, without an axis for time if it is the same at every step; null if an op on the way cannot be lifted. */
+  Expr lift(Expr inner) {
+    for (Apply a : Graphs.order(List.of(inner), outer.keySet())) if (!lift(a)) return null;
+    return outer.get(inner);
+  }
+
+  /** The outer expression with an axis for time in any case; null if it cannot be lifted. */
+  Expr liftRows(Expr inner) {
+    Expr lifted = lift(inner);
+    return lifted == null || isStacked(inner) ? lifted : Ops.repeated(lifted, length);
+  }
+
+  private boolean lift(Apply a) {
+    if (a.op() instanceof Leaf.Variable || !a.op().isPure()) return false;
+    var inputs = a.inputs().stream().map(outer::get).toList();
+    var varies = new boolean[inputs.size()];
+    boolean any = false;
+    for (int i = 0; i < varies.length; i++) any |= varies[i] = stacked.contains(a.input(i));
+    if (!any) {
+      boolean same = inputs.equals(a.inputs());
+      List<Expr> outputs = same ? a.outputs() : Origin.inherit(a.origin(), () -> Apply.of(a.op(), inputs)).outputs();
+      for (int i = 0; i < outputs.size(); i++) outer.put(a.output(i), outputs.get(i));
+      return true;
+    }
+    if (!(a.op() instanceof Liftable op)) return false;
+    List<Expr> lifted = Origin.inherit(a.origin(), () -> op.lift(a, inputs, varies, length));
+    if (lifted == null) return false;
+    for (int i = 0; i < lifted.size(); i++) {
+      Expr before = a.output(i);
+      Expr after = lifted.get(i);
+      if (!after.type().equals(before.type().stacked(length))) {
+        throw new IllegalStateException(a.op().name() + " lifts " + before.type() + " to " + after.type());
+      }
+      if (before.name() != null && after.name() == null) after.named(before.name());
+      rows(before, after);
+    }
+    return true;
+  }
+}

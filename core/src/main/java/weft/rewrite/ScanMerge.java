@@ -1,0 +1,94 @@
+package weft.rewrite;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.op.Scan;
+
+/**
+ * Scans of the same length and direction become one, where neither needs the other: first those that share their variables (a scan and
+ * its copy that also keeps residuals), then any two.
+ */
+public final class ScanMerge {
+  private final Consumer<String> explain;
+
+  private ScanMerge(Consumer<String> explain) {
+    this.explain = explain;
+  }
+
+  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
+    var pass = new ScanMerge(explain);
+    return ScanGraphs.eachLevel(results, pass::level);
+  }
+
+  private List<Expr> level(List<Expr> results) {
+    List<Expr> current = results;
+    for (boolean twins : new boolean[] {true, false}) {
+      Map<Expr, Expr> merged;
+      while ((merged = mergeOne(current, twins)) != null) current = Graphs.substitute(current, merged);
+    }
+    return current;
+  }
+
+  /** Merges the first two scans that can be merged, and says what their outputs became; null if there are none. */
+  private Map<Expr, Expr> mergeOne(List<Expr> results, boolean twins) {
+    List<Apply> order = Graphs.order(results);
+    var scans = new ArrayList<Apply>();
+    var needs = new HashMap<Apply, BitSet>();
+    for (Apply a : order) {
+      var all = new BitSet();
+      for (Expr in : a.inputs()) all.or(needs.get(in.apply()));
+      if (a.op() instanceof Scan scan) {
+        for (int i = 0; i < scans.size(); i++) {
+          Apply first = scans.get(i);
+          if (!all.get(i) && fits((Scan) first.op(), scan) && isTwin(first, a) == twins) return merge(first, a);
+        }
+        all.set(scans.size());
+        scans.add(a);
+      }
+      needs.put(a, all);
+    }
+    return null;
+  }
+
+  private static boolean fits(Scan a, Scan b) {
+    return a.reverse() == b.reverse() && a.length().equals(b.length());
+  }
+
+  private static boolean isTwin(Apply a, Apply b) {
+    var one = (Scan) a.op();
+    var other = (Scan) b.op();
+    return one.sequences() == other.sequences() && one.carries() == other.carries()
+        && one.body().variables().equals(other.body().variables()) && a.inputs().equals(b.inputs())
+        && one.body().results().subList(0, one.carries()).equals(other.body().results().subList(0, one.carries()));
+  }
+
+  private Map<Expr, Expr> merge(Apply a, Apply b) {
+    var form = new ScanForm(a, Set.of());
+    var other = new ScanForm(b, Set.of());
+    explain.accept(form.title() + ": merged with " + other.title());
+    boolean twin = isTwin(a, b);
+    if (!twin) {
+      if (!Collections.disjoint(((Scan) a.op()).body().variables(), ((Scan) b.op()).body().variables())) other.refresh();
+      form.sequences.addAll(other.sequences);
+      form.carries.addAll(other.carries);
+      form.captured.addAll(other.captured);
+      if (!other.label.equals(form.label)) form.label += "+" + other.label;
+    }
+    for (int i = 0; twin && i < form.carries.size(); i++) {
+      form.carries.get(i).lasts.addAll(other.carries.get(i).lasts);
+      form.carries.get(i).trajectories.addAll(other.carries.get(i).trajectories);
+    }
+    form.rows.addAll(other.rows);
+    form.build();
+    return form.outputs();
+  }
+}
