@@ -39,7 +39,7 @@ public final class ScanClean {
     List<Expr> before;
     do {
       before = form.contents();
-      form.setResults(ScanGraphs.share(form.results()));
+      form.setResults(Share.apply(form.results(), new Notes()));
       form.substitute(constants());
       form.substitute(duplicates(form.sequences));
       form.substitute(duplicates(form.captured));
@@ -94,7 +94,7 @@ public final class ScanClean {
     int count;
     do {
       count = classes.size();
-      List<Expr> results = ScanGraphs.share(Graphs.substitute(form.results(), representatives(of)));
+      List<Expr> results = Share.apply(Graphs.substitute(form.results(), representatives(of)), new Notes());
       classes = new HashMap<>();
       for (int i = 0; i < of.length; i++) of[i] = classOf(classes, List.of(of[i], results.get(i)));
     } while (classes.size() > count);

@@ -1,6 +1,5 @@
 package weft.rewrite;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +10,6 @@ import java.util.function.UnaryOperator;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
-import weft.graph.Lambda;
-import weft.graph.Leaf;
 import weft.graph.Op;
 import weft.op.Scan;
 
@@ -31,14 +28,14 @@ final class ScanGraphs {
     Set<Expr> used = used(order, results);
     var mapped = new HashMap<Expr, Expr>();
     for (Apply a : order) {
-      if (a.op() instanceof Scan scan) scan(a, scan, rewriter, used, mapped);
+      if (a.op() instanceof Scan) scan(a, rewriter, used, mapped);
       else Graphs.rebuild(a, mapped);
     }
     return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
   }
 
-  private static void scan(Apply a, Scan scan, Rewriter rewriter, Set<Expr> used, Map<Expr, Expr> mapped) {
-    Apply now = Graphs.rebuild(a, inner(scan, rewriter), mapped);
+  private static void scan(Apply a, Rewriter rewriter, Set<Expr> used, Map<Expr, Expr> mapped) {
+    Apply now = Graphs.rebuild(a, inner(a.op(), body -> everywhere(body, rewriter)), mapped);
     Set<Expr> usedNow = used;
     if (now != a) {
       usedNow = new HashSet<>();
@@ -55,26 +52,15 @@ final class ScanGraphs {
     }
   }
 
-  private static Op inner(Scan scan, Rewriter rewriter) {
-    List<Expr> results = everywhere(scan.body().results(), rewriter);
-    if (results.equals(scan.body().results())) return scan;
-    return new Scan(scan.label(), new Lambda(scan.body().variables(), results), scan.sequences(), scan.carries(), scan.length(),
-        scan.reverse());
+  private static Op inner(Op op, UnaryOperator<List<Expr>> results) {
+    return Rewriting.inside(op, body -> Rewriting.with(body, results.apply(body.results())));
   }
 
   /** Rewrites the results of every step, innermost first, and then {@code results} themselves. */
   static List<Expr> eachLevel(List<Expr> results, UnaryOperator<List<Expr>> level) {
     var mapped = new HashMap<Expr, Expr>();
     for (Apply a : Graphs.order(results)) {
-      Op op = a.op();
-      if (op instanceof Scan scan) {
-        List<Expr> inner = eachLevel(scan.body().results(), level);
-        if (!inner.equals(scan.body().results())) {
-          op = new Scan(scan.label(), new Lambda(scan.body().variables(), inner), scan.sequences(), scan.carries(), scan.length(),
-              scan.reverse());
-        }
-      }
-      Graphs.rebuild(a, op, mapped);
+      Graphs.rebuild(a, inner(a.op(), body -> eachLevel(body, level)), mapped);
     }
     return level.apply(results.stream().map(e -> mapped.getOrDefault(e, e)).toList());
   }
@@ -103,32 +89,11 @@ final class ScanGraphs {
     return needed;
   }
 
-  /** Shares sub-expressions that are written twice: equal pure ops on the same inputs. */
-  static List<Expr> share(List<Expr> results) {
-    record Key(Op op, List<Expr> inputs) {}
-    var known = new HashMap<Key, Apply>();
-    var mapped = new HashMap<Expr, Expr>();
-    for (Apply a : Graphs.order(results)) {
-      Apply now = Graphs.rebuild(a, mapped);
-      if (!now.op().isPure() || now.op() instanceof Leaf.Variable) continue;
-      Apply first = known.putIfAbsent(new Key(now.op(), now.inputs()), now);
-      if (first == null || first == now) continue;
-      for (int i = 0; i < a.outputs().size(); i++) mapped.put(a.output(i), first.output(i));
-    }
-    return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
-  }
-
   /** How often each expression is read, results included. */
   static Map<Expr, Integer> readers(List<Apply> order, List<Expr> results) {
     var count = new HashMap<Expr, Integer>();
     for (Apply a : order) for (Expr in : a.inputs()) count.merge(in, 1, Integer::sum);
     for (Expr r : results) count.merge(r, 1, Integer::sum);
     return count;
-  }
-
-  static List<Expr> without(List<Expr> all, Expr one) {
-    var rest = new ArrayList<>(all);
-    rest.remove(one);
-    return rest;
   }
 }

@@ -53,7 +53,7 @@ class ScanPassesTest {
   /** Runs the passes and compares values before and after. */
   private List<Expr> passed(Expr... results) {
     List<Expr> before = List.of(results);
-    List<Expr> after = ScanGraphs.share(ScanPasses.apply(before, explained::add));
+    List<Expr> after = Share.apply(ScanPasses.apply(before, explained::add), new Notes());
     List<Array> expected = PlainGraph.run(before, inputs);
     List<Array> actual = PlainGraph.run(after, inputs);
     for (int i = 0; i < results.length; i++) {
