@@ -19,8 +19,9 @@ import weft.type.TensorType;
 /**
  * The words of training: gradients, and updates that follow them.
  *
- * <p>An optimiser takes the loss, or gradients that were worked on before, and the parameters. What it remembers from call to call are
- * parameters too, which it makes and names after those they serve ({@code Wx.m}). Learning rates are Java numbers or scalar expressions.
+ * <p>An optimiser takes the loss, or gradients that were worked on before, and the parameters. What it
+ * remembers from call to call are parameters too, which it makes and names after those they serve ({@code
+ * Wx.m}). Learning rates are Java numbers or scalar expressions.
  */
 public abstract class GradientWords extends ScanWords {
   GradientWords() {}
@@ -33,7 +34,8 @@ public abstract class GradientWords extends ScanWords {
   /**
    * The gradient of a scalar by anything that it depends on.
    *
-   * @throws WeftException of kind SHAPE if the cost is no scalar, of kind DISCONNECTED if it does not depend on {@code wrt}
+   * @throws WeftException of kind SHAPE if the cost is no scalar, of kind DISCONNECTED if it does not depend
+   * on {@code wrt}
    */
   public static Expr grad(Expr cost, Expr wrt) {
     return Gradient.of(cost).wrt(wrt);
@@ -72,7 +74,8 @@ public abstract class GradientWords extends ScanWords {
 
   /** Gradient descent by the given gradients: {@code p - rate·g}. */
   public static List<Update> sgd(List<Expr> gradients, List<Expr> parameters, Object rate) {
-    return updates("sgd", gradients, parameters, rate, (p, g, lr, all) -> all.add(update(p, Ops.minus(p, Ops.times(g, lr)))));
+    return updates("sgd", gradients, parameters, rate,
+        (p, g, lr, all) -> all.add(update(p, Ops.minus(p, Ops.times(g, lr)))));
   }
 
   /** Gradient descent with momentum: {@code v ← μ·v + g}, {@code p - rate·v} (Polyak 1964). */
@@ -90,18 +93,28 @@ public abstract class GradientWords extends ScanWords {
     });
   }
 
-  /** Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)} (Hinton 2012). */
+  /**
+   * Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)}
+   * (Hinton 2012).
+   */
   public static List<Update> rmsprop(Expr loss, List<Expr> parameters, Object rate) {
     return rmsprop(grad(loss, parameters), parameters, rate);
   }
 
-  /** Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)} (Hinton 2012). */
+  /**
+   * Steps divided by a running root mean square: {@code s ← 0.9·s + 0.1·g²}, {@code p - rate·g / (√s + 1e-6)}
+   * (Hinton 2012).
+   */
   public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate) {
     return rmsprop(gradients, parameters, rate, .9, 1e-6);
   }
 
-  /** Steps divided by a running root mean square: {@code s ← decay·s + (1 - decay)·g²}, {@code p - rate·g / (√s + epsilon)}. */
-  public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate, double decay, double epsilon) {
+  /**
+   * Steps divided by a running root mean square: {@code s ← decay·s + (1 - decay)·g²},
+   * {@code p - rate·g / (√s + epsilon)}.
+   */
+  public static List<Update> rmsprop(List<Expr> gradients, List<Expr> parameters, Object rate, double decay,
+      double epsilon) {
     return updates("rmsprop", gradients, parameters, rate, (p, g, lr, all) -> {
       Expr s = state(p, "s");
       Expr next = blend(s, Ops.times(g, g), decay);
@@ -151,16 +164,19 @@ public abstract class GradientWords extends ScanWords {
     });
   }
 
-  private static List<Update> updates(String what, List<Expr> gradients, List<Expr> parameters, Object rate, Rule rule) {
+  private static List<Update> updates(String what, List<Expr> gradients, List<Expr> parameters, Object rate,
+      Rule rule) {
     if (gradients.size() != parameters.size()) {
-      throw new WeftException(Kind.ARGUMENT, what + ": " + gradients.size() + " gradients for " + parameters.size()
+      throw new WeftException(Kind.ARGUMENT, what + ": " + gradients.size() + " gradients for "
+          + parameters.size()
           + " parameters\n  Give one gradient for each parameter, in order.");
     }
     var updates = new ArrayList<Update>();
     for (int i = 0; i < parameters.size(); i++) {
       Expr p = parameters.get(i);
       if (!(p.op() instanceof Leaf.Parametric)) {
-        throw new WeftException(Kind.ARGUMENT, Message.of(what + ": " + Message.label(p) + " is not a parameter", List.of(p),
+        throw new WeftException(Kind.ARGUMENT, Message.of(what + ": " + Message.label(p)
+            + " is not a parameter", List.of(p),
             Origin.here(), "Give expressions that param returned."));
       }
       rule.update(p, gradients.get(i), rate(rate, p.dtype()), updates);

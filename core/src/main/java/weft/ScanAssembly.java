@@ -21,8 +21,9 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * Makes one {@link Scan} of what a {@link ScanBuilder} was told: cuts the sequences to length, finds the types of the carries, and
- * unfolds taps into several sequences and into carries that hand a value on from step to step.
+ * Makes one {@link Scan} of what a {@link ScanBuilder} was told: cuts the sequences to length, finds the types
+ * of the carries, and unfolds taps into several sequences and into carries that hand a value on from step to
+ * step.
  */
 final class ScanAssembly {
   /** A type that has not settled by then never will. */
@@ -62,9 +63,11 @@ final class ScanAssembly {
   private Dim length() {
     if (given.steps != null) return given.steps;
     Dim shortest = null;
-    for (ScanBuilder.Sequence s : sequences) shortest = shortest == null ? usable(s) : Dim.min(shortest, usable(s));
+    for (ScanBuilder.Sequence s : sequences) shortest = shortest == null ? usable(s)
+        : Dim.min(shortest, usable(s));
     if (shortest != null) return shortest;
-    throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(), origin,
+    throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(),
+        origin,
         "Give a sequence with over(x), or a number with steps(n)."));
   }
 
@@ -91,7 +94,8 @@ final class ScanAssembly {
       Dim spare = value.rank() == 0 ? Dim.of(-1) : value.dim(0).minus(depth);
       String what = "scan: a carry with the taps " + s.taps() + " needs " + depth + " initial rows";
       if (spare.isConstant() && spare.constant() < 0) {
-        throw ScanBuilder.fail(Kind.SHAPE, what, value, "Give one row a step that the taps reach back, the oldest first.");
+        throw ScanBuilder.fail(Kind.SHAPE, what, value,
+            "Give one row a step that the taps reach back, the oldest first.");
       }
       value = ScanRequire.of(value, spare, Kind.SHAPE, what + ", not %d", value.dim(0));
       type = value.type().row();
@@ -106,7 +110,8 @@ final class ScanAssembly {
     int attempt = 0;
     while (!describe(step)) {
       if (++attempt == ATTEMPTS) {
-        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step", initial, origin,
+        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step",
+            initial, origin,
             "Start with a value of the type that the step returns, such as zeros(hidden)."));
       }
     }
@@ -121,7 +126,8 @@ final class ScanAssembly {
       next += depths.get(i);
     }
     results.addAll(emitted);
-    return scanned(ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results, length,
+    return scanned(ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
+        length,
         given.backwards));
   }
 
@@ -134,7 +140,8 @@ final class ScanAssembly {
   private Expr initialRow(int i, int back) {
     Expr value = initial.get(i);
     if (!isStacked(given.starts.get(i))) return carries.get(i).adapt(value);
-    if (value.op() instanceof Leaf.Constant c) return carries.get(i).adapt(Ops.constant(c.value(), value.type().row()));
+    if (value.op() instanceof Leaf.Constant c) return carries.get(i)
+        .adapt(Ops.constant(c.value(), value.type().row()));
     return carries.get(i).adapt(Ops.index(value, 0, Dim.of(depths.get(i) - back)));
   }
 
@@ -169,8 +176,10 @@ final class ScanAssembly {
 
   private boolean settle(Step step, List<List<Expr>> rows, List<List<Expr>> previous) {
     if (step.next().length != carries.size()) {
-      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step says what " + step.next().length + " of "
-          + carries.size() + " carries become", List.of(), origin, "Call next(…) with one value for each carry, in order."));
+      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step says what " + step.next().length
+          + " of "
+          + carries.size() + " carries become", List.of(), origin,
+              "Call next(…) with one value for each carry, in order."));
     }
     boolean settled = true;
     for (int i = 0; i < carries.size(); i++) {
@@ -204,12 +213,15 @@ final class ScanAssembly {
 
   private Expr rowVariable(Expr sequence, int tap) {
     String label = Message.label(sequence);
-    String name = (sequence.name() == null ? "row" : label + "_t") + (tap == 0 ? "" : tap > 0 ? "+" + tap : tap);
-    return Origin.inherit(sequence.apply().origin(), () -> Graphs.variable(sequence.type().row(), name, "row of " + label));
+    String name = (sequence.name() == null ? "row" : label + "_t")
+        + (tap == 0 ? "" : tap > 0 ? "+" + tap : tap);
+    return Origin.inherit(sequence.apply().origin(),
+        () -> Graphs.variable(sequence.type().row(), name, "row of " + label));
   }
 
   private String carryName(int i, int back) {
-    String name = initial.get(i).name() == null ? "prev" + (carries.size() == 1 ? "" : i) : initial.get(i).name() + "_prev";
+    String name = initial.get(i).name() == null ? "prev" + (carries.size() == 1 ? "" : i) : initial.get(i)
+        .name() + "_prev";
     return back == 1 ? name : name + "-" + back;
   }
 
@@ -224,7 +236,8 @@ final class ScanAssembly {
         for (int back = depths.get(i); back >= 1; back--) all.add(Ops.expandDims(initialRow(i, back), 0));
         rows = Ops.concat(0, all);
       }
-      trajectories.add(new Trajectory(apply.output(scan.last(at)), apply.output(scan.trajectory(at)), scan, rows));
+      trajectories.add(new Trajectory(apply.output(scan.last(at)), apply.output(scan.trajectory(at)), scan,
+          rows));
       at += depths.get(i);
     }
     var ys = new ArrayList<Expr>();

@@ -14,9 +14,10 @@ import weft.type.Dim;
 /**
  * A scan in the making: any number of sequences and carries, each with taps, and how many steps there are.
  *
- * <p>A scan takes as many steps as its shortest sequence has rows, or as many as {@link #steps} says, which must not be more. Whatever
- * else a step reads is the same at every step. The step is described once, by running it on variables; where the type of a
- * carry is only found out by doing so (it starts as a constant such as {@code 0}), it is run again.
+ * <p>A scan takes as many steps as its shortest sequence has rows, or as many as {@link #steps} says, which
+ * must not be more. Whatever else a step reads is the same at every step. The step is described once, by
+ * running it on variables; where the type of a carry is only found out by doing so (it starts as a constant
+ * such as {@code 0}), it is run again.
  */
 public final class ScanBuilder {
   record Sequence(Expr input, Taps taps) {}
@@ -41,8 +42,8 @@ public final class ScanBuilder {
   }
 
   /**
-   * A sequence of which a step sees several rows at once. Step 0 is where the earliest of them is row 0, and the last step is where the
-   * latest is the last row.
+   * A sequence of which a step sees several rows at once. Step 0 is where the earliest of them is row 0, and
+   * the last step is where the latest is the last row.
    */
   public ScanBuilder over(Expr sequence, Taps taps) {
     if (sequence.rank() == 0) throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence, "");
@@ -51,8 +52,8 @@ public final class ScanBuilder {
   }
 
   /**
-   * What is handed from step to step, given as it is before the first step: expressions, Java numbers, tensors or parameters. A constant
-   * takes whatever dtype and shape the step returns.
+   * What is handed from step to step, given as it is before the first step: expressions, Java numbers, tensors
+   * or parameters. A constant takes whatever dtype and shape the step returns.
    */
   public ScanBuilder carry(Object... initial) {
     for (Object one : initial) starts.add(new Start(one, null));
@@ -89,7 +90,8 @@ public final class ScanBuilder {
   /** How many steps to take: an int scalar input, whose value is read at each call. */
   public ScanBuilder steps(Expr steps) {
     if (steps.rank() != 0 || !steps.dtype().isInteger()) {
-      throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar", steps, "");
+      throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar",
+          steps, "");
     }
     if (steps.op() instanceof Leaf.Constant c) return steps(c.value().intValue());
     if (steps.op() instanceof Leaf.Input) return steps(Dim.given(Message.label(steps), steps.op()));
@@ -98,9 +100,10 @@ public final class ScanBuilder {
   }
 
   /**
-   * Goes through the sequences from their last rows to their first. Shorter sequences are aligned at their ends, and with fewer
-   * steps than rows it is the first rows that are left out. Stacked results come in the order in which the steps ran, or
-   * aligned with the sequences: {@link Trajectory#all} and {@link Trajectory#aligned} say which.
+   * Goes through the sequences from their last rows to their first. Shorter sequences are aligned at their
+   * ends, and with fewer steps than rows it is the first rows that are left out. Stacked results come in the
+   * order in which the steps ran, or aligned with the sequences: {@link Trajectory#all} and {@link
+   * Trajectory#aligned} say which.
    */
   public ScanBuilder backwards() {
     backwards = true;
@@ -114,7 +117,8 @@ public final class ScanBuilder {
   }
 
   /**
-   * Where the mask's row is false (or 0), the carries stay as they were before the step; what is emitted is not touched.
+   * Where the mask's row is false (or 0), the carries stay as they were before the step; what is emitted is
+   * not touched.
    *
    * @param mask a sequence; a row of it has the leading axes of every carry, such as the batch
    */
@@ -125,12 +129,14 @@ public final class ScanBuilder {
   }
 
   /**
-   * How many rows of the sequences each element of a batch really has; behind them the carries stay as they are.
+   * How many rows of the sequences each element of a batch really has; behind them the carries stay as they
+   * are.
    *
    * @param lengths integers with the leading axes of every carry
    */
   public ScanBuilder lengths(Expr lengths) {
-    if (!lengths.dtype().isInteger()) throw fail(Kind.DTYPE, "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
+    if (!lengths.dtype().isInteger()) throw fail(Kind.DTYPE,
+        "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
     this.lengths = lengths;
     return this;
   }

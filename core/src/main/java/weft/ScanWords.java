@@ -7,7 +7,8 @@ import weft.op.NetWords;
 import weft.type.Dim;
 
 /**
- * The loop over time, in the words that users import: whatever goes step by step through sequences and hands something on.
+ * The loop over time, in the words that users import: whatever goes step by step through sequences and hands
+ * something on.
  *
  * <pre>
  *   var h = scan(x, zeros(hidden), (xt, prev) -> tanh(xt.dot(wx).plus(prev.dot(wh)).plus(b)));

@@ -48,7 +48,10 @@ public final class Scanned {
     return reverse ? Ops.reverse(emittedAligned(i), 0) : emittedAligned(i);
   }
 
-  /** The same, stacked so that row t belongs to row t of the sequences; as {@link #emitted(int)} unless backwards. */
+  /**
+   * The same, stacked so that row t belongs to row t of the sequences; as {@link #emitted(int)} unless
+   * backwards.
+   */
   public Expr emittedAligned(int i) {
     return at("emitted row", emitted, i);
   }

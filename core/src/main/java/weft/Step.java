@@ -83,6 +83,7 @@ public final class Step {
 
   private static int tap(String what, int i, Taps taps, int offset) {
     for (int at = 0; at < taps.offsets().length; at++) if (taps.offsets()[at] == offset) return at;
-    throw new WeftException(Kind.ARGUMENT, "scan: " + what + " " + i + " has no tap " + offset + "; it has " + taps);
+    throw new WeftException(Kind.ARGUMENT, "scan: " + what + " " + i + " has no tap " + offset + "; it has "
+        + taps);
   }
 }

@@ -12,7 +12,8 @@ public final class Taps {
 
   Taps(int... offsets) {
     if (offsets.length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
-      throw new WeftException(Kind.ARGUMENT, "taps " + Arrays.toString(offsets) + ": give each offset once, and at least one");
+      throw new WeftException(Kind.ARGUMENT, "taps " + Arrays.toString(offsets)
+          + ": give each offset once, and at least one");
     }
     this.offsets = offsets.clone();
   }

@@ -14,7 +14,10 @@ public final class Trajectory {
   private final boolean reverse;
   private final Expr initialRows;
 
-  /** @param initialRows the initial rows of a tapped carry, oldest first; null where the initial carry is one row */
+  /**
+   * @param initialRows the initial rows of a tapped carry, oldest first; null where the initial carry is one
+   * row
+   */
   Trajectory(Expr last, Expr rows, Scan scan, Expr initialRows) {
     this.last = last;
     this.rows = rows;
@@ -33,7 +36,10 @@ public final class Trajectory {
     return reverse ? Ops.reverse(aligned(), 0) : aligned();
   }
 
-  /** The carry after each step, stacked so that row t belongs to row t of the sequences; as {@link #all} unless backwards. */
+  /**
+   * The carry after each step, stacked so that row t belongs to row t of the sequences; as {@link #all} unless
+   * backwards.
+   */
   public Expr aligned() {
     return at.after(rows);
   }

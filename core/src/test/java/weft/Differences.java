@@ -18,7 +18,9 @@ final class Differences {
 
   private Differences() {}
 
-  /** Checks the gradient of {@code cost} by {@code wrt}, and the gradient of a weighted sum of that gradient. */
+  /**
+   * Checks the gradient of {@code cost} by {@code wrt}, and the gradient of a weighted sum of that gradient.
+   */
   static void check(Expr cost, Map<Expr, Array> inputs, Expr... wrt) {
     check(cost, inputs, UnaryOperator.identity(), wrt);
   }
@@ -48,11 +50,13 @@ final class Differences {
         double slope = slope(cost, inputs, wrt[i], j);
         double actual = values.get(i).data()[j];
         assertThat(Math.abs(actual - slope) / Math.max(1, Math.abs(slope)))
-            .as(order + " derivative by " + wrt[i] + " [" + j + "]: " + actual + ", but the difference is " + slope).isLessThan(1e-6);
+            .as(order + " derivative by " + wrt[i] + " [" + j + "]: " + actual + ", but the difference is "
+                + slope).isLessThan(1e-6);
       }
     }
     double plain = PlainGraph.run(cost, inputs).data()[0];
-    assertThat(values.get(wrt.length).data()[0]).isCloseTo(plain, org.assertj.core.data.Percentage.withPercentage(1e-9));
+    assertThat(values.get(wrt.length).data()[0]).isCloseTo(plain,
+        org.assertj.core.data.Percentage.withPercentage(1e-9));
   }
 
   private static double slope(Expr cost, Map<Expr, Array> inputs, Expr wrt, int j) {

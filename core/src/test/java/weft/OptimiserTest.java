@@ -116,7 +116,8 @@ class OptimiserTest {
     assertClose(PlainGraph.array(clipped[0]).data(), new double[] {2 / norm, -4 / norm});
     assertClose(PlainGraph.array(clipped[1]).data(), new double[] {8 / norm});
     Expr small = clipByNorm(grad(loss, List.of(w)), 100).get(0);
-    assertClose(PlainGraph.array(FunctionBuilder.function().returns(small).compile(Backend.INTERPRETER).call()).data(), new double[] {2, -4});
+    assertClose(PlainGraph.array(FunctionBuilder.function().returns(small).compile(Backend.INTERPRETER)
+        .call()).data(), new double[] {2, -4});
   }
 
   @Test

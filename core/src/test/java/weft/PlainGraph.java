@@ -25,7 +25,9 @@ import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
 
-/** Reads a graph as it stands, op by op, in doubles: slow, and nothing of it is shared with the compiler's path. */
+/**
+ * Reads a graph as it stands, op by op, in doubles: slow, and nothing of it is shared with the compiler's path.
+ */
 public final class PlainGraph {
   /** A tensor of doubles; integers and booleans are held as doubles too. */
   public record Array(double[] data, int... shape) {
@@ -50,7 +52,8 @@ public final class PlainGraph {
     double at(List<Integer> index) {
       int flat = 0;
       for (int i = 0; i < shape.length; i++) {
-        if (index.get(i) < 0 || index.get(i) >= shape[i]) throw new IndexOutOfBoundsException(index + " of " + Arrays.toString(shape));
+        if (index.get(i) < 0 || index.get(i) >= shape[i]) throw new IndexOutOfBoundsException(index + " of "
+            + Arrays.toString(shape));
         flat = flat * shape[i] + index.get(i);
       }
       return data[flat];
@@ -86,16 +89,19 @@ public final class PlainGraph {
   }
 
   private void bind(Expr input, Array value) {
-    if (input.rank() != value.shape().length) throw new IllegalArgumentException(input + " " + Arrays.toString(value.shape()));
+    if (input.rank() != value.shape().length) throw new IllegalArgumentException(input + " "
+        + Arrays.toString(value.shape()));
     if (input.rank() == 0) numbers.put(input.op(), value.data()[0]);
     for (int i = 0; i < input.rank(); i++) {
       Dim dim = input.dim(i);
-      if (dim.terms().size() == 1 && dim.terms().get(0).coefficient() == 1 && dim.terms().get(0).symbols().size() == 1) {
+      if (dim.terms().size() == 1 && dim.terms().get(0).coefficient() == 1 && dim.terms().get(0).symbols()
+          .size() == 1) {
         symbols.put(dim.terms().get(0).symbols().get(0), (long) value.shape()[i]);
       }
     }
     for (int i = 0; i < input.rank(); i++) {
-      if (value(input.dim(i)) != value.shape()[i]) throw new IllegalArgumentException(input + " " + Arrays.toString(value.shape()));
+      if (value(input.dim(i)) != value.shape()[i]) throw new IllegalArgumentException(input + " "
+          + Arrays.toString(value.shape()));
     }
   }
 
@@ -114,8 +120,10 @@ public final class PlainGraph {
     if (known != null) return known;
     if (symbol.definition() instanceof Symbol.Min m) return Math.min(value(m.left()), value(m.right()));
     if (symbol.definition() instanceof Symbol.Max m) return Math.max(value(m.left()), value(m.right()));
-    if (symbol.definition() instanceof Symbol.CeilDiv c) return Math.max(0, -Math.floorDiv(-value(c.of()), c.by()));
-    if (symbol.definition() instanceof Symbol.FloorDiv c) return Math.max(0, Math.floorDiv(value(c.of()), c.by()));
+    if (symbol.definition() instanceof Symbol.CeilDiv c) return Math.max(0,
+        -Math.floorDiv(-value(c.of()), c.by()));
+    if (symbol.definition() instanceof Symbol.FloorDiv c) return Math.max(0,
+        Math.floorDiv(value(c.of()), c.by()));
     if (symbol.definition() instanceof Symbol.Given g) return Math.round(numbers.get(g.input()));
     throw new IllegalStateException("no value for " + symbol);
   }
@@ -141,7 +149,8 @@ public final class PlainGraph {
   private List<Array> apply(Apply a, List<Array> inputs) {
     if (a.op() instanceof Guarded guarded) {
       for (Guarded.Guard g : guarded.guards(a)) {
-        if (value(g.atLeastZero()) < 0) throw new WeftException(g.kind(), g.message().formatted(value(g.subject())));
+        if (value(g.atLeastZero()) < 0) throw new WeftException(g.kind(),
+            g.message().formatted(value(g.subject())));
       }
     }
     if (a.op() instanceof Scan scan) return scan(scan, inputs);
@@ -247,7 +256,8 @@ public final class PlainGraph {
       var known = new HashMap<Expr, Array>();
       for (int i = 0; i < inputs.size(); i++) {
         boolean carry = i >= scan.sequences() && i < scan.sequences() + scan.carries();
-        Array value = carry ? carries.get(i - scan.sequences()) : i < scan.sequences() ? inputs.get(i).row(t) : inputs.get(i);
+        Array value = carry ? carries.get(i - scan.sequences()) : i < scan.sequences() ? inputs.get(i).row(t)
+            : inputs.get(i);
         known.put(body.variables().get(i), value);
       }
       List<Array> results = all(body.results(), known);
@@ -258,8 +268,10 @@ public final class PlainGraph {
       for (int i = 0; i < scan.stacked(); i++) ys.get(i).add(results.get(scan.carries() + i));
     }
     var outputs = new ArrayList<>(carries);
-    for (int i = 0; i < scan.carries(); i++) outputs.add(stacked(trajectories.get(i), scan.carryVariable(i), scan.reverse()));
-    for (int i = 0; i < scan.stacked(); i++) outputs.add(stacked(ys.get(i), scan.stackedResult(i), scan.reverse()));
+    for (int i = 0; i < scan.carries(); i++) outputs.add(stacked(trajectories.get(i), scan.carryVariable(i),
+        scan.reverse()));
+    for (int i = 0; i < scan.stacked(); i++) outputs.add(stacked(ys.get(i), scan.stackedResult(i),
+        scan.reverse()));
     return outputs;
   }
 

@@ -48,7 +48,8 @@ final class PlainSite implements Structured.Site, PlainNumbers.Memory, Stmt.Visi
 
   List<PlainGraph.Array> outputs() {
     var all = new ArrayList<PlainGraph.Array>();
-    for (Place p : outputPlaces) all.add(new PlainGraph.Array(memory.get(p.buffer()), p.dims().stream().mapToInt(dims).toArray()));
+    for (Place p : outputPlaces) all.add(new PlainGraph.Array(memory.get(p.buffer()),
+        p.dims().stream().mapToInt(dims).toArray()));
     return all;
   }
 

@@ -21,7 +21,8 @@ final class Runs {
   static List<Array> run(List<Expr> results, Map<Expr, Array> inputs) {
     List<Array> plain = PlainGraph.run(results, inputs);
     List<Expr> declared = new ArrayList<>(inputs.keySet());
-    CompiledFunction function = FunctionBuilder.function(declared.toArray(Expr[]::new)).returns(results.toArray(Expr[]::new))
+    CompiledFunction function = FunctionBuilder.function(declared.toArray(Expr[]::new))
+        .returns(results.toArray(Expr[]::new))
         .onUnusedInput(FunctionBuilder.Unused.IGNORE).compile(Backend.INTERPRETER);
     Tensor[] compiled = function.callAll(declared.stream().map(e -> tensor(e, inputs.get(e))).toArray());
     for (int i = 0; i < compiled.length; i++) {
@@ -29,7 +30,8 @@ final class Runs {
       double[] expected = plain.get(i).data();
       double[] actual = PlainGraph.array(compiled[i]).data();
       for (int j = 0; j < expected.length; j++) {
-        assertThat(actual[j]).as(results.get(i) + " [" + j + "]").isCloseTo(expected[j], within(1e-9 * Math.max(1, Math.abs(expected[j]))));
+        assertThat(actual[j]).as(results.get(i) + " [" + j + "]")
+            .isCloseTo(expected[j], within(1e-9 * Math.max(1, Math.abs(expected[j]))));
       }
     }
     return plain;

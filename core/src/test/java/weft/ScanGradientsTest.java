@@ -47,7 +47,8 @@ class ScanGradientsTest {
     var h = scan(u, x0, (ut, prev) -> ut.times(win).plus(prev.times(w)));
     Expr weights = f64("weights", time);
     Expr cost = sum(times(h.all(), weights));
-    var inputs = Map.of(weights, Array.of(.1, .3, .5, .9), u, Array.of(1, -2, 3, .5), x0, Array.scalar(.2), win, Array.scalar(.7), w, Array.scalar(.3));
+    var inputs = Map.of(weights, Array.of(.1, .3, .5, .9), u, Array.of(1, -2, 3, .5), x0, Array.scalar(.2),
+        win, Array.scalar(.7), w, Array.scalar(.3));
 
     List<Array> found = Runs.run(Gradient.of(cost).wrt(List.of(u, x0, win, w)), inputs);
 
@@ -87,8 +88,10 @@ class ScanGradientsTest {
       Expr h = sigmoid(gates.slice(1, 6, 8)).times(tanh(c));
       s.next(h, c).emit(tanh(h.dot(wo)));
     });
-    Expr cost = sum(lstm.emitted().times(lstm.emitted())).plus(sum(lstm.last(1))).plus(sum(Ops.sqr(lstm.all(0))));
-    var inputs = new HashMap<>(Map.of(x, random(3, 2, 2), h0, random(2, 2), wx, random(2, 8), wh, random(2, 8), wo, random(2, 3)));
+    Expr cost = sum(lstm.emitted().times(lstm.emitted())).plus(sum(lstm.last(1)))
+        .plus(sum(Ops.sqr(lstm.all(0))));
+    var inputs = new HashMap<>(Map.of(x, random(3, 2, 2), h0, random(2, 2), wx, random(2, 8), wh,
+        random(2, 8), wo, random(2, 3)));
     inputs.put(mask, new Array(new double[] {1, 1, 1, 0, 0, 1}, 3, 2));
 
     check(cost, inputs, x, h0, wx, wh, wo);
@@ -150,7 +153,8 @@ class ScanGradientsTest {
   void aCarryThatNothingWantsHasNoCotangent() {
     Expr x = f64("x", time);
     Expr w = f64("w");
-    var run = scan().over(x).carry(0.0, 1.0).run(s -> s.next(s.prev(0).plus(s.row().times(w)), s.prev(1).times(s.row())));
+    var run = scan().over(x).carry(0.0, 1.0).run(s ->
+        s.next(s.prev(0).plus(s.row().times(w)), s.prev(1).times(s.row())));
     Expr cost = sum(run.all(0));
     Expr dw = Gradient.of(cost).wrt(w);
 

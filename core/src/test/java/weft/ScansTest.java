@@ -37,7 +37,8 @@ class ScansTest {
   private final Expr x0 = f64("x0");
   private final Expr win = f64("Win");
   private final Expr w = f64("W");
-  private final Map<Expr, Array> s03 = Map.of(u, Array.of(1, -2, 3, .5), x0, Array.scalar(.2), win, Array.scalar(.7),
+  private final Map<Expr, Array> s03 = Map.of(u, Array.of(1, -2, 3, .5), x0, Array.scalar(.2), win,
+      Array.scalar(.7),
       w, Array.scalar(.3));
 
   @Test
@@ -60,7 +61,8 @@ class ScansTest {
 
   @Test
   void backwardsWithFewerStepsTakesTheLastRows() {
-    var run = scan().over(u).carry(x0).backwards().steps(2).run(s -> s.next(s.row().times(win).plus(s.prev().times(w))));
+    var run = scan().over(u).carry(x0).backwards().steps(2)
+        .run(s -> s.next(s.row().times(win).plus(s.prev().times(w))));
 
     assertRows(Runs.run(run.all(0), s03), .41, 2.223);
   }
@@ -79,7 +81,8 @@ class ScansTest {
     var run = scan().over(u, taps(-2)).carry(init, taps(-1, -2))
         .run(s -> s.next(s.row().times(win).plus(s.prev(0, -2).times(w)).plus(s.prev(0, -1).times(0))));
 
-    var inputs = Map.of(u, Array.of(1, 2, 3, 4), init, Array.of(.5, -.5), win, Array.scalar(.7), w, Array.scalar(.3));
+    var inputs = Map.of(u, Array.of(1, 2, 3, 4), init, Array.of(.5, -.5), win, Array.scalar(.7), w,
+        Array.scalar(.3));
     assertRows(Runs.run(run.all(0), inputs), .7 + .15, 1.4 - .15);
     assertRows(Runs.run(run.carry(0).withInitial(), inputs), .5, -.5, .7 + .15, 1.4 - .15);
   }

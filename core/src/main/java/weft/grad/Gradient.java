@@ -22,10 +22,11 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
 /**
- * The gradient of a scalar cost in the making. {@link #wrt} may be asked for anything the cost depends on, leaves or not.
+ * The gradient of a scalar cost in the making. {@link #wrt} may be asked for anything the cost depends on,
+ * leaves or not.
  *
- * <p>Integers end the flow, but the gradient by an integer that is used as a float is that by the float. Expressions that read one
- * parameter are one to it, however many there are.
+ * <p>Integers end the flow, but the gradient by an integer that is used as a float is that by the float.
+ * Expressions that read one parameter are one to it, however many there are.
  */
 public final class Gradient {
   /** What to do where the cost does not depend on what it is differentiated by. */
@@ -56,9 +57,11 @@ public final class Gradient {
    */
   public static Gradient of(Expr cost) {
     if (cost.rank() != 0) {
-      throw fail(Kind.SHAPE, "grad: the cost must be a scalar", cost, "Combine its elements first, for instance with .sum() or .mean().");
+      throw fail(Kind.SHAPE, "grad: the cost must be a scalar", cost,
+          "Combine its elements first, for instance with .sum() or .mean().");
     }
-    if (!cost.dtype().isFloat()) throw fail(Kind.DTYPE, "grad: the cost must be a float", cost, "Cast it first.");
+    if (!cost.dtype().isFloat()) throw fail(Kind.DTYPE, "grad: the cost must be a float", cost,
+        "Cast it first.");
     var gradient = new Gradient(cost);
     gradient.known.put(cost, Origin.inherit(cost.apply().origin(), () -> Ops.onesLike(cost)));
     return gradient;
@@ -83,7 +86,8 @@ public final class Gradient {
   public Gradient known(Expr expression, Expr cotangent) {
     if (!cotangent.type().dims().equals(expression.type().dims())) {
       throw new WeftException(Kind.SHAPE, Message.of("grad: the known gradient has another shape than its expression",
-          List.of(expression, cotangent), Origin.here(), "Give one of shape " + expression.type().dims() + "."));
+          List.of(expression, cotangent), Origin.here(),
+              "Give one of shape " + expression.type().dims() + "."));
     }
     Expr floats = expression.dtype().isFloat() ? Ops.cast(cotangent, expression.dtype()) : cotangent;
     known.merge(expression, floats, Ops::plus);
@@ -103,7 +107,8 @@ public final class Gradient {
   /**
    * The gradients by several expressions, in order.
    *
-   * @throws WeftException of kind DISCONNECTED if the cost does not depend on one of them, unless told otherwise
+   * @throws WeftException of kind DISCONNECTED if the cost does not depend on one of them, unless told
+   * otherwise
    */
   public List<Expr> wrt(List<Expr> expressions) {
     List<Apply> order = Graphs.order(known.keySet());
@@ -126,13 +131,15 @@ public final class Gradient {
   private static Map<Parameter, List<Expr>> readers(List<Apply> order) {
     var readers = new HashMap<Parameter, List<Expr>>();
     for (Apply a : order) {
-      if (a.op() instanceof Leaf.Parametric p) readers.computeIfAbsent(p.parameter(), k -> new ArrayList<>()).add(a.output(0));
+      if (a.op() instanceof Leaf.Parametric p) readers.computeIfAbsent(p.parameter(), k -> new ArrayList<>())
+          .add(a.output(0));
     }
     return readers;
   }
 
   private static Collection<Expr> aliases(Expr x, Map<Parameter, List<Expr>> readers) {
-    return x.op() instanceof Leaf.Parametric p && readers.containsKey(p.parameter()) ? readers.get(p.parameter()) : List.of(x);
+    return x.op() instanceof Leaf.Parametric p && readers.containsKey(p.parameter())
+        ? readers.get(p.parameter()) : List.of(x);
   }
 
   private Map<Expr, Expr> flow(List<Apply> order, Set<Expr> wanted) {
@@ -157,7 +164,8 @@ public final class Gradient {
 
   private void disconnected(Expr x, boolean reached) {
     String what = "grad: the cost does not depend on " + Message.label(x);
-    String advice = (reached ? "It is used, but only where no gradient flows: through integers, comparisons or constants. "
+    String advice = (reached
+        ? "It is used, but only where no gradient flows: through integers, comparisons or constants. "
         : "") + "Leave it out, or say that its gradient is zero with disconnected(ZERO).";
     String message = Message.of(what, cost == null ? List.of(x) : List.of(cost, x), Origin.here(), advice);
     if (disconnected == Disconnected.RAISE) throw new WeftException(Kind.DISCONNECTED, message);

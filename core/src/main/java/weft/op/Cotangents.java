@@ -44,7 +44,10 @@ public final class Cotangents {
     return found;
   }
 
-  /** {@code sources} and every expression of {@code order} that depends on one of them other than through {@code constants}. */
+  /**
+   * {@code sources} and every expression of {@code order} that depends on one of them other than through {@code
+   * constants}.
+   */
   static Set<Expr> dependents(List<Apply> order, Set<Expr> sources, Set<Expr> constants) {
     var all = new HashSet<>(sources);
     all.removeAll(constants);
@@ -83,7 +86,8 @@ public final class Cotangents {
   /** Integers end the flow, except where the user wants to see what reaches them. */
   private void add(Expr e, Expr cotangent) {
     if (!e.dtype().isFloat() && !wanted.contains(e) || constants.contains(e)) return;
-    if (!cotangent.type().dims().equals(e.type().dims()) || e.dtype().isFloat() && cotangent.dtype() != e.dtype()) {
+    if (!cotangent.type().dims().equals(e.type().dims()) || e.dtype().isFloat()
+        && cotangent.dtype() != e.dtype()) {
       throw new WeftException(WeftException.Kind.INTERNAL, "the vjp gives " + cotangent.type() + " for " + e);
     }
     Expr before = at.get(e);

@@ -13,8 +13,8 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The type of one carry while it is being found. The initial carry gives the first guess; where it is a constant, or where
- * nothing is lost, it gives way to what the step returns.
+ * The type of one carry while it is being found. The initial carry gives the first guess; where it is a
+ * constant, or where nothing is lost, it gives way to what the step returns.
  */
 public final class ScanCarry {
   private final Expr initial;
@@ -31,9 +31,13 @@ public final class ScanCarry {
     this.type = type;
   }
 
-  /** An operand for a carry or a row that is emitted: an expression, a Java number or boolean, a tensor or a parameter. */
+  /**
+   * An operand for a carry or a row that is emitted: an expression, a Java number or boolean, a tensor or a
+   * parameter.
+   */
   public static Expr operand(Object operand) {
-    return operand instanceof Number || operand instanceof Boolean ? Ops.scalar(operand) : Operands.expr("scan", operand);
+    return operand instanceof Number || operand instanceof Boolean ? Ops.scalar(operand)
+        : Operands.expr("scan", operand);
   }
 
   public TensorType type() {
@@ -53,8 +57,8 @@ public final class ScanCarry {
   }
 
   /**
-   * What the step returns, brought to the type of the carry; null if the carry has to take another type instead, so that the step
-   * must be run again.
+   * What the step returns, brought to the type of the carry; null if the carry has to take another type
+   * instead, so that the step must be run again.
    *
    * @throws WeftException of kind SHAPE or DTYPE if the two types cannot be reconciled
    */
@@ -107,7 +111,8 @@ public final class ScanCarry {
     for (int i = 0; i < 2; i++) {
       String label = Message.label(sides.get(i));
       String at = sides.get(i).apply().origin().at();
-      String line = "\n    " + words.get(i) + "  " + types.get(i) + " ".repeat(typeWidth - types.get(i).length() + 3)
+      String line = "\n    " + words.get(i) + "  " + types.get(i)
+          + " ".repeat(typeWidth - types.get(i).length() + 3)
           + label + " ".repeat(labelWidth - label.length() + 3) + (at.isEmpty() ? "" : "at " + at);
       text.append(line.stripTrailing());
     }

@@ -8,15 +8,23 @@ import weft.loop.Fun;
 
 /** What is worth keeping or moving: the stated rule by which scans tell work from bookkeeping. */
 public final class ScanCosts {
-  private static final Set<Fun> CHEAP = EnumSet.of(Fun.ADD, Fun.SUB, Fun.MUL, Fun.MIN, Fun.MAX, Fun.FMA, Fun.NEG, Fun.ABS,
-      Fun.SIGN, Fun.FLOOR, Fun.CEIL, Fun.ROUND, Fun.EQ, Fun.NE, Fun.LT, Fun.LE, Fun.GT, Fun.GE, Fun.AND, Fun.OR, Fun.XOR,
+  private static final Set<Fun> CHEAP = EnumSet.of(Fun.ADD, Fun.SUB, Fun.MUL, Fun.MIN, Fun.MAX, Fun.FMA,
+      Fun.NEG, Fun.ABS,
+      Fun.SIGN, Fun.FLOOR, Fun.CEIL, Fun.ROUND, Fun.EQ, Fun.NE, Fun.LT, Fun.LE, Fun.GT, Fun.GE, Fun.AND,
+          Fun.OR, Fun.XOR,
       Fun.NOT, Fun.SELECT);
 
   private ScanCosts() {}
 
+  /** Whether an op only moves the elements of its one input about. */
+  public static boolean isView(Op op) {
+    return op instanceof ElementRule rule && rule.isView() && op instanceof Liftable;
+  }
+
   /**
-   * Whether an op costs more than reading its result from memory would: contractions, reductions, gathers, scans, and scalar
-   * functions beyond + - · and choices. Views, casts, leaves and the rest of the scalar functions are cheap.
+   * Whether an op costs more than reading its result from memory would: contractions, reductions, gathers,
+   * scans, and scalar functions beyond + - · and choices. Views, casts, leaves and the rest of the scalar
+   * functions are cheap.
    */
   public static boolean isHeavy(Op op) {
     if (op instanceof Leaf) return false;

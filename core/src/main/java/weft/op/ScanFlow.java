@@ -40,7 +40,8 @@ final class ScanFlow {
   /** Everything in the step that depends on a wanted input, through however many steps. */
   private Set<Expr> varied(boolean[] wantedInputs) {
     var sources = new HashSet<Expr>();
-    for (int i = 0; i < wantedInputs.length; i++) if (wantedInputs[i]) sources.add(scan.body().variables().get(i));
+    for (int i = 0; i < wantedInputs.length; i++) if (wantedInputs[i]) sources.add(scan.body().variables()
+        .get(i));
     List<Apply> order = Graphs.order(scan.body().results());
     while (true) {
       Set<Expr> all = Cotangents.dependents(order, sources, Set.of());
@@ -75,7 +76,8 @@ final class ScanFlow {
     for (int i : active) {
       add(given, scan.carryResult(i), rows[i] == null ? carried[i] : Ops.plus(carried[i], rows[i]));
     }
-    for (int i = 0; i < stacked.length; i++) if (stacked[i] != null) add(given, scan.stackedResult(i), stacked[i]);
+    for (int i = 0; i < stacked.length; i++) if (stacked[i] != null) add(given, scan.stackedResult(i),
+        stacked[i]);
     return given;
   }
 
@@ -127,7 +129,9 @@ final class ScanFlow {
   /** The cotangents that come row by row: each variable with its stacked rows. */
   void rowCotangents(BiConsumer<Expr, Expr> each) {
     var at = new ScanRows(scan);
-    for (int i : active) if (rows[i] != null) each.accept(rows[i], at.after(cotangents.get(scan.trajectory(i))));
-    for (int i = 0; i < stacked.length; i++) if (stacked[i] != null) each.accept(stacked[i], cotangents.get(scan.ys(i)));
+    for (int i : active) if (rows[i] != null) each.accept(rows[i],
+        at.after(cotangents.get(scan.trajectory(i))));
+    for (int i = 0; i < stacked.length; i++) if (stacked[i] != null) each.accept(stacked[i],
+        cotangents.get(scan.ys(i)));
   }
 }

@@ -31,7 +31,8 @@ public final class ScanMaker {
    * @param carries the variables of the carries
    * @param results what the step gives, the carries first
    */
-  public static Apply apply(String label, long since, List<Expr> rows, List<Expr> sequences, List<Expr> carries, List<Expr> initial,
+  public static Apply apply(String label, long since, List<Expr> rows, List<Expr> sequences,
+      List<Expr> carries, List<Expr> initial,
       List<Expr> results, Dim length, boolean reverse) {
     var own = new ArrayList<>(rows);
     own.addAll(carries);
@@ -45,7 +46,10 @@ public final class ScanMaker {
     return Apply.of(new Scan(label, body, rows.size(), carries.size(), length, reverse), inputs);
   }
 
-  /** The largest expressions below {@code results} that are the same at every step, each with a variable for it; no constants. */
+  /**
+   * The largest expressions below {@code results} that are the same at every step, each with a variable for it;
+   * no constants.
+   */
   private static Map<Expr, Expr> captured(long since, List<Expr> own, List<Expr> results) {
     List<Apply> order = Graphs.order(results);
     Set<Expr> inside = new HashSet<>(own);

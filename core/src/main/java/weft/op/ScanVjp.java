@@ -17,12 +17,14 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The backward rule of {@link Scan}: a scan in the other direction over rows of what the forward scan left behind.
+ * The backward rule of {@link Scan}: a scan in the other direction over rows of what the forward scan left
+ * behind.
  *
- * <p>The cotangents of the carries are its carries, and so is one sum for each captured tensor that wants a cotangent; the cotangents of
- * the sequences are its ys. What its step needs of the forward step comes, in this order of preference, from a sequence or a captured
- * tensor, from a carry's trajectory, from a stacked output, from a residual (an extra stacked output of the forward scan) where
- * {@link ScanCosts#isHeavy} says so, and else is computed again.
+ * <p>The cotangents of the carries are its carries, and so is one sum for each captured tensor that wants a
+ * cotangent; the cotangents of the sequences are its ys. What its step needs of the forward step comes, in
+ * this order of preference, from a sequence or a captured tensor, from a carry's trajectory, from a stacked
+ * output, from a residual (an extra stacked output of the forward scan) where {@link ScanCosts#isHeavy} says
+ * so, and else is computed again.
  */
 final class ScanVjp {
   private final Apply apply;
@@ -116,7 +118,8 @@ final class ScanVjp {
     inputs.addAll(captured);
     var body = new Lambda(variables, Graphs.substitute(results, kept));
     String label = scan.label() + ".vjp";
-    return Apply.of(new Scan(label, body, sequences.size(), carryVariables.size(), scan.length(), !scan.reverse()), inputs);
+    return Apply.of(new Scan(label, body, sequences.size(), carryVariables.size(), scan.length(),
+        !scan.reverse()), inputs);
   }
 
   /** Decides for every forward expression that the backward step reads where it comes from. */
@@ -153,7 +156,8 @@ final class ScanVjp {
       int result = scan.body().results().indexOf(e);
       boolean carry = result < scan.carries();
       if (carry && !varies) return false;
-      sequence(e, carry ? rows.after(apply.output(scan.trajectory(result))) : apply.output(scan.ys(result - scan.carries())), Message.label(e));
+      sequence(e, carry ? rows.after(apply.output(scan.trajectory(result)))
+          : apply.output(scan.ys(result - scan.carries())), Message.label(e));
     } else if (varies && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
       residuals.add(e);
       residualVariables.put(e, replacement(e, Message.label(e), "residual"));
@@ -174,13 +178,17 @@ final class ScanVjp {
     return variable;
   }
 
-  /** The forward scan with residuals as further ys; it shares its variables with the original, so that both can become one. */
+  /**
+   * The forward scan with residuals as further ys; it shares its variables with the original, so that both can
+   * become one.
+   */
   private Apply withResiduals() {
     if (residuals.isEmpty()) return apply;
     var results = new ArrayList<>(scan.body().results());
     results.addAll(residuals);
     var body = new Lambda(scan.body().variables(), results);
-    return Apply.of(new Scan(scan.label(), body, scan.sequences(), scan.carries(), scan.length(), scan.reverse()),
+    return Apply.of(new Scan(scan.label(), body, scan.sequences(), scan.carries(), scan.length(),
+        scan.reverse()),
         apply.inputs());
   }
 

@@ -17,8 +17,9 @@ import weft.graph.Origin;
 import weft.op.Scalar;
 
 /**
- * A carry that only collects, {@code acc + f}, and of which only the end is read, becomes a sum over all steps behind the loop:
- * {@code Σ_t x_tᵀ·dz_t} is one product over time. So do weight gradients leave the backward loop.
+ * A carry that only collects, {@code acc + f}, and of which only the end is read, becomes a sum over all steps
+ * behind the loop: {@code Σ_t x_tᵀ·dz_t} is one product over time. So do weight gradients leave the backward
+ * loop.
  */
 public final class ScanAccumulate {
   private final Consumer<String> explain;
@@ -55,7 +56,8 @@ public final class ScanAccumulate {
     }
     totals.addRows();
     form.build();
-    done.forEach((c, sums) -> form.replace(c.lasts, Origin.inherit(c.result.apply().origin(), () -> result(c, sums))));
+    done.forEach((c, sums) -> form.replace(c.lasts,
+        Origin.inherit(c.result.apply().origin(), () -> result(c, sums))));
     return form.outputs();
   }
 
@@ -88,7 +90,8 @@ public final class ScanAccumulate {
     found.forEach((term, total) -> {
       open.get(c).remove(term);
       done.computeIfAbsent(c, k -> new ArrayList<>()).add(total);
-      explain.accept(form.title() + ": " + Message.label(c.variable) + " sums " + ScanTexts.formula(term) + " over time behind the loop");
+      explain.accept(form.title() + ": " + Message.label(c.variable) + " sums " + ScanTexts.formula(term)
+          + " over time behind the loop");
     });
   }
 

@@ -14,13 +14,13 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.op.Broadcast;
-import weft.op.ElementRule;
 import weft.op.Ops;
+import weft.op.ScanCosts;
 import weft.type.Dim;
 
 /**
- * Takes out of a scan what need not be there: results that nothing reads, inputs and carries that say the same twice, carries that
- * never change, and what is the same at every step, which is computed once before the loop.
+ * Takes out of a scan what need not be there: results that nothing reads, inputs and carries that say the same
+ * twice, carries that never change, and what is the same at every step, which is computed once before the loop.
  */
 public final class ScanClean {
   private final Consumer<String> explain;
@@ -52,7 +52,8 @@ public final class ScanClean {
     } while (!form.contents().equals(before));
     List<ScanForm.Row> ofCarries = rowsOfCarries();
     if (form.isUnchanged() && ofCarries.isEmpty()) return null;
-    if (form.build() != null) for (ScanForm.Row r : ofCarries) form.replace(r.outputs, form.builtRows(r.result));
+    form.build();
+    for (ScanForm.Row r : ofCarries) form.replace(r.outputs, form.builtRows(r.result));
     return form.outputs();
   }
 
@@ -68,7 +69,9 @@ public final class ScanClean {
             b.axes().stream().map(axis -> axis - 1).toList())).variable);
       }
     }
-    for (ScanForm.Binding c : form.captured) if (c.input.op() instanceof Leaf.Constant) replaced.put(c.variable, c.input);
+    for (ScanForm.Binding c : form.captured) {
+      if (c.input.op() instanceof Leaf.Constant) replaced.put(c.variable, c.input);
+    }
     return replaced;
   }
 
@@ -82,7 +85,10 @@ public final class ScanClean {
     return replaced;
   }
 
-  /** Carries that start the same and, as long as they are the same, stay the same: classes that are split until nothing splits. */
+  /**
+   * Carries that start the same and, as long as they are the same, stay the same: classes that are split until
+   * nothing splits.
+   */
   private void mergeCarries() {
     if (form.carries.size() < 2) return;
     var classes = new HashMap<Object, Integer>();
@@ -107,7 +113,8 @@ public final class ScanClean {
       first.lasts.addAll(carry.lasts);
       first.trajectories.addAll(carry.trajectories);
       form.carries.remove(i);
-      explain.accept(form.title() + ": " + Message.label(carry.variable) + " is always " + Message.label(first.variable));
+      explain.accept(form.title() + ": " + Message.label(carry.variable) + " is always "
+          + Message.label(first.variable));
     }
     form.substitute(same);
   }
@@ -143,7 +150,10 @@ public final class ScanClean {
     }
   }
 
-  /** The largest expressions that are the same at every step, computed outside; views of them stay inside, where they cost nothing. */
+  /**
+   * The largest expressions that are the same at every step, computed outside; views of them stay inside, where
+   * they cost nothing.
+   */
   private void invariants() {
     Set<Expr> varying = form.varying();
     List<Apply> order = form.order();
@@ -168,12 +178,13 @@ public final class ScanClean {
   private void invariant(Expr e, Set<Expr> varying, Map<Expr, Expr> roots) {
     if (varying.contains(e)) return;
     Expr base = e;
-    while (base.op() instanceof ElementRule rule && rule.isView() && !base.apply().inputs().isEmpty()) base = base.apply().input(0);
+    while (ScanCosts.isView(base.op())) base = base.apply().input(0);
     if (base.op() instanceof Leaf || roots.containsKey(base)) return;
     Expr value = ScanLifter.of(form).lift(base);
     if (value == null) return;
     roots.put(base, value.op() instanceof Leaf.Constant ? value : form.capture(value).variable);
-    explain.accept(form.title() + ": moved " + ScanTexts.formula(base) + " out of the loop, since it is the same at every step");
+    explain.accept(form.title() + ": moved " + ScanTexts.formula(base)
+        + " out of the loop, since it is the same at every step");
   }
 
   /** Stacked results that nothing reads, that are given twice, or that are the rows of a sequence. */

@@ -18,7 +18,9 @@ import weft.type.Dim;
 
 /** A scan taken apart, so that a pass can change it and put it together again. */
 final class ScanForm {
-  /** A variable of the step and what it stands for: a stacked tensor for a row, a tensor for what is captured. */
+  /**
+   * A variable of the step and what it stands for: a stacked tensor for a row, a tensor for what is captured.
+   */
   static final class Binding {
     Expr variable;
     Expr input;
@@ -38,7 +40,10 @@ final class ScanForm {
     final List<Expr> trajectories = new ArrayList<>();
   }
 
-  /** One stacked result, and which outputs of the scan that was taken apart it stands for: none if a pass added it. */
+  /**
+   * One stacked result, and which outputs of the scan that was taken apart it stands for: none if a pass added
+   * it.
+   */
   static final class Row {
     Expr result;
     final List<Expr> outputs = new ArrayList<>();
@@ -70,7 +75,8 @@ final class ScanForm {
     this.length = scan.length();
     this.reverse = scan.reverse();
     this.used = used;
-    for (int i = 0; i < scan.sequences(); i++) sequences.add(new Binding(scan.sequenceVariable(i), apply.input(i)));
+    for (int i = 0; i < scan.sequences(); i++) sequences.add(new Binding(scan.sequenceVariable(i),
+        apply.input(i)));
     for (int i = 0; i < scan.carries(); i++) {
       var carry = new Carry();
       carry.variable = scan.carryVariable(i);
@@ -186,7 +192,8 @@ final class ScanForm {
 
   Binding sequence(Expr outer, String name) {
     for (Binding s : sequences) if (s.input == outer) return s;
-    var binding = new Binding(Graphs.variable(outer.type().row(), name, "row of " + Message.label(outer)), outer);
+    var binding = new Binding(Graphs.variable(outer.type().row(), name, "row of " + Message.label(outer)),
+        outer);
     sequences.add(binding);
     return binding;
   }
@@ -214,7 +221,8 @@ final class ScanForm {
     for (Binding s : sequences) add(variables, inputs, s.variable, s.input);
     for (Carry c : carries) add(variables, inputs, c.variable, c.initial);
     for (Binding c : captured) add(variables, inputs, c.variable, c.input);
-    var op = new Scan(label, new Lambda(variables, results()), sequences.size(), carries.size(), length, reverse);
+    var op = new Scan(label, new Lambda(variables, results()), sequences.size(), carries.size(), length,
+        reverse);
     built = Origin.inherit(apply.origin(), () -> Apply.of(op, inputs));
     return built;
   }

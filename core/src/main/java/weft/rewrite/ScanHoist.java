@@ -15,11 +15,12 @@ import weft.op.Scalar;
 import weft.op.ScanCosts;
 
 /**
- * What depends on the sequences but on no carry is computed for all steps at once, before the loop: {@code dot(x_t, W)} becomes one
- * product over time. Cheap element-wise work stays inside unless it sits on top of something that moves.
+ * What depends on the sequences but on no carry is computed for all steps at once, before the loop: {@code
+ * dot(x_t, W)} becomes one product over time. Cheap element-wise work stays inside unless it sits on top of
+ * something that moves.
  *
- * <p>Sums are re-associated so that the terms without a carry come first and move together, {@code (x·W + h·U) + b} as
- * {@code (x·W + b) + h·U}; that changes rounding.
+ * <p>Sums are re-associated so that the terms without a carry come first and move together, {@code (x·W + h·U)
+ * + b} as {@code (x·W + b) + h·U}; that changes rounding.
  */
 public final class ScanHoist {
   private final Consumer<String> explain;
@@ -84,10 +85,14 @@ public final class ScanHoist {
     explain.accept(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
   }
 
-  /** Whether it is larger than everything that varies in it, so that keeping it for all steps would cost memory without end. */
+  /**
+   * Whether it is larger than everything that varies in it, so that keeping it for all steps would cost memory
+   * without end.
+   */
   private boolean grows(Expr e, Set<Expr> varying) {
     if (!(e.op() instanceof Scalar)) return false;
-    for (Expr in : e.apply().inputs()) if (varying.contains(in) && !(in.op() instanceof Broadcast)) return false;
+    for (Expr in : e.apply().inputs()) if (varying.contains(in)
+        && !(in.op() instanceof Broadcast)) return false;
     return true;
   }
 

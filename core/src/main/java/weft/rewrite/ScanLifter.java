@@ -15,8 +15,8 @@ import weft.op.Ops;
 import weft.type.Dim;
 
 /**
- * Computes for all steps at once what a step computes: each expression of the step becomes an outer one, with a new axis 0 if it is not the
- * same at every step.
+ * Computes for all steps at once what a step computes: each expression of the step becomes an outer one, with
+ * a new axis 0 if it is not the same at every step.
  */
 final class ScanLifter {
   private final Dim length;
@@ -55,7 +55,10 @@ final class ScanLifter {
     return stacked.contains(inner);
   }
 
-  /** The outer expression, without an axis for time if it is the same at every step; null if an op on the way cannot be lifted. */
+  /**
+   * The outer expression, without an axis for time if it is the same at every step; null if an op on the way
+   * cannot be lifted.
+   */
   Expr lift(Expr inner) {
     for (Apply a : Graphs.order(List.of(inner), outer.keySet())) if (!lift(a)) return null;
     return outer.get(inner);
@@ -75,7 +78,8 @@ final class ScanLifter {
     for (int i = 0; i < varies.length; i++) any |= varies[i] = stacked.contains(a.input(i));
     if (!any) {
       boolean same = inputs.equals(a.inputs());
-      List<Expr> outputs = same ? a.outputs() : Origin.inherit(a.origin(), () -> Apply.of(a.op(), inputs)).outputs();
+      List<Expr> outputs = same ? a.outputs() : Origin.inherit(a.origin(), () -> Apply.of(a.op(), inputs))
+          .outputs();
       for (int i = 0; i < outputs.size(); i++) outer.put(a.output(i), outputs.get(i));
       return true;
     }

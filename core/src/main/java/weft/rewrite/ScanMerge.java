@@ -14,8 +14,8 @@ import weft.graph.Graphs;
 import weft.op.Scan;
 
 /**
- * Scans of the same length and direction become one, where neither needs the other: first those that share their variables (a scan and
- * its copy that also keeps residuals), then any two.
+ * Scans of the same length and direction become one, where neither needs the other: first those that share
+ * their variables (a scan and its copy that also keeps residuals), then any two.
  */
 public final class ScanMerge {
   private final Consumer<String> explain;
@@ -38,7 +38,9 @@ public final class ScanMerge {
     return current;
   }
 
-  /** Merges the first two scans that can be merged, and says what their outputs became; null if there are none. */
+  /**
+   * Merges the first two scans that can be merged, and says what their outputs became; null if there are none.
+   */
   private Map<Expr, Expr> mergeOne(List<Expr> results, boolean twins) {
     List<Apply> order = Graphs.order(results);
     var scans = new ArrayList<Apply>();
@@ -68,7 +70,8 @@ public final class ScanMerge {
     var other = (Scan) b.op();
     return one.sequences() == other.sequences() && one.carries() == other.carries()
         && one.body().variables().equals(other.body().variables()) && a.inputs().equals(b.inputs())
-        && one.body().results().subList(0, one.carries()).equals(other.body().results().subList(0, one.carries()));
+        && one.body().results().subList(0, one.carries())
+            .equals(other.body().results().subList(0, one.carries()));
   }
 
   private Map<Expr, Expr> merge(Apply a, Apply b) {
@@ -77,7 +80,8 @@ public final class ScanMerge {
     explain.accept(form.title() + ": merged with " + other.title());
     boolean twin = isTwin(a, b);
     if (!twin) {
-      if (!Collections.disjoint(((Scan) a.op()).body().variables(), ((Scan) b.op()).body().variables())) other.refresh();
+      if (!Collections.disjoint(((Scan) a.op()).body().variables(),
+          ((Scan) b.op()).body().variables())) other.refresh();
       form.sequences.addAll(other.sequences);
       form.carries.addAll(other.carries);
       form.captured.addAll(other.captured);

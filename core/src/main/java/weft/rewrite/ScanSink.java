@@ -18,11 +18,11 @@ import weft.op.Liftable;
 import weft.op.ScanCosts;
 
 /**
- * What a step gives but does not hand on is computed behind the loop, for all steps at once: the output layer, the loss, the
- * gradients of the sequences. A scan without carries disappears.
+ * What a step gives but does not hand on is computed behind the loop, for all steps at once: the output layer,
+ * the loss, the gradients of the sequences. A scan without carries disappears.
  *
- * <p>What carries no carry moves in any case. The rest moves where it holds a contraction, or something heavy that needs no more
- * than what is kept anyway.
+ * <p>What carries no carry moves in any case. The rest moves where it holds a contraction, or something heavy
+ * that needs no more than what is kept anyway.
  */
 public final class ScanSink {
   private final Consumer<String> explain;
@@ -47,7 +47,8 @@ public final class ScanSink {
       if (free != null) {
         form.rows.remove(r);
         form.replace(r.outputs, free);
-        explain.accept(form.title() + ": " + ScanTexts.formula(r.result) + " is computed for all steps at once");
+        explain.accept(form.title() + ": " + ScanTexts.formula(r.result)
+            + " is computed for all steps at once");
       } else if (!cone.contains(r.result)) {
         var cut = new LinkedHashSet<Expr>();
         if (isWorth(r, cone, cut) && lifts(r.result, cut)) sunk.put(r, cut);
@@ -104,7 +105,8 @@ public final class ScanSink {
 
   /** Whether all its rows are stored in any case. */
   private boolean isKept(Expr e, ScanForm.Row but) {
-    for (ScanForm.Carry c : form.carries) if (c.variable == e || c.result == e) return form.isUsed(c.trajectories);
+    for (ScanForm.Carry c : form.carries) if (c.variable == e
+        || c.result == e) return form.isUsed(c.trajectories);
     return form.rows.stream().anyMatch(r -> r != but && r.result == e);
   }
 

@@ -19,8 +19,8 @@ import weft.op.Slice;
 import weft.type.Dim;
 
 /**
- * Who reads only the end of a trajectory reads the last carry instead, and who reads only its beginning the initial one, so that the
- * rows need not be kept. A row that does not exist stays an error.
+ * Who reads only the end of a trajectory reads the last carry instead, and who reads only its beginning the
+ * initial one, so that the rows need not be kept. A row that does not exist stays an error.
  */
 public final class ScanTail {
   private final Consumer<String> explain;
@@ -75,14 +75,17 @@ public final class ScanTail {
 
   private static Expr guarded(Expr end, Apply a, Index pick) {
     Expr checked = end;
-    for (Guarded.Guard g : pick.guards(a)) checked = ScanRequire.of(checked, g.atLeastZero(), g.kind(), g.message(), g.subject());
+    for (Guarded.Guard g : pick.guards(a)) {
+      checked = ScanRequire.of(checked, g.atLeastZero(), g.kind(), g.message(), g.subject());
+    }
     return checked;
   }
 
   private Map<Expr, Expr> report(Apply scan, Set<Expr> used) {
     var form = new ScanForm(scan, used);
     for (ScanForm.Carry c : form.carries) {
-      if (!form.isUsed(c.trajectories)) explain.accept(form.title() + ": of " + Message.label(c.variable) + " only the last row is kept");
+      if (!form.isUsed(c.trajectories)) explain.accept(form.title() + ": of " + Message.label(c.variable)
+          + " only the last row is kept");
     }
     return null;
   }

@@ -41,7 +41,8 @@ final class ScanTerms {
       if (terms == null) {
         Graphs.rebuild(a, mapped);
       } else {
-        mapped.put(a.output(0), Origin.inherit(a.origin(), () -> sum(terms.stream().map(e -> mapped.getOrDefault(e, e)).toList())));
+        mapped.put(a.output(0), Origin.inherit(a.origin(),
+            () -> sum(terms.stream().map(e -> mapped.getOrDefault(e, e)).toList())));
       }
     }
     return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();

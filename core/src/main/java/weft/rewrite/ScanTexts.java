@@ -11,7 +11,8 @@ final class ScanTexts {
   static String formula(Expr e) {
     if (e.name() != null || e.apply().inputs().isEmpty()) return Message.label(e);
     var text = new StringBuilder(e.op().name()).append('(');
-    for (int i = 0; i < e.apply().inputs().size(); i++) text.append(i == 0 ? "" : ", ").append(Message.label(e.apply().input(i)));
+    for (int i = 0; i < e.apply().inputs().size(); i++) text.append(i == 0 ? "" : ", ")
+        .append(Message.label(e.apply().input(i)));
     return text.append(')').toString();
   }
 }

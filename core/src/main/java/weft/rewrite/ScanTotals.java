@@ -14,7 +14,6 @@ import weft.graph.Op;
 import weft.loop.Fun;
 import weft.op.Broadcast;
 import weft.op.Einsum;
-import weft.op.ElementRule;
 import weft.op.Embed;
 import weft.op.Index;
 import weft.op.Liftable;
@@ -29,8 +28,8 @@ import weft.op.Slice;
 import weft.op.Transpose;
 
 /**
- * Sums over all steps of what a step computes, to be taken behind the loop. Products ask for whatever rows they need; anything else
- * must do with rows that are there anyway.
+ * Sums over all steps of what a step computes, to be taken behind the loop. Products ask for whatever rows
+ * they need; anything else must do with rows that are there anyway.
  */
 final class ScanTotals {
   private final ScanForm form;
@@ -48,7 +47,8 @@ final class ScanTotals {
     this.recurrent = form.recurrent();
     this.varying = form.varying();
     for (ScanForm.Row r : form.rows) rows.add(r.result);
-    for (ScanForm.Carry c : form.carries) if (form.isUsed(c.trajectories)) rows.addAll(List.of(c.variable, c.result));
+    for (ScanForm.Carry c : form.carries) if (form.isUsed(c.trajectories)) rows.addAll(List.of(c.variable,
+        c.result));
     rows.retainAll(varying);
   }
 
@@ -77,7 +77,8 @@ final class ScanTotals {
   }
 
   private static boolean isLinear(Op op) {
-    return op instanceof Transpose || op instanceof Reshape || op instanceof Reverse || op instanceof Broadcast || op instanceof Slice
+    return op instanceof Transpose || op instanceof Reshape || op instanceof Reverse
+        || op instanceof Broadcast || op instanceof Slice
         || op instanceof Index || op instanceof Embed || op == Scalar.NEG;
   }
 
@@ -143,19 +144,23 @@ final class ScanTotals {
   /** Makes sure that the rows of something can be had; views are taken behind the loop. */
   private void want(Expr e) {
     Expr base = e;
-    while (base.op() instanceof ElementRule rule && rule.isView() && rule instanceof Liftable) base = base.apply().input(0);
+    while (ScanCosts.isView(base.op())) base = base.apply().input(0);
     boolean stored = cone.contains(base) && recurrent.contains(base);
     if (stored || !isAvailable(base)) rows.add(base);
   }
 
-  /** Whether all rows of something can be had from rows that are there, without doing heavy work of the loop again. */
+  /**
+   * Whether all rows of something can be had from rows that are there, without doing heavy work of the loop
+   * again.
+   */
   private boolean isAvailable(Expr e) {
     var known = ScanLifter.of(form);
     var seen = new HashSet<Expr>(Set.of(e));
     var open = new ArrayDeque<Expr>(seen);
     while (!open.isEmpty()) {
       Expr next = open.pop();
-      if (rows.contains(next) || known.knows(next) || next.op() instanceof Leaf && !(next.op() instanceof Leaf.Variable)) continue;
+      if (rows.contains(next) || known.knows(next) || next.op() instanceof Leaf
+          && !(next.op() instanceof Leaf.Variable)) continue;
       if (!(next.op() instanceof Liftable) || !next.op().isPure()) return false;
       if (recurrent.contains(next) && ScanCosts.isHeavy(next.op())) return false;
       for (Expr in : next.apply().inputs()) if (seen.add(in)) open.add(in);

@@ -50,7 +50,8 @@ class GradientErrorsTest {
         grad: the cost does not depend on x
             loss   f64      plus(…)   at GradientErrorsTest.java
             x      f64[2]   input     at GradientErrorsTest.java
-          It is used, but only where no gradient flows: through integers, comparisons or constants. Leave it out, or say that its \
+          It is used, but only where no gradient flows: through integers, comparisons or constants. \
+        Leave it out, or say that its \
         gradient is zero with disconnected(ZERO).
         """);
   }

@@ -1,5 +1,6 @@
 package weft.errors;
 
+import static weft.Tensors.F32;
 import static weft.Tensors.F64;
 import static weft.Tensors.I32;
 import static weft.Tensors.dim;
@@ -38,7 +39,8 @@ class ScanErrorsTest {
   void theCarryWouldLoseDigits() {
     var x = vector("x", F64, time);
     var h0 = scalar("h0");
-    assertError(() -> scan(x, scalar("n", I32), (xt, prev) -> prev.plus(h0.cast(I32)).cast(weft.Tensors.F32)), Kind.DTYPE, """
+    var n = scalar("n", I32);
+    assertError(() -> scan(x, n, (xt, prev) -> prev.plus(h0.cast(I32)).cast(F32)), Kind.DTYPE, """
         scan: the carry changes type from one step to the next
             enters as  i32   n         at ScanErrorsTest.java
             leaves as  f32   cast(…)   at ScanErrorsTest.java
@@ -128,7 +130,8 @@ class ScanErrorsTest {
 
   @Test
   void tooFewInitialRows() {
-    assertError(() -> scan().over(vector("x", 9)).carry(tensor("h", 2), taps(-3)).run(s -> s.next(s.prev())), Kind.SHAPE, """
+    var scan = scan().over(vector("x", 9)).carry(tensor("h", 2), taps(-3));
+    assertError(() -> scan.run(s -> s.next(s.prev())), Kind.SHAPE, """
         scan: a carry with the taps [-3] needs 3 initial rows
             h   f32[2]   input   at ScanErrorsTest.java
           Give one row a step that the taps reach back, the oldest first.

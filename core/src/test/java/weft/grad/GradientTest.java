@@ -64,7 +64,8 @@ class GradientTest {
     Expr n = scalar("n", I32);
     Expr known = Gradient.ofKnown().known(n, Tensors.constant(.6)).wrt(n);
     assertThat(PlainGraph.run(known, Map.of(n, Array.scalar(4))).data()).containsExactly(.6);
-    assertThatThrownBy(() -> Gradient.ofKnown().known(x, Tensors.constant(1.0))).isInstanceOf(WeftException.class)
+    assertThatThrownBy(() -> Gradient.ofKnown().known(x, Tensors.constant(1.0)))
+        .isInstanceOf(WeftException.class)
         .hasMessageContaining("another shape");
   }
 

@@ -19,7 +19,10 @@ import weft.op.Ops;
 import weft.runtime.DType;
 import weft.type.Dim;
 
-/** Random scans, their gradients and what the passes make of both: the plain reading of the graph gives the same before and after. */
+/**
+ * Random scans, their gradients and what the passes make of both: the plain reading of the graph gives the same
+ * before and after.
+ */
 class ScanFuzzTest {
   private static final int SIZE = 2;
 
@@ -32,7 +35,8 @@ class ScanFuzzTest {
 
   static List<Integer> seeds() {
     var seeds = new ArrayList<Integer>();
-    for (int i = Integer.getInteger("weft.first", 0); i < Integer.getInteger("weft.seeds", 200); i++) seeds.add(i);
+    for (int i = Integer.getInteger("weft.first", 0); i < Integer.getInteger("weft.seeds",
+        200); i++) seeds.add(i);
     return seeds;
   }
 
@@ -69,10 +73,12 @@ class ScanFuzzTest {
       for (int j = 0; j < before.get(i).data().length; j++) {
         double expected = before.get(i).data()[j];
         assertThat(after.get(i).data()[j]).as(seed + " " + results.get(i))
-            .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-9 * Math.max(1, Math.abs(expected))));
+            .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-9 * Math.max(1,
+                Math.abs(expected))));
       }
     }
-    if (rows > 1) assertThat(PlainGraph.steps(Share.apply(passed, new Notes()), inputs)).isLessThanOrEqualTo(PlainGraph.steps(results, inputs));
+    if (rows > 1) assertThat(PlainGraph.steps(Share.apply(passed, new Notes()), inputs))
+        .isLessThanOrEqualTo(PlainGraph.steps(results, inputs));
   }
 
   private Expr input(String name, int[] shape, Dim... dims) {
@@ -91,7 +97,8 @@ class ScanFuzzTest {
       scan = random.nextInt(4) == 0 ? scan.over(x, Tensors.taps(0)) : scan.over(x);
     }
     int carries = random.nextInt(3);
-    for (int i = 0; i < carries; i++) scan.carry(random.nextInt(3) == 0 ? Ops.zerosLike(outer.get(0)) : pick(outer));
+    for (int i = 0; i < carries; i++) scan.carry(random.nextInt(3) == 0 ? Ops.zerosLike(outer.get(0))
+        : pick(outer));
     if (random.nextBoolean()) scan.backwards();
     int emits = random.nextInt(3) + (carries == 0 ? 1 : 0);
     var run = scan.run(s -> {
@@ -101,7 +108,8 @@ class ScanFuzzTest {
       for (int i = 0; i < 3 + random.nextInt(5); i++) known.add(op(known));
       var next = new Object[carries];
       for (int i = 0; i < carries; i++) {
-        next[i] = random.nextInt(3) == 0 ? Ops.plus(s.prev(i), op(known)) : known.get(known.size() - 1 - random.nextInt(4));
+        next[i] = random.nextInt(3) == 0 ? Ops.plus(s.prev(i), op(known))
+            : known.get(known.size() - 1 - random.nextInt(4));
       }
       s.next(next);
       for (int i = 0; i < emits; i++) s.emit(known.get(known.size() - 1 - random.nextInt(5)));
@@ -141,7 +149,8 @@ class ScanFuzzTest {
   /** A scan over the rows of a matrix inside the step. */
   private Expr inner(Expr a, Expr b, Expr w) {
     depth++;
-    Expr last = Tensors.scan(w, a, (row, prev) -> Ops.plus(op(List.of(row, prev, b)), Ops.times(prev, .5))).last();
+    Expr last = Tensors.scan(w, a, (row, prev) -> Ops.plus(op(List.of(row, prev, b)), Ops.times(prev, .5)))
+        .last();
     depth--;
     return last;
   }
