@@ -134,6 +134,7 @@ class ScanErrorsTest {
     assertError(() -> scan.run(s -> s.next(s.prev())), Kind.SHAPE, """
         scan: a carry with the taps [-3] needs 3 initial rows
             h   f32[2]   input   at ScanErrorsTest.java
+          at ScanErrorsTest.java
           Give one row a step that the taps reach back, the oldest first.
         """);
   }
