@@ -33,9 +33,6 @@ public final class Lowering {
       inputBuffers.add(buffer);
       region.define(input, Place.dense(buffer, input.type().dims()));
     }
-    var results = new ArrayList<>(outputs);
-    for (Assignment a : assignments) results.add(a.value());
-    List<Expr> expanded = Expansion.of(results);
     var targets = new ArrayList<Emission.Target>();
     var outputBuffers = new ArrayList<Buffer>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -43,10 +40,10 @@ public final class Lowering {
       var buffer = new Buffer(memory.unique("out_" + Message.label(output)), output.dtype(), output.type().size(),
           Buffer.Role.OUTPUT, null);
       outputBuffers.add(buffer);
-      targets.add(new Emission.Target(expanded.get(i), Place.dense(buffer, output.type().dims()), false));
+      targets.add(new Emission.Target(output, Place.dense(buffer, output.type().dims()), false));
     }
     for (int i = 0; i < assignments.size(); i++) {
-      Expr value = expanded.get(outputs.size() + i);
+      Expr value = assignments.get(i).value();
       Place place = Place.dense(memory.parameter(assignments.get(i).parameter()), value.type().dims());
       targets.add(new Emission.Target(value, place, true));
     }

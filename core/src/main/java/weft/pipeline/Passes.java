@@ -1,6 +1,8 @@
 package weft.pipeline;
 
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import weft.Backend;
 import weft.graph.Expr;
 import weft.graph.GraphPrinter;
@@ -8,6 +10,12 @@ import weft.rewrite.Algebra;
 import weft.rewrite.Expand;
 import weft.rewrite.Fold;
 import weft.rewrite.Notes;
+import weft.rewrite.ScanAccumulate;
+import weft.rewrite.ScanClean;
+import weft.rewrite.ScanHoist;
+import weft.rewrite.ScanMerge;
+import weft.rewrite.ScanSink;
+import weft.rewrite.ScanTail;
 import weft.rewrite.Share;
 import weft.rewrite.Stability;
 import weft.runtime.Tensor;
@@ -20,17 +28,29 @@ final class Passes {
   private static final Pass STABILITY = new Pass("stability", Stability.RULES::apply);
   private static final Pass EXPAND = new Pass("expand", Expand::apply);
 
+  private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
+  private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
+  private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
+  private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
+  private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
+  private static final Pass SINK = scan("scan-sink", ScanSink::apply);
+
   static final List<Pass> ALL = List.of(
-      SHARE, FOLD, ALGEBRA, STABILITY,
+      MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY,
       EXPAND,
       SHARE, FOLD, ALGEBRA,
-      SHARE);
+      TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN,
+      SHARE, ALGEBRA, SHARE);
 
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(EXPAND);
 
   private Passes() {}
+
+  private static Pass scan(String name, BiFunction<List<Expr>, Consumer<String>, List<Expr>> pass) {
+    return new Pass(name, (results, notes) -> pass.apply(results, notes::say));
+  }
 
   /** Runs passes in order; the trace gets the graph after each that changed it. */
   static List<Expr> run(List<Pass> passes, List<Expr> results, Notes notes, Trace trace) {
