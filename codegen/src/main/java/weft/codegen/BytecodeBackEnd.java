@@ -12,9 +12,10 @@ import weft.loop.Stmt;
 /**
  * The back end that emits bytecode: a loop program becomes one hidden class with one static method a kernel.
  *
- * <p>With {@code -Dweft.debug=true} it becomes an ordinary class whose line numbers point into the printed loops, as
- * {@code train.loops:37}. A kernel that would be larger than HotSpot compiles is an error of kind INTERNAL; a virtual machine
- * that defines no classes at run time is one of kind UNSUPPORTED. Has no state; any number of threads may use it.
+ * <p>With {@code -Dweft.debug=true} it becomes an ordinary class whose line numbers point into the printed
+ * loops, as {@code train.loops:37}. A kernel that would be larger than HotSpot compiles is an error of kind
+ * INTERNAL; a virtual machine that defines no classes at run time is one of kind UNSUPPORTED. Has no state;
+ * any number of threads may use it.
  */
 public final class BytecodeBackEnd implements BackEnd {
   @Override

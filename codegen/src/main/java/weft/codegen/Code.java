@@ -33,7 +33,10 @@ final class Code {
     return dtype == DType.F64 || dtype == DType.I64 ? 2 : 1;
   }
 
-  /** The form of an instruction for a dtype, where the instruction set has int, long, float and double in a row. */
+  /**
+   * The form of an instruction for a dtype, where the instruction set has int, long, float and double in a
+   * row.
+   */
   static int typed(int intForm, DType dtype) {
     return switch (dtype) {
       case I32, BOOL -> intForm;

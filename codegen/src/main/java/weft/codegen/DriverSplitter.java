@@ -13,8 +13,8 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 
 /**
- * Cuts the statement lists of drivers that would become too large a method into drivers of their own. A piece that would share
- * a local variable with its surroundings stays where it is.
+ * Cuts the statement lists of drivers that would become too large a method into drivers of their own. A piece
+ * that would share a local variable with its surroundings stays where it is.
  */
 final class DriverSplitter {
   /** What a piece may take; the rest up to the limit is for fetching arrays at the entry of its method. */
@@ -49,7 +49,10 @@ final class DriverSplitter {
     return rebuild(s, this::splitRuns);
   }
 
-  /** A statement that does the same in at most about {@code budget} bytes, the rest moved to drivers of their own. */
+  /**
+   * A statement that does the same in at most about {@code budget} bytes, the rest moved to drivers of their
+   * own.
+   */
   private Stmt fit(Stmt s, Kernel of, int budget) {
     if (CodeSize.of(s) <= budget) return s;
     if (!(s instanceof Stmt.Block b)) return rebuild(s, inner -> fit(inner, of, budget / 2));
@@ -91,7 +94,8 @@ final class DriverSplitter {
       result.addAll(piece);
     } else {
       String name = of.name() + "_" + ++pieces;
-      result.add(new Stmt.Run(new Kernel(name, of.formula(), of.origin(), Kernel.Kind.DRIVER, new Stmt.Block(piece))));
+      result.add(new Stmt.Run(new Kernel(name, of.formula(), of.origin(), Kernel.Kind.DRIVER,
+          new Stmt.Block(piece))));
     }
     piece.clear();
   }

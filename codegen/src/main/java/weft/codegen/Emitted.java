@@ -13,7 +13,8 @@ import weft.schedule.VectorCost;
  * @param kernels of the program, before large ones were split
  * @param millis that emitting and defining took
  */
-record Emitted(BiConsumer<Object[], int[]> entry, ProgramEmitter.Classes classes, int kernels, long millis) implements Compiled {
+record Emitted(BiConsumer<Object[], int[]> entry, ProgramEmitter.Classes classes, int kernels,
+    long millis) implements Compiled {
   @Override
   public void run(Object[] arrays, int[] sizes) {
     entry.accept(arrays, sizes);
@@ -27,7 +28,8 @@ record Emitted(BiConsumer<Object[], int[]> entry, ProgramEmitter.Classes classes
       bytes += method.getValue();
       if (largest == null || method.getValue() > largest.getValue()) largest = method;
     }
-    var text = new StringBuilder(String.format(Locale.ROOT, "%d kernels, %d methods, %,d bytes of code, largest %,d (%s), %d ms",
+    var text = new StringBuilder(String.format(Locale.ROOT,
+        "%d kernels, %d methods, %,d bytes of code, largest %,d (%s), %d ms",
         kernels, classes.sizes().size(), bytes, largest.getValue(), largest.getKey(), millis));
     classes.costly().forEach((name, cost) -> text.append(String.format(Locale.ROOT,
         "; %s may stay slow, its vectors cost the first compiler %,d of %,d", name, cost, VectorCost.LIMIT)));

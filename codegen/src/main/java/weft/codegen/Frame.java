@@ -194,6 +194,7 @@ final class Frame {
   }
 
   private WeftException lost(String what) {
-    return new WeftException(Kind.INTERNAL, "kernel " + signature.name() + " reads " + what + " outside its scope");
+    return new WeftException(Kind.INTERNAL, "kernel " + signature.name() + " reads " + what
+        + " outside its scope");
   }
 }

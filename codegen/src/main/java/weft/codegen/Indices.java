@@ -18,8 +18,9 @@ import weft.type.Dim.Term;
 import weft.type.Symbol;
 
 /**
- * Index polynomials as int arithmetic. What does not change in a loop is summed before it, once for each distinct sum, and the
- * loop's own variable is added last, so that HotSpot sees {@code invariant + i} and moves the bounds check out of the loop.
+ * Index polynomials as int arithmetic. What does not change in a loop is summed before it, once for each
+ * distinct sum, and the loop's own variable is added last, so that HotSpot sees {@code invariant + i} and
+ * moves the bounds check out of the loop.
  */
 final class Indices {
   /** More sums than this before one loop would only be spilled again. */
@@ -30,7 +31,14 @@ final class Indices {
   /** The innermost loop is the last one. */
   private final Deque<Scope> scopes = new ArrayDeque<>();
 
-  private record Scope(Set<Symbol> counted, Map<Set<Term>, Symbol> sums) {
+  /**
+   * One loop.
+   *
+   * @param counted its variables and those of the loops in it
+   * @param sums the locals that hold what it does not change
+   * @param pushed what was pushed in it, ready to be pushed again
+   */
+  private record Scope(Set<Symbol> counted, Map<Set<Term>, Symbol> sums, Map<Dim, List<Term>> pushed) {
     boolean counts(Term t) {
       for (Symbol s : t.symbols()) if (counted.contains(s)) return true;
       return false;
@@ -50,7 +58,7 @@ final class Indices {
     loop.body().accept(new Walker() {
       @Override
       void dim(Dim d) {
-        if (!d.isConstant()) dims.add(d);
+        if (!isShort(d)) dims.add(d);
       }
 
       @Override
@@ -59,7 +67,7 @@ final class Indices {
         super.loop(s);
       }
     });
-    var scope = new Scope(counted, new HashMap<>());
+    var scope = new Scope(counted, new HashMap<>(), new HashMap<>());
     for (Dim d : dims) {
       Set<Term> fixed = fixed(reduced(d), scope);
       if (scope.sums.size() == MOST_SUMS || isPlain(fixed) || scope.sums.containsKey(fixed)) continue;
@@ -86,7 +94,7 @@ final class Indices {
   private Set<Term> fixed(List<Term> terms, Scope scope) {
     var fixed = new LinkedHashSet<Term>();
     for (Term t : terms) {
-      boolean stays = !t.symbols().isEmpty() && !scope.counts(t);
+      boolean stays = !isNumber(t) && !scope.counts(t);
       for (Symbol s : t.symbols()) stays &= frame.hasSlot(s);
       if (stays) fixed.add(t);
     }
@@ -96,7 +104,7 @@ final class Indices {
   private static boolean isPlain(Set<Term> terms) {
     if (terms.isEmpty()) return true;
     Term first = terms.iterator().next();
-    return terms.size() == 1 && first.coefficient() == 1 && first.symbols().size() == 1;
+    return terms.size() == 1 && isVariable(first);
   }
 
   /** The terms of a polynomial once the sums of all loops around are taken for granted. */
@@ -115,16 +123,42 @@ final class Indices {
 
   /** Pushes the value of a polynomial. */
   void push(Dim d) {
+    Scope inner = scopes.peekLast();
+    if (inner == null || isShort(d)) {
+      sum(d.terms());
+      return;
+    }
+    sum(inner.pushed.computeIfAbsent(d, this::ordered));
+  }
+
+  /**
+   * Whether there is nothing to sum before the loop nor to sort: a number, a variable, a variable and a
+   * number.
+   */
+  private static boolean isShort(Dim d) {
+    List<Term> terms = d.terms();
+    return terms.isEmpty() || isNumber(terms.get(terms.size() - 1))
+        && (terms.size() == 1 || terms.size() == 2 && isVariable(terms.get(0)))
+        || terms.size() == 1 && isVariable(terms.get(0));
+  }
+
+  private static boolean isNumber(Term t) {
+    return t.symbols().isEmpty();
+  }
+
+  private static boolean isVariable(Term t) {
+    return t.coefficient() == 1 && t.symbols().size() == 1;
+  }
+
+  /** The terms with the loop's own last. */
+  private List<Term> ordered(Dim d) {
     List<Term> terms = reduced(d);
     Scope inner = scopes.peekLast();
-    if (inner != null) {
-      var ordered = new ArrayList<Term>(terms.size());
-      for (Term t : terms) if (!t.symbols().isEmpty() && !inner.counts(t)) ordered.add(t);
-      for (Term t : terms) if (t.symbols().isEmpty()) ordered.add(t);
-      for (Term t : terms) if (inner.counts(t)) ordered.add(t);
-      terms = ordered;
-    }
-    sum(terms);
+    var ordered = new ArrayList<Term>(terms.size());
+    for (Term t : terms) if (!isNumber(t) && !inner.counts(t)) ordered.add(t);
+    for (Term t : terms) if (isNumber(t)) ordered.add(t);
+    for (Term t : terms) if (inner.counts(t)) ordered.add(t);
+    return ordered;
   }
 
   private void sum(List<Term> terms) {
@@ -136,7 +170,7 @@ final class Indices {
     product(rest.next());
     while (rest.hasNext()) {
       Term t = rest.next();
-      boolean less = t.coefficient() < 0 && !t.symbols().isEmpty();
+      boolean less = t.coefficient() < 0 && !isNumber(t);
       product(less ? new Term(-t.coefficient(), t.symbols()) : t);
       code.op(less ? ISUB : IADD);
     }
@@ -144,7 +178,7 @@ final class Indices {
 
   private void product(Term t) {
     int coefficient = Code.exact(t.coefficient());
-    if (t.symbols().isEmpty()) {
+    if (isNumber(t)) {
       code.push(coefficient);
       return;
     }

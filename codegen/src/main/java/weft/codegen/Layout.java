@@ -17,7 +17,10 @@ import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.Symbol;
 
-/** Where each array and size of a program stands in the two arguments of its entry, and which method each kernel becomes. */
+/**
+ * Where each array and size of a program stands in the two arguments of its entry, and which method each
+ * kernel becomes.
+ */
 final class Layout {
   /** So many methods go into one class; a class file has room for some ten thousand. */
   static final int METHODS_PER_CLASS = 3000;
@@ -56,8 +59,7 @@ final class Layout {
 
   private boolean changes(Symbol s) {
     if (s.definition() instanceof Symbol.Measured) return true;
-    for (Dim part : LoopProgram.parts(s)) for (Symbol from : part.symbols()) if (changing.contains(from)) return true;
-    return false;
+    return LoopProgram.parts(s).stream().flatMap(part -> part.symbols().stream()).anyMatch(changing::contains);
   }
 
   private static String unique(String wish, Map<String, Integer> names) {
@@ -124,14 +126,18 @@ final class Layout {
 
   int buffer(Buffer b) {
     Integer index = buffers.get(b);
-    if (index == null) throw new WeftException(Kind.INTERNAL, "program " + program.name() + " does not list buffer " + b);
+    if (index == null) throw unlisted("buffer " + b);
     return index;
   }
 
   int symbol(Symbol s) {
     Integer index = symbols.get(s);
-    if (index == null) throw new WeftException(Kind.INTERNAL, "program " + program.name() + " does not list size " + s);
+    if (index == null) throw unlisted("size " + s);
     return index;
+  }
+
+  private WeftException unlisted(String what) {
+    return new WeftException(Kind.INTERNAL, "program " + program.name() + " does not list " + what);
   }
 
   /** Whether the call itself writes this size: it is measured, or computed from one that is. */
@@ -143,9 +149,9 @@ final class Layout {
   List<Symbol> computedFrom(Symbol measured) {
     var found = new ArrayList<Symbol>();
     for (Symbol s : program.symbols()) {
-      for (Dim part : LoopProgram.parts(s)) {
-        if (!found.contains(s) && part.symbols().stream().anyMatch(p -> p == measured || found.contains(p))) found.add(s);
-      }
+      boolean follows = LoopProgram.parts(s).stream().flatMap(part -> part.symbols().stream())
+          .anyMatch(p -> p == measured || found.contains(p));
+      if (follows) found.add(s);
     }
     return found;
   }

@@ -12,17 +12,20 @@ import org.objectweb.asm.MethodVisitor;
 /** A class file as text for people: one instruction a line, in the notation of javap. */
 final class Listing extends ClassVisitor {
   /** All instructions that have no operand or whose operand is printed behind the name, from opcode 0 on. */
-  private static final String[] NAMES = ("nop aconst_null iconst_m1 iconst_0 iconst_1 iconst_2 iconst_3 iconst_4 iconst_5"
-      + " lconst_0 lconst_1 fconst_0 fconst_1 fconst_2 dconst_0 dconst_1 bipush sipush ldc ldc_w ldc2_w iload lload fload"
-      + " dload aload" + " -".repeat(20) + " iaload laload faload daload aaload baload caload saload istore lstore fstore"
-      + " dstore astore" + " -".repeat(20) + " iastore lastore fastore dastore aastore bastore castore sastore pop pop2 dup"
-      + " dup_x1 dup_x2 dup2 dup2_x1 dup2_x2 swap iadd ladd fadd dadd isub lsub fsub dsub imul lmul fmul dmul idiv ldiv fdiv"
-      + " ddiv irem lrem frem drem ineg lneg fneg dneg ishl lshl ishr lshr iushr lushr iand land ior lor ixor lxor iinc i2l"
-      + " i2f i2d l2i l2f l2d f2i f2l f2d d2i d2l d2f i2b i2c i2s lcmp fcmpl fcmpg dcmpl dcmpg ifeq ifne iflt ifge ifgt ifle"
-      + " if_icmpeq if_icmpne if_icmplt if_icmpge if_icmpgt if_icmple if_acmpeq if_acmpne goto jsr ret tableswitch"
-      + " lookupswitch ireturn lreturn freturn dreturn areturn return getstatic putstatic getfield putfield invokevirtual"
-      + " invokespecial invokestatic invokeinterface invokedynamic new newarray anewarray arraylength athrow checkcast"
-      + " instanceof monitorenter monitorexit wide multianewarray ifnull ifnonnull").split(" ");
+  private static final String[] NAMES = (
+      "nop aconst_null iconst_m1 iconst_0 iconst_1 iconst_2 iconst_3 iconst_4 iconst_5 lconst_0"
+      + " lconst_1 fconst_0 fconst_1 fconst_2 dconst_0 dconst_1 bipush sipush ldc ldc_w ldc2_w iload"
+      + " lload fload dload aload" + " -".repeat(20) + " iaload laload faload daload aaload baload caload saload istore"
+      + " lstore fstore dstore astore" + " -".repeat(20) + " iastore lastore fastore dastore aastore bastore castore sastore"
+      + " pop pop2 dup dup_x1 dup_x2 dup2 dup2_x1 dup2_x2 swap iadd ladd fadd dadd isub lsub fsub dsub"
+      + " imul lmul fmul dmul idiv ldiv fdiv ddiv irem lrem frem drem ineg lneg fneg dneg ishl lshl ishr"
+      + " lshr iushr lushr iand land ior lor ixor lxor iinc i2l i2f i2d l2i l2f l2d f2i f2l f2d d2i d2l"
+      + " d2f i2b i2c i2s lcmp fcmpl fcmpg dcmpl dcmpg ifeq ifne iflt ifge ifgt ifle if_icmpeq if_icmpne"
+      + " if_icmplt if_icmpge if_icmpgt if_icmple if_acmpeq if_acmpne goto jsr ret tableswitch"
+      + " lookupswitch ireturn lreturn freturn dreturn areturn return getstatic putstatic getfield"
+      + " putfield invokevirtual invokespecial invokestatic invokeinterface invokedynamic new newarray"
+      + " anewarray arraylength athrow checkcast instanceof monitorenter monitorexit wide multianewarray"
+      + " ifnull ifnonnull").split(" ");
 
   private final StringBuilder text = new StringBuilder();
   private final Map<String, Integer> sizes;
@@ -39,12 +42,14 @@ final class Listing extends ClassVisitor {
   }
 
   @Override
-  public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
+  public void visit(int version, int access, String name, String signature, String superName,
+      String[] interfaces) {
     text.append("class ").append(name.replace('/', '.')).append("\n");
   }
 
   @Override
-  public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+  public MethodVisitor visitMethod(int access, String name, String descriptor, String signature,
+      String[] exceptions) {
     text.append("\n  ").append(name).append(descriptor).append("  ").append(sizes.get(name + descriptor))
         .append(" bytes\n");
     return new Method();

@@ -35,7 +35,8 @@ final class MethodEmitter implements Stmt.Visitor {
     this.lines = lines;
   }
 
-  static void emit(Layout layout, Kernel kernel, MethodVisitor out, Shuffles shuffles, ToIntFunction<Stmt> lines) {
+  static void emit(Layout layout, Kernel kernel, MethodVisitor out, Shuffles shuffles,
+      ToIntFunction<Stmt> lines) {
     var emitter = new MethodEmitter(layout, layout.signature(kernel), out, shuffles, lines);
     out.visitCode();
     emitter.frame.keep(kernel.body());

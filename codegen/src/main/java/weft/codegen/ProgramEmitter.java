@@ -24,7 +24,10 @@ final class ProgramEmitter {
   static final int GOAL = 6000;
   static final int LIMIT = 8000;
 
-  /** A hidden class lives in the package of the class that defines it; an ordinary one must not clash with that package. */
+  /**
+   * A hidden class lives in the package of the class that defines it; an ordinary one must not clash with that
+   * package.
+   */
   private static final String HIDDEN = ProgramEmitter.class.getPackageName().replace('.', '/') + "/";
   private static final String NAMED = "weft/compiled/";
   private static final String OBJECT = "java/lang/Object";
@@ -42,7 +45,8 @@ final class ProgramEmitter {
    * @param sizes bytes of code by method
    * @param costly the cost of methods with more vectors than they should have, see {@link VectorCost}
    */
-  record Classes(boolean named, Map<String, byte[]> files, Map<String, Integer> sizes, Map<String, Integer> costly) {
+  record Classes(boolean named, Map<String, byte[]> files, Map<String, Integer> sizes,
+      Map<String, Integer> costly) {
     String main() {
       String last = null;
       for (String name : files.keySet()) last = name;
@@ -95,7 +99,8 @@ final class ProgramEmitter {
     var shuffles = new Shuffles(name);
     for (Kernel kernel : kernels) {
       Signature signature = layout.signature(kernel);
-      MethodVisitor method = out.visitMethod(ACC_PUBLIC | ACC_STATIC, signature.name(), signature.descriptor(), null, null);
+      MethodVisitor method = out.visitMethod(ACC_PUBLIC | ACC_STATIC, signature.name(), signature.descriptor(),
+          null, null);
       MethodEmitter.emit(layout, kernel, method, shuffles, lines);
     }
     if (entry) {
@@ -122,7 +127,8 @@ final class ProgramEmitter {
   }
 
   private static void emitEntry(ClassWriter out, Signature main) {
-    MethodVisitor method = out.visitMethod(ACC_PUBLIC, "accept", "(L" + OBJECT + ";L" + OBJECT + ";)V", null, null);
+    MethodVisitor method = out.visitMethod(ACC_PUBLIC, "accept", "(L" + OBJECT + ";L" + OBJECT + ";)V",
+        null, null);
     method.visitCode();
     method.visitVarInsn(ALOAD, 1);
     method.visitTypeInsn(CHECKCAST, "[L" + OBJECT + ";");
@@ -155,7 +161,8 @@ final class ProgramEmitter {
   }
 
   private static WeftException tooLarge(String kernel, int size, int limit) {
-    return new WeftException(Kind.INTERNAL, "kernel " + kernel + " has " + size + " bytes of code, and at most " + limit
+    return new WeftException(Kind.INTERNAL, "kernel " + kernel + " has " + size + " bytes of code, and at most "
+        + limit
         + " may be emitted, for HotSpot compiles no method above " + LIMIT + "; the scheduler must split it");
   }
 }

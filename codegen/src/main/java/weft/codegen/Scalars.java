@@ -171,7 +171,7 @@ final class Scalars implements Value.Visitor<Void> {
       push(v.argument(2));
       code.op(Code.typed(IADD, v.dtype()));
     } else {
-      for (Value a : v.arguments()) push(a);
+      for (Value a : v.arguments()) a.accept(this);
       apply(f, v.argument(0).dtype(), f.arity());
       if (f.arity() != v.arguments().size()) throw wrong(f, v.dtype());
     }
@@ -282,7 +282,10 @@ final class Scalars implements Value.Visitor<Void> {
     code.jump(when ? IFNE : IFEQ, target);
   }
 
-  /** Pushes what a jump needs to compare two numbers, and gives the jump that is taken if the result is {@code when}. */
+  /**
+   * Pushes what a jump needs to compare two numbers, and gives the jump that is taken if the result is {@code
+   * when}.
+   */
   private int compare(Value.Call c, boolean when) {
     DType dtype = c.argument(0).dtype();
     push(c.argument(0));

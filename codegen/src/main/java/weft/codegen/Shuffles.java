@@ -40,7 +40,7 @@ final class Shuffles {
       code.push(1);
       code.push(1);
       VectorApi.Method iota = VectorApi.IOTA_SHUFFLE;
-      code.callInterface(VectorApi.SPECIES, iota.name(), VectorApi.descriptor(iota, dtype));
+      code.callInterface(VectorApi.SPECIES, iota.name(), iota.descriptor(dtype));
       method.visitFieldInsn(PUTSTATIC, owner, name, "L" + VectorApi.SHUFFLE + ";");
     });
     code.op(RETURN);

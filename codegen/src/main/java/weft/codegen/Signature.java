@@ -5,8 +5,8 @@ import weft.loop.Buffer;
 import weft.type.Symbol;
 
 /**
- * How the method of one kernel is called. A direct one takes its arrays and then its integers; the others take all arrays of
- * the program, all its sizes, and the loop variables counted outside.
+ * How the method of one kernel is called. A direct one takes its arrays and then its integers; the others
+ * take all arrays of the program, all its sizes, and the loop variables counted outside.
  *
  * @param buffers the arguments that are arrays, none if not direct
  * @param symbols the arguments that are integers

@@ -7,8 +7,8 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
 /**
- * Whether this virtual machine runs vector code, and how wide. {@code -Dweft.simd=off} forbids it, {@code on} insists, and a number (4, 8
- * or 16) sets the f32 lanes.
+ * Whether this virtual machine runs vector code, and how wide. {@code -Dweft.simd=off} forbids it, {@code on}
+ * insists, and a number (4, 8 or 16) sets the f32 lanes.
  */
 final class Simd {
   private static final String MODULE = "jdk.incubator.vector";
@@ -32,7 +32,8 @@ final class Simd {
     if (module.isEmpty()) {
       if (ModuleFinder.ofSystem().find(MODULE).isPresent()) {
         System.getLogger("weft").log(System.Logger.Level.INFO,
-            "Vectors are off: start Java with " + FLAG + " to run several times faster (-Dweft.simd=off hides this line)");
+            "Vectors are off: start Java with " + FLAG
+                + " to run several times faster (-Dweft.simd=off hides this line)");
       }
       return 1;
     }
@@ -63,7 +64,8 @@ final class Simd {
   /** Fails unless programs with vectors can run here at all. */
   static void require(int lanes) {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      throw new WeftException(Kind.UNSUPPORTED, "a program with vectors of " + lanes + " lanes needs module " + MODULE
+      throw new WeftException(Kind.UNSUPPORTED, "a program with vectors of " + lanes + " lanes needs module "
+          + MODULE
           + "; start Java with " + FLAG + ", or compile without vectors");
     }
     if (lanes != 4 && lanes != 8 && lanes != 16) {

@@ -1,12 +1,15 @@
 package weft.codegen;
 
+import java.util.EnumMap;
+import java.util.Map;
 import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
 /**
- * The classes and methods of {@code jdk.incubator.vector} that emitted code calls, named by erased descriptors, so that nothing
- * here needs the module. A descriptor that is wrong fails only when it is first executed.
+ * The classes and methods of {@code jdk.incubator.vector} that emitted code calls, named by erased
+ * descriptors, so that nothing here needs the module. A descriptor that is wrong fails only when it is first
+ * executed.
  */
 final class VectorApi {
   private static final String PACKAGE = "jdk/incubator/vector/";
@@ -20,8 +23,22 @@ final class VectorApi {
   static final String ASSOCIATIVE = OPERATORS + "$Associative";
   static final String CONVERSION = OPERATORS + "$Conversion";
 
-  /** One method: what it takes and gives, in letters. */
-  record Method(String name, String form) {}
+  private static final DType[] DTYPES = {DType.F32, DType.F64, DType.I32};
+  private static final Map<DType, String> TYPES = Map.of(DType.F32, PACKAGE + "FloatVector",
+      DType.F64, PACKAGE + "DoubleVector", DType.I32, PACKAGE + "IntVector");
+
+  /** One method, with its erased descriptor for the vectors of each dtype. */
+  record Method(String name, Map<DType, String> descriptors) {
+    /** @param form what it takes and gives, in letters */
+    Method(String name, String form) {
+      this(name, new EnumMap<>(DType.class));
+      for (DType dtype : DTYPES) descriptors.put(dtype, VectorApi.descriptor(form, dtype));
+    }
+
+    String descriptor(DType dtype) {
+      return descriptors.get(dtype);
+    }
+  }
 
   /** Two vectors of one type, lane by lane. */
   static final Method ADD = new Method("add", "(V)X");
@@ -63,23 +80,24 @@ final class VectorApi {
 
   /** The internal name of the vectors of a dtype. */
   static String type(DType dtype) {
-    return PACKAGE + switch (dtype) {
-      case F32 -> "FloatVector";
-      case F64 -> "DoubleVector";
-      case I32 -> "IntVector";
-      case I64, BOOL -> throw new WeftException(Kind.INTERNAL, "no vector code for " + dtype);
-    };
+    String type = TYPES.get(dtype);
+    if (type == null) throw new WeftException(Kind.INTERNAL, "no vector code for " + dtype);
+    return type;
   }
 
   /** The constant that holds the species of so many lanes. */
   static String species(DType dtype, int lanes) {
-    return "SPECIES_" + lanes * dtype.bytes() * 8;
+    return switch (lanes * dtype.bytes()) {
+      case 16 -> "SPECIES_128";
+      case 32 -> "SPECIES_256";
+      case 64 -> "SPECIES_512";
+      default -> throw new WeftException(Kind.INTERNAL, "no vectors of " + lanes + " " + dtype);
+    };
   }
 
-  /** The erased descriptor of a method called on the vectors of a dtype. */
-  static String descriptor(Method method, DType dtype) {
+  private static String descriptor(String form, DType dtype) {
     var text = new StringBuilder();
-    for (char c : method.form().toCharArray()) {
+    for (char c : form.toCharArray()) {
       text.append(switch (c) {
         case 'V' -> "L" + VECTOR + ";";
         case 'X' -> "L" + type(dtype) + ";";

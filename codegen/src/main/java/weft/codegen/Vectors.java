@@ -12,8 +12,8 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
 /**
- * Pushes vectors: a value of many lanes becomes calls of {@code jdk.incubator.vector}. A vector of bools is a mask, and a mask
- * belongs to the dtype that was compared.
+ * Pushes vectors: a value of many lanes becomes calls of {@code jdk.incubator.vector}. A vector of bools is a
+ * mask, and a mask belongs to the dtype that was compared.
  */
 final class Vectors implements Value.Visitor<Void> {
   private final Code code;
@@ -35,6 +35,11 @@ final class Vectors implements Value.Visitor<Void> {
   }
 
   void push(Value v) {
+    v.accept(this);
+  }
+
+  /** What all vectors are made of must fit the program, and then they fit too. */
+  private void check(Value v) {
     boolean fits = switch (v.dtype()) {
       case F32, I32 -> v.lanes() == lanes;
       case F64 -> v.lanes() * 2 == lanes;
@@ -42,24 +47,24 @@ final class Vectors implements Value.Visitor<Void> {
       case I64 -> false;
     };
     if (!fits) throw no(v.lanes() + " lanes", v.dtype());
-    v.accept(this);
   }
 
   private WeftException no(String what, DType dtype) {
-    return new WeftException(Kind.INTERNAL, "no vectors of " + dtype + " with " + what + " in a program of " + lanes
+    return new WeftException(Kind.INTERNAL, "no vectors of " + dtype + " with " + what + " in a program of "
+        + lanes
         + " f32 lanes");
   }
 
   private void call(VectorApi.Method method, DType dtype) {
-    code.callVirtual(VectorApi.type(dtype), method.name(), VectorApi.descriptor(method, dtype));
+    code.callVirtual(VectorApi.type(dtype), method.name(), method.descriptor(dtype));
   }
 
   private void callStatic(VectorApi.Method method, DType dtype) {
-    code.callStatic(VectorApi.type(dtype), method.name(), VectorApi.descriptor(method, dtype));
+    code.callStatic(VectorApi.type(dtype), method.name(), method.descriptor(dtype));
   }
 
   private void callMask(VectorApi.Method method) {
-    code.callVirtual(VectorApi.MASK, method.name(), VectorApi.descriptor(method, DType.F32));
+    code.callVirtual(VectorApi.MASK, method.name(), method.descriptor(DType.F32));
   }
 
   private void pushSpecies(DType dtype, int count) {
@@ -106,8 +111,8 @@ final class Vectors implements Value.Visitor<Void> {
   }
 
   /**
-   * Pushes the number that the lanes of a vector combine to. A sum or product of floats shows its order, so it is made by
-   * rotations; anything else the vector unit may combine as it likes.
+   * Pushes the number that the lanes of a vector combine to. A sum or product of floats shows its order, so
+   * it is made by rotations; anything else the vector unit may combine as it likes.
    */
   void pushReduced(Value.Reduce v) {
     DType dtype = v.dtype();
@@ -136,12 +141,14 @@ final class Vectors implements Value.Visitor<Void> {
 
   @Override
   public Void get(Value.Get v) {
+    check(v);
     code.loadRef(frame.slotOf(v.local()));
     return null;
   }
 
   @Override
   public Void load(Value.Load v) {
+    check(v);
     boolean mask = v.dtype() == DType.BOOL;
     DType of = mask ? standard(v.lanes()) : v.dtype();
     pushSpecies(of, v.lanes());
@@ -149,7 +156,7 @@ final class Vectors implements Value.Visitor<Void> {
     indices.push(v.index());
     if (mask) {
       VectorApi.Method method = VectorApi.MASK_FROM_ARRAY;
-      code.callStatic(VectorApi.MASK, method.name(), VectorApi.descriptor(method, of));
+      code.callStatic(VectorApi.MASK, method.name(), method.descriptor(of));
     } else {
       callStatic(VectorApi.FROM_ARRAY, of);
     }
@@ -158,13 +165,14 @@ final class Vectors implements Value.Visitor<Void> {
 
   @Override
   public Void splat(Value.Splat v) {
+    check(v);
     boolean mask = v.dtype() == DType.BOOL;
     DType of = mask ? standard(v.lanes()) : v.dtype();
     pushSpecies(of, v.lanes());
     scalars.push(v.value());
     if (mask) {
       VectorApi.Method method = VectorApi.MASK_ALL;
-      code.callInterface(VectorApi.SPECIES, method.name(), VectorApi.descriptor(method, of));
+      code.callInterface(VectorApi.SPECIES, method.name(), method.descriptor(of));
     } else {
       callStatic(VectorApi.BROADCAST, of);
     }

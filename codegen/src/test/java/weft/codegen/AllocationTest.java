@@ -26,7 +26,10 @@ class AllocationTest {
   private static final int STEPS = 20;
   private static final int HIDDEN = 64;
 
-  /** In a virtual machine of its own: vectors of two widths in one of them would spoil each other's type profiles. */
+  /**
+   * In a virtual machine of its own: vectors of two widths in one of them would spoil each other's type
+   * profiles.
+   */
   @Test
   void nothing() throws Exception {
     String out = Jvm.run(List.of("--add-modules", "jdk.incubator.vector"), AllocationTest.class);
@@ -86,8 +89,10 @@ class AllocationTest {
     for (int a = 0; a < tile; a++) body.add(store(sums, d(j).plus(a * lanes), get(accumulators.get(a))));
     Kernel product = kernel("product", loop(j, Dim.of(HIDDEN), tile * lanes, body.toArray(Stmt[]::new)));
     var gate = new Local("gate", DType.F32, lanes);
-    Value next = call(Fun.SELECT, call(Fun.GT, get(gate), wide(num(DType.F32, 0.1), lanes)), get(gate), load(h, d(j), lanes));
-    Kernel gates = kernel("gates", loop(j, Dim.of(HIDDEN), lanes, declare(gate, call(Fun.SIGMOID, load(sums, d(j), lanes))),
+    Value next = call(Fun.SELECT, call(Fun.GT, get(gate), wide(num(DType.F32, 0.1), lanes)), get(gate),
+        load(h, d(j), lanes));
+    Kernel gates = kernel("gates",
+        loop(j, Dim.of(HIDDEN), lanes, declare(gate, call(Fun.SIGMOID, load(sums, d(j), lanes))),
         store(h, j, call(Fun.ADD, call(Fun.TANH, next), call(Fun.EXP, call(Fun.NEG, get(gate)))))));
     var total = new Local("total", DType.F32, lanes);
     Value sum = lanes > 1 ? new Value.Reduce(Fun.ADD, get(total)) : get(total);

@@ -20,7 +20,8 @@ import weft.type.Symbol;
 
 /** Comparisons, logic, choices and conversions of numbers, against plain Java. */
 class ConditionTest {
-  private static final double[] X = {0.0, -0.0, 1, -1, 2, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+  private static final double[] X = {0.0, -0.0, 1, -1, 2, Double.NaN, Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY};
   private static final Fun[] COMPARISONS = {Fun.EQ, Fun.NE, Fun.LT, Fun.LE, Fun.GT, Fun.GE};
 
   static boolean compare(Fun f, double x, double y) {
@@ -54,7 +55,10 @@ class ConditionTest {
     return value instanceof Boolean b ? b ? 1 : 0 : ((Number) value).doubleValue();
   }
 
-  /** As a stored bool, in a choice, negated in a choice, and as the condition of an If: each takes another path. */
+  /**
+   * As a stored bool, in a choice, negated in a choice, and as the condition of an If: each takes another
+   * path.
+   */
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64", "I32", "I64"})
   void comparisons(DType dtype) {
@@ -143,7 +147,8 @@ class ConditionTest {
     int[] result = new int[2];
     Value yes = num(DType.BOOL, 1);
     run(program(1, store(z, Dim.ZERO, call(Fun.SELECT, yes, num(DType.I32, 128), num(DType.I32, 2))),
-        new Stmt.If(call(Fun.NOT, yes), store(z, Dim.ONE, num(DType.I32, 1)), store(z, Dim.ONE, num(DType.I32, 40000)))),
+        new Stmt.If(call(Fun.NOT, yes), store(z, Dim.ONE, num(DType.I32, 1)),
+            store(z, Dim.ONE, num(DType.I32, 40000)))),
         Map.of(z, result));
     assertThat(result).containsExactly(128, 40000);
   }
@@ -151,7 +156,8 @@ class ConditionTest {
   /** Every pair of dtypes, with numbers that each cast treats specially. */
   @Test
   void casts() {
-    double[] values = {0, -0.0, 1.5, -1.5, 3e9, -3e9, 1e19, 16777217, Double.NaN, Double.POSITIVE_INFINITY, 5e-324};
+    double[] values = {0, -0.0, 1.5, -1.5, 3e9, -3e9, 1e19, 16777217, Double.NaN, Double.POSITIVE_INFINITY,
+        5e-324};
     for (DType from : DType.values()) {
       Object array = array(from, values);
       for (DType to : DType.values()) {
@@ -159,7 +165,8 @@ class ConditionTest {
         Buffer z = out("z", to, values.length);
         Object result = to.newArray(values.length);
         Symbol i = var("i");
-        run(program(1, loop(i, x.size(), store(z, i, new Value.Cast(to, load(x, i))))), Map.of(x, array, z, result));
+        run(program(1, loop(i, x.size(), store(z, i, new Value.Cast(to, load(x, i))))),
+            Map.of(x, array, z, result));
         for (int k = 0; k < values.length; k++) {
           assertThat(java.lang.reflect.Array.get(result, k)).as("%s to %s of %s", from, to, values[k])
               .isEqualTo(cast(java.lang.reflect.Array.get(array, k), to));
@@ -239,7 +246,8 @@ class ConditionTest {
     var local = new Local("x", DType.F64, 1);
     float[] single = new float[1];
     double[] dual = new double[1];
-    run(program(1, store(f, Dim.ZERO, new Value.Num(DType.F32, -0f)), declare(local, new Value.Num(DType.F64, -0.0)),
+    run(program(1, store(f, Dim.ZERO, new Value.Num(DType.F32, -0f)),
+        declare(local, new Value.Num(DType.F64, -0.0)),
         store(g, Dim.ZERO, get(local))), Map.of(f, single, g, dual));
     assertThat(Float.floatToRawIntBits(single[0])).isEqualTo(0x80000000);
     assertThat(Double.doubleToRawLongBits(dual[0])).isEqualTo(Long.MIN_VALUE);

@@ -69,6 +69,7 @@ class DebugTest {
 
   @Test
   void report() {
-    assertThat(compile(program).report()).matches("2 kernels, 2 methods, 3[0-9] bytes of code, largest 2[0-9] \\(fill\\), \\d+ ms");
+    assertThat(compile(program).report())
+        .matches("2 kernels, 2 methods, 3[0-9] bytes of code, largest 2[0-9] \\(fill\\), \\d+ ms");
   }
 }

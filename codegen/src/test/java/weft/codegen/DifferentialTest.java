@@ -17,7 +17,10 @@ class DifferentialTest {
     for (long seed = 0; seed < 250; seed++) check(seed, 1);
   }
 
-  /** In a virtual machine that compiles everything at once, so that its compiler is tested, and not its interpreter. */
+  /**
+   * In a virtual machine that compiles everything at once, so that its compiler is tested, and not its
+   * interpreter.
+   */
   @Test
   void compiledIsInterpreted() throws Exception {
     String out = Jvm.run(List.of("--add-modules", "jdk.incubator.vector", "-Xbatch", "-XX:-TieredCompilation",
@@ -37,7 +40,8 @@ class DifferentialTest {
     RandomLoops.Example example = RandomLoops.of(seed);
     LoopVerifier.check(example.program());
     Object[] want = result(new Interpreter().compile(example.program()), example);
-    Compiled emitted = times == 1 ? Loops.compile(example.program()) : new BytecodeBackEnd().compile(example.program());
+    Compiled emitted = times == 1 ? Loops.compile(example.program()) : new BytecodeBackEnd()
+        .compile(example.program());
     Object[] got = null;
     for (int i = 0; i < times; i++) got = result(emitted, example);
     for (int b = 0; b < want.length; b++) {

@@ -24,7 +24,10 @@ class ExpandedTest {
   private static final int PER_EXPONENT = 64;
   private static final int N = 512 * PER_EXPONENT;
 
-  /** Every sign and exponent, infinities and NaN included, each with the ends and some of the middle of its range. */
+  /**
+   * Every sign and exponent, infinities and NaN included, each with the ends and some of the middle of its
+   * range.
+   */
   private static float[] everywhere() {
     float[] x = new float[N];
     var random = new java.util.Random(6);
@@ -41,7 +44,8 @@ class ExpandedTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"EXP, 4", "EXP, 8", "EXP, 16", "TANH, 4", "TANH, 8", "TANH, 16", "SIGMOID, 4", "SIGMOID, 8", "SIGMOID, 16"})
+  @CsvSource({"EXP, 4", "EXP, 8", "EXP, 16", "TANH, 4", "TANH, 8", "TANH, 16", "SIGMOID, 4", "SIGMOID, 8",
+      "SIGMOID, 16"})
   void bitsAreThoseOfNumbers(Fun f, int lanes) {
     Buffer x = in("x", DType.F32, N);
     Buffer z = out("z", DType.F32, N);
@@ -80,7 +84,8 @@ class ExpandedTest {
     Symbol i = var("i");
     var e = call(Fun.EXP, load(x, d(i), lanes));
     var value = call(Fun.ADD, e, call(Fun.TANH, call(Fun.SIGMOID, e)));
-    var positive = call(Fun.GT, new weft.loop.Value.Reduce(Fun.ADD, call(Fun.TANH, load(x, d(i), lanes))), num(DType.F32, 0));
+    var positive = call(Fun.GT, new weft.loop.Value.Reduce(Fun.ADD, call(Fun.TANH, load(x, d(i), lanes))),
+        num(DType.F32, 0));
     LoopProgram program = Expand.program(program(lanes, loop(i, Dim.of(64), lanes,
         store(z, i, value), new weft.loop.Stmt.If(positive, store(sums, i, num(DType.F32, 1)), block()))));
     LoopVerifier.check(program);

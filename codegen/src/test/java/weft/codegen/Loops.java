@@ -121,7 +121,8 @@ final class Loops {
     var compiled = (Emitted) new BytecodeBackEnd().compile(program);
     for (byte[] file : compiled.classes().files().values()) {
       var report = new StringWriter();
-      CheckClassAdapter.verify(new ClassReader(file), Loops.class.getClassLoader(), false, new PrintWriter(report));
+      CheckClassAdapter.verify(new ClassReader(file), Loops.class.getClassLoader(), false,
+          new PrintWriter(report));
       assertThat(report.toString()).isEmpty();
     }
     return compiled;

@@ -23,7 +23,9 @@ import weft.type.Symbol;
 
 /** No method is larger than HotSpot compiles. */
 class MethodSizeTest {
-  /** A body of known size: each store takes 8 bytes, {@code aload_0 sipush sipush iastore}, and the return one. */
+  /**
+   * A body of known size: each store takes 8 bytes, {@code aload_0 sipush sipush iastore}, and the return one.
+   */
   @Test
   void sizesAreThoseOfTheClassFile() {
     Buffer z = out("z", DType.I32, 1000);
@@ -40,7 +42,8 @@ class MethodSizeTest {
     var stores = new ArrayList<Stmt>();
     for (int i = 0; i < 800; i++) stores.add(store(z, Dim.of(200 + i), num(DType.I32, 1000)));
     assertThatThrownBy(() -> compile(program(1, stores.toArray(Stmt[]::new))))
-        .isInstanceOfSatisfying(WeftException.class, e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.INTERNAL))
+        .isInstanceOfSatisfying(WeftException.class,
+            e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.INTERNAL))
         .hasMessageContaining("kernel body has 6401 bytes of code, and at most 6000");
   }
 
@@ -123,7 +126,8 @@ class MethodSizeTest {
     int[] zs = new int[1];
     var runs = new ArrayList<Stmt>();
     for (int k = 0; k < 7000; k++) {
-      runs.add(new Stmt.Run(kernel("add", store(z, Dim.ZERO, call(Fun.ADD, load(z, Dim.ZERO), num(DType.I32, k))))));
+      runs.add(new Stmt.Run(kernel("add",
+          store(z, Dim.ZERO, call(Fun.ADD, load(z, Dim.ZERO), num(DType.I32, k))))));
     }
     LoopProgram program = program(1, driver("main", runs.toArray(Stmt[]::new)));
     Emitted compiled = (Emitted) new BytecodeBackEnd().compile(program);
@@ -154,7 +158,8 @@ class MethodSizeTest {
       for (int k = 0; k < count; k++) stores.add(store(z, Dim.of(k * 8), load(x, Dim.of(k * 16), 8)));
       String report = compile(program(8, stores.toArray(Stmt[]::new))).report();
       if (count == 40) assertThat(report).endsWith(" ms");
-      else assertThat(report).endsWith(" ms; body may stay slow, its vectors cost the first compiler 1,320 of 1,000");
+      else assertThat(report)
+          .endsWith(" ms; body may stay slow, its vectors cost the first compiler 1,320 of 1,000");
     }
   }
 }

@@ -128,7 +128,8 @@ class ProgramTest {
     var along = List.of(new Stmt.Along(down, Dim.of(99), -7), new Stmt.Along(far, Dim.of(1), 100000));
     int[] xs = new Random(3).ints(100, 0, 1000).toArray();
     int[] zs = new int[40];
-    run(program(1, new Stmt.For(i, Dim.of(2), Dim.of(40), 3, Stmt.Order.SEQUENTIAL, along, body)), Map.of(x, xs, z, zs));
+    run(program(1, new Stmt.For(i, Dim.of(2), Dim.of(40), 3, Stmt.Order.SEQUENTIAL, along, body)),
+        Map.of(x, xs, z, zs));
     int[] want = new int[40];
     for (int p = 2, q = 99, r = 1; p < 40; p += 3, q -= 7, r += 100000) want[p] = xs[q] + r + 2 * p;
     assertThat(zs).isEqualTo(want);
@@ -163,7 +164,8 @@ class ProgramTest {
     Symbol i = var("i");
     var picked = new Value.Gather(table, Dim.of(1), Dim.of(4), load(rows, i));
     var put = new Stmt.Scatter(z, Dim.of(5), Dim.of(3), load(columns, i), picked);
-    var plain = new Stmt.Scatter(z, Dim.ZERO, Dim.ONE, load(columns, i), new Value.Gather(table, Dim.ZERO, Dim.ONE,
+    var plain = new Stmt.Scatter(z, Dim.ZERO, Dim.ONE, load(columns, i),
+        new Value.Gather(table, Dim.ZERO, Dim.ONE,
         load(columns, i)));
     float[] values = new float[12];
     for (int k = 0; k < 12; k++) values[k] = 10 + k;
@@ -184,14 +186,18 @@ class ProgramTest {
   void requireSaysWhatIsWrong() {
     Buffer x = in("x", DType.I32, 1);
     Value positive = call(Fun.GT, load(x, Dim.ZERO), num(DType.I32, 0));
-    LoopProgram with = program(1, new Stmt.Require(positive, WeftException.Kind.INDEX, "got %d, twice %d", load(x, Dim.ZERO)));
-    LoopProgram without = program(1, new Stmt.Require(positive, WeftException.Kind.ASSERTION, "must be 100%d", null));
+    LoopProgram with = program(1,
+        new Stmt.Require(positive, WeftException.Kind.INDEX, "got %d, twice %d", load(x, Dim.ZERO)));
+    LoopProgram without = program(1,
+        new Stmt.Require(positive, WeftException.Kind.ASSERTION, "must be 100%d", null));
     run(with, Map.of(x, new int[] {5}));
     assertThatThrownBy(() -> run(with, Map.of(x, new int[] {-3})))
-        .isInstanceOfSatisfying(WeftException.class, e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.INDEX))
+        .isInstanceOfSatisfying(WeftException.class,
+            e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.INDEX))
         .hasMessage("got -3, twice -3");
     assertThatThrownBy(() -> run(without, Map.of(x, new int[] {0})))
-        .isInstanceOfSatisfying(WeftException.class, e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.ASSERTION))
+        .isInstanceOfSatisfying(WeftException.class,
+            e -> assertThat(e.kind()).isEqualTo(WeftException.Kind.ASSERTION))
         .hasMessage("must be 100%d");
   }
 
@@ -209,7 +215,8 @@ class ProgramTest {
         loop(i, blocks, store(z, d(i).plus(20), num(DType.I32, 2))),
         loop(i, capped, store(z, d(i).plus(40), num(DType.I32, 3))),
         loop(i, half, store(z, d(i).plus(60), num(DType.I32, 4))));
-    LoopProgram program = program(1, driver("main", new Stmt.Measure(length, load(x, Dim.ZERO)), new Stmt.Run(fill)));
+    LoopProgram program = program(1,
+        driver("main", new Stmt.Measure(length, load(x, Dim.ZERO)), new Stmt.Run(fill)));
     int[] zs = new int[100];
     Map<Symbol, Integer> sizes = run(program, Map.of(x, new long[] {9}, z, zs), Map.of());
     int[] want = new int[100];
@@ -263,7 +270,8 @@ class ProgramTest {
     Buffer z = out("z", DType.I32, 2);
     Symbol i = var("i");
     int[] zs = {7, 8};
-    run(program(1, loop(i, Dim.ZERO, store(z, i, num(DType.I32, 1))), loop(i, Dim.of(-3), store(z, i, num(DType.I32, 1))),
+    run(program(1, loop(i, Dim.ZERO, store(z, i, num(DType.I32, 1))),
+        loop(i, Dim.of(-3), store(z, i, num(DType.I32, 1))),
         block(), new Stmt.If(num(DType.BOOL, 1), block(), block())), Map.of(z, zs));
     assertThat(zs).containsExactly(7, 8);
   }

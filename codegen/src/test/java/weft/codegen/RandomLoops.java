@@ -31,7 +31,10 @@ final class RandomLoops {
   private final Map<DType, List<Buffer>> readable = new HashMap<>();
   private final List<Buffer> outputs = new ArrayList<>();
   private final Map<Symbol, Integer> extents = new LinkedHashMap<>();
-  /** The largest value of each symbol in scope, the smallest being 0 (a loop variable's) or the same (an extent's). */
+  /**
+   * The largest value of each symbol in scope, the smallest being 0 (a loop variable's) or the same (an
+   * extent's).
+   */
   private final Map<Symbol, Integer> largest = new LinkedHashMap<>();
   private final List<Local> locals = new ArrayList<>();
   private final RandomValues values;
@@ -88,7 +91,8 @@ final class RandomLoops {
     largest.putAll(extents);
     var main = new ArrayList<Stmt>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) main.add(drive(2));
-    LoopProgram program = LoopProgram.of("random", lanes, List.of(), List.of(), driver("main", main.toArray(Stmt[]::new)));
+    LoopProgram program = LoopProgram.of("random", lanes, List.of(), List.of(),
+        driver("main", main.toArray(Stmt[]::new)));
     arrays.keySet().retainAll(program.buffers());
     return new Example(Expand.program(program), arrays, extents);
   }
@@ -164,7 +168,8 @@ final class RandomLoops {
       case 2 -> {
         if (locals.isEmpty()) return store();
         Local local = locals.get(random.nextInt(locals.size()));
-        return local.name().startsWith("left") ? store() : assign(local, values.of(local.dtype(), local.lanes(), 3));
+        return local.name().startsWith("left") ? store()
+            : assign(local, values.of(local.dtype(), local.lanes(), 3));
       }
       case 3, 4 -> {
         return store();
@@ -221,7 +226,8 @@ final class RandomLoops {
     locals.remove(left);
     inner.add(assign(left, call(weft.loop.Fun.SUB, get(left), num(DType.I32, 1))));
     Value more = call(weft.loop.Fun.GT, get(left), num(DType.I32, 0));
-    return block(Loops.declare(left, num(DType.I32, random.nextInt(4))), new Stmt.While(more, new Stmt.Block(inner)));
+    return block(Loops.declare(left, num(DType.I32, random.nextInt(4))),
+        new Stmt.While(more, new Stmt.Block(inner)));
   }
 
   private Stmt store() {

@@ -81,9 +81,11 @@ final class RandomValues {
   private Value one(DType dtype, int depth) {
     if (depth == 0 || random.nextInt(5) == 0) return leaf(dtype);
     int kind = random.nextInt(12);
-    if (kind == 0) return call(Fun.SELECT, one(DType.BOOL, depth - 1), one(dtype, depth - 1), one(dtype, depth - 1));
+    if (kind == 0) return call(Fun.SELECT, one(DType.BOOL, depth - 1), one(dtype, depth - 1),
+        one(dtype, depth - 1));
     if (kind == 1) return new Value.Cast(dtype, one(DType.values()[random.nextInt(5)], depth - 1));
-    if (kind == 2) return new Value.Gather(loops.readable(dtype), loops.index(100, 0), weft.type.Dim.of(3), small());
+    if (kind == 2) return new Value.Gather(loops.readable(dtype), loops.index(100, 0), weft.type.Dim.of(3),
+        small());
     if (kind == 3 && loops.lanes > 1 && dtype != DType.BOOL && dtype != DType.I64) {
       Fun[] combine = {Fun.ADD, Fun.MUL, Fun.MIN, Fun.MAX};
       int count = dtype == DType.F64 ? loops.lanes / 2 : loops.lanes;
@@ -129,7 +131,8 @@ final class RandomValues {
     boolean half = count < loops.lanes;
     if (depth == 0 || random.nextInt(6) == 0) return wideLeaf(dtype, count);
     if (random.nextInt(10) == 0) {
-      return call(Fun.SELECT, wide(DType.BOOL, count, depth - 1), wide(dtype, count, depth - 1), wide(dtype, count, depth - 1));
+      return call(Fun.SELECT, wide(DType.BOOL, count, depth - 1), wide(dtype, count, depth - 1),
+          wide(dtype, count, depth - 1));
     }
     if (random.nextInt(8) == 0) {
       DType from = half ? DType.F64 : random.nextBoolean() ? DType.F32 : DType.I32;
@@ -140,8 +143,12 @@ final class RandomValues {
       DType of = half ? DType.F64 : random.nextBoolean() ? DType.F32 : DType.I32;
       return call(comparison(), wide(of, count, depth - 1), wide(of, count, depth - 1));
     }
-    if (dtype == DType.I32 && random.nextInt(6) == 0) return call(Fun.BITS, notNaN(wide(DType.F32, count, depth - 1), count));
-    if (dtype == DType.F32 && random.nextInt(6) == 0) return call(Fun.FROM_BITS, wide(DType.I32, count, depth - 1));
+    if (dtype == DType.I32 && random.nextInt(6) == 0) {
+      return call(Fun.BITS, notNaN(wide(DType.F32, count, depth - 1), count));
+    }
+    if (dtype == DType.F32 && random.nextInt(6) == 0) {
+      return call(Fun.FROM_BITS, wide(DType.I32, count, depth - 1));
+    }
     var known = new ArrayList<Fun>();
     for (Fun f : Fun.values()) {
       boolean changes = f == Fun.BITS || f == Fun.FROM_BITS || f == Fun.SELECT || f.isComparison();

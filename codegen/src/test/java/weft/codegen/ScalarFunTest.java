@@ -87,7 +87,8 @@ class ScalarFunTest {
         float want = (float) REAL.get(f).at(values[i], values[j]);
         float got = result[i * X.length + j];
         int apart = Math.abs(Float.floatToIntBits(got) - Float.floatToIntBits(want));
-        assertThat(apart).as("%s(%s, %s) = %s, not %s", f, X[i], X[j], got, want).isLessThanOrEqualTo(ULPS.getOrDefault(f, 0));
+        assertThat(apart).as("%s(%s, %s) = %s, not %s", f, X[i], X[j], got, want)
+            .isLessThanOrEqualTo(ULPS.getOrDefault(f, 0));
       }
     }
   }
@@ -106,7 +107,8 @@ class ScalarFunTest {
         double want = REAL.get(f).at(X[i], X[j]);
         double got = result[i * X.length + j];
         long apart = Math.abs(Double.doubleToLongBits(got) - Double.doubleToLongBits(want));
-        assertThat(apart).as("%s(%s, %s) = %s, not %s", f, X[i], X[j], got, want).isLessThanOrEqualTo(rewritten ? 4 : 0);
+        assertThat(apart).as("%s(%s, %s) = %s, not %s", f, X[i], X[j], got, want)
+            .isLessThanOrEqualTo(rewritten ? 4 : 0);
       }
     }
   }
@@ -128,7 +130,9 @@ class ScalarFunTest {
         store(z, d(i).plus(3), call(Fun.ERFC, load(x, i))))), Map.of(x, new double[] {0.5, -1, 3}, z, result));
     double[] want = {0.5204998778130465, -0.8427007929497149, 0.9999779095030014,
         0.4795001221869535, 1.8427007929497148, 2.209049699858544e-05};
-    for (int k = 0; k < 6; k++) assertThat(result[k]).isCloseTo(want[k], org.assertj.core.data.Offset.offset(1e-15));
+    for (int k = 0; k < 6; k++) {
+      assertThat(result[k]).isCloseTo(want[k], org.assertj.core.data.Offset.offset(1e-15));
+    }
   }
 
   private static final int[] INTS = {0, 1, -1, 7, -7, 33, Integer.MAX_VALUE, Integer.MIN_VALUE};
@@ -166,8 +170,10 @@ class ScalarFunTest {
     for (int one : INTS) {
       for (int other : INTS) {
         if (f == Fun.FLOOR_DIV && other == 0) continue;
-        assertThat(ofInts(f, one, other)).as("%s(%d, %d)", f, one, other).isEqualTo((int) whole(false).get(f).at(one, other));
-        assertThat(ofLongs(f, one, other)).as("%s(%d, %d)", f, one, other).isEqualTo(whole(true).get(f).at(one, other));
+        assertThat(ofInts(f, one, other)).as("%s(%d, %d)", f, one, other)
+            .isEqualTo((int) whole(false).get(f).at(one, other));
+        assertThat(ofLongs(f, one, other)).as("%s(%d, %d)", f, one, other)
+            .isEqualTo(whole(true).get(f).at(one, other));
       }
     }
   }
@@ -199,6 +205,7 @@ class ScalarFunTest {
   @Test
   void undefinedFunctionsAreRefused() {
     assertThatThrownBy(() -> ofInts(Fun.DIV, 7, 2)).isInstanceOf(WeftException.class).hasMessage("no DIV of i32");
-    assertThatThrownBy(() -> ofLongs(Fun.EXP, 7, 2)).isInstanceOf(WeftException.class).hasMessage("no EXP of i64");
+    assertThatThrownBy(() -> ofLongs(Fun.EXP, 7, 2)).isInstanceOf(WeftException.class)
+        .hasMessage("no EXP of i64");
   }
 }

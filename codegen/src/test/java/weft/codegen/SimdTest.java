@@ -33,13 +33,15 @@ class SimdTest {
   @Test
   void preferredWidth() throws Exception {
     String out = Jvm.run(List.of(MODULE), SimdTest.class);
-    assertThat(out).containsPattern("lanes (4|8|16), again").contains("scalar 2.5", "vector 1.5").doesNotContain("Vectors are off");
+    assertThat(out).containsPattern("lanes (4|8|16), again").contains("scalar 2.5", "vector 1.5")
+        .doesNotContain("Vectors are off");
   }
 
   @Test
   void withoutTheModule() throws Exception {
     String out = Jvm.run(List.of(), SimdTest.class);
-    assertThat(out).contains("lanes 1, again 1", "scalar 2.5", "UNSUPPORTED a program with vectors of 4 lanes needs module")
+    assertThat(out).contains("lanes 1, again 1", "scalar 2.5",
+        "UNSUPPORTED a program with vectors of 4 lanes needs module")
         .containsOnlyOnce("Vectors are off: start Java with --add-modules jdk.incubator.vector");
   }
 
@@ -53,7 +55,8 @@ class SimdTest {
   @Test
   void widthByProperty() throws Exception {
     for (int lanes : new int[] {4, 8, 16}) {
-      assertThat(Jvm.run(List.of(MODULE, "-Dweft.simd=" + lanes), SimdTest.class)).contains("lanes " + lanes + ",");
+      assertThat(Jvm.run(List.of(MODULE, "-Dweft.simd=" + lanes), SimdTest.class))
+          .contains("lanes " + lanes + ",");
     }
   }
 
@@ -62,7 +65,8 @@ class SimdTest {
   void withoutTheOptimisingCompiler() throws Exception {
     assertThat(Jvm.run(List.of(MODULE, "-Xint"), SimdTest.class)).contains("lanes 1,");
     assertThat(Jvm.run(List.of(MODULE, "-XX:TieredStopAtLevel=1"), SimdTest.class)).contains("lanes 1,");
-    assertThat(Jvm.run(List.of(MODULE, "-Xint", "-Dweft.simd=on"), SimdTest.class)).containsPattern("lanes (4|8|16),")
+    assertThat(Jvm.run(List.of(MODULE, "-Xint", "-Dweft.simd=on"), SimdTest.class))
+        .containsPattern("lanes (4|8|16),")
         .contains("vector 1.5");
   }
 }

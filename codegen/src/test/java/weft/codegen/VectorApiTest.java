@@ -14,8 +14,10 @@ import weft.runtime.DType;
 /** Every descriptor of the table is one that this JDK has, for a wrong one fails only when it is executed. */
 class VectorApiTest {
   static Stream<VectorApi.Method> ofVectors() {
-    return Stream.of(VectorApi.ADD, VectorApi.SUB, VectorApi.MUL, VectorApi.DIV, VectorApi.MIN, VectorApi.MAX, VectorApi.NEG,
-        VectorApi.ABS, VectorApi.LANEWISE, VectorApi.COMPARE, VectorApi.BLEND, VectorApi.LANE, VectorApi.REARRANGE, VectorApi.REDUCE_LANES,
+    return Stream.of(VectorApi.ADD, VectorApi.SUB, VectorApi.MUL, VectorApi.DIV, VectorApi.MIN, VectorApi.MAX,
+        VectorApi.NEG,
+        VectorApi.ABS, VectorApi.LANEWISE, VectorApi.COMPARE, VectorApi.BLEND, VectorApi.LANE,
+            VectorApi.REARRANGE, VectorApi.REDUCE_LANES,
         VectorApi.FROM_ARRAY,
         VectorApi.INTO_ARRAY, VectorApi.BROADCAST, VectorApi.CONVERT);
   }
@@ -25,14 +27,17 @@ class VectorApiTest {
   }
 
   static Stream<VectorApi.Method> ofMasks() {
-    return Stream.of(VectorApi.MASK_AND, VectorApi.MASK_OR, VectorApi.MASK_SAME, VectorApi.MASK_NOT, VectorApi.MASK_CAST,
+    return Stream.of(VectorApi.MASK_AND, VectorApi.MASK_OR, VectorApi.MASK_SAME, VectorApi.MASK_NOT,
+        VectorApi.MASK_CAST,
         VectorApi.MASK_FROM_ARRAY, VectorApi.MASK_INTO_ARRAY);
   }
 
   @ParameterizedTest
   @MethodSource("ofVectors")
   void vectorMethods(VectorApi.Method method) throws Exception {
-    for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32}) exists(VectorApi.type(dtype), method, dtype);
+    for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32}) {
+      exists(VectorApi.type(dtype), method, dtype);
+    }
   }
 
   @ParameterizedTest
@@ -68,7 +73,7 @@ class VectorApiTest {
 
   private static void exists(String owner, VectorApi.Method method, DType dtype) throws Exception {
     Class<?> type = type(owner);
-    MethodType descriptor = MethodType.fromMethodDescriptorString(VectorApi.descriptor(method, dtype),
+    MethodType descriptor = MethodType.fromMethodDescriptorString(method.descriptor(dtype),
         VectorApiTest.class.getClassLoader());
     var found = type.getMethod(method.name(), descriptor.parameterArray());
     boolean isStatic = Modifier.isStatic(found.getModifiers());

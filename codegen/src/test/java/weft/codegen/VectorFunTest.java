@@ -25,7 +25,8 @@ import weft.type.Symbol;
 
 /** Every function that vectors have, at every width, against plain Java on each lane. */
 class VectorFunTest {
-  private static final double[] SPECIAL = {0.0, -0.0, 1, -1, 2.5, -3, 1e-40, 3e38, Double.NaN, Double.POSITIVE_INFINITY,
+  private static final double[] SPECIAL = {0.0, -0.0, 1, -1, 2.5, -3, 1e-40, 3e38, Double.NaN,
+      Double.POSITIVE_INFINITY,
       Double.NEGATIVE_INFINITY, 7, 16777217, -0.75, 1e9, 33};
   private static final int N = 256;
 
@@ -59,7 +60,8 @@ class VectorFunTest {
 
   private static void same(Object got, Object want, String what) {
     for (int i = 0; i < N; i++) {
-      assertThat(java.lang.reflect.Array.get(got, i)).as("%s at %s", what, i).isEqualTo(java.lang.reflect.Array.get(want, i));
+      assertThat(java.lang.reflect.Array.get(got, i)).as("%s at %s", what, i)
+          .isEqualTo(java.lang.reflect.Array.get(want, i));
     }
   }
 
@@ -115,7 +117,8 @@ class VectorFunTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 16})
   void realFunctions(int lanes) {
-    for (Fun f : List.of(Fun.ADD, Fun.SUB, Fun.MUL, Fun.DIV, Fun.MIN, Fun.MAX, Fun.FMA, Fun.NEG, Fun.ABS, Fun.SIGN, Fun.SQRT)) {
+    for (Fun f : List.of(Fun.ADD, Fun.SUB, Fun.MUL, Fun.DIV, Fun.MIN, Fun.MAX, Fun.FMA, Fun.NEG, Fun.ABS,
+        Fun.SIGN, Fun.SQRT)) {
       float[] x = (float[]) values(DType.F32, true);
       float[] y = (float[]) values(DType.F32, false);
       float[] want = new float[N];
@@ -221,7 +224,8 @@ class VectorFunTest {
     Value yes = splat(num(DType.BOOL, 1), lanes);
     var local = new Local("local", DType.BOOL, lanes);
     List<Value> made = List.of(call(Fun.AND, left, right), call(Fun.OR, right, left), call(Fun.XOR, left, third),
-        call(Fun.NOT, right), call(Fun.EQ, third, right), call(Fun.NE, left, right), call(Fun.SELECT, third, left, right),
+        call(Fun.NOT, right), call(Fun.EQ, third, right), call(Fun.NE, left, right),
+            call(Fun.SELECT, third, left, right),
         call(Fun.SELECT, right, yes, left), get(local));
     var body = new ArrayList<Stmt>();
     var arrays = new java.util.HashMap<Buffer, Object>(Map.of(x, a, y, b, w, c));
@@ -266,7 +270,8 @@ class VectorFunTest {
         for (int k = 0; k < N; k++) {
           double value = ConditionTest.number(values, k);
           double want = to == DType.BOOL ? value != 0 ? 1 : 0 : to == DType.F32 ? (float) value : value;
-          assertThat(ConditionTest.number(result, k)).as("%s to %s of %s", from, to, value).isEqualTo(Double.valueOf(want));
+          assertThat(ConditionTest.number(result, k)).as("%s to %s of %s", from, to, value)
+              .isEqualTo(Double.valueOf(want));
         }
       }
     }

@@ -129,14 +129,16 @@ public sealed interface Value {
 
     @Override
     public DType dtype() {
-      return fun.result(arguments.stream().map(Value::dtype).toArray(DType[]::new));
+      return fun == Fun.SELECT ? argument(1).dtype() : fun.result(argument(0).dtype());
     }
 
     @Override
     public int lanes() {
-      int lanes = 1;
-      for (Value a : arguments) lanes = Math.max(lanes, a.lanes());
-      return lanes;
+      for (Value a : arguments) {
+        int lanes = a.lanes();
+        if (lanes > 1) return lanes;
+      }
+      return 1;
     }
 
     @Override

@@ -38,7 +38,10 @@ public final class Expand extends StmtRewriter {
     return new Expand().rewrite(kernel);
   }
 
-  /** Whether a function of arguments of this dtype (for SELECT: choosing between such) may be called on vectors. */
+  /**
+   * Whether a function of arguments of this dtype (for SELECT: choosing between such) may be called on
+   * vectors.
+   */
   public static boolean canVectorise(Fun fun, DType dtype) {
     return switch (fun) {
       case SELECT -> dtype != DType.I64;
@@ -68,7 +71,8 @@ public final class Expand extends StmtRewriter {
     Stmt changed = children(stmt);
     if (!before.isEmpty()) {
       if (stmt instanceof Stmt.While) {
-        throw new WeftException(Kind.INTERNAL, "the condition of a while loop calls a function of vectors that must be expanded");
+        throw new WeftException(Kind.INTERNAL,
+            "the condition of a while loop calls a function of vectors that must be expanded");
       }
       before.add(changed);
       changed = new Stmt.Block(before);
@@ -120,7 +124,8 @@ public final class Expand extends StmtRewriter {
   }
 
   private static void check(Value x, Fun fun) {
-    if (!canVectorise(fun, x.dtype())) throw new WeftException(Kind.INTERNAL, "no " + fun + " of vectors of " + x.dtype());
+    if (canVectorise(fun, x.dtype())) return;
+    throw new WeftException(Kind.INTERNAL, "no " + fun + " of vectors of " + x.dtype());
   }
 
   private Value exp(Value argument) {

@@ -9,14 +9,15 @@ import weft.loop.Value;
 /**
  * What the vectors of a kernel cost HotSpot's first compiler, in thousandths of what it can take.
  *
- * <p>That compiler (C1, tier 3) inlines each call of the Vector API and gives up when it is out of virtual registers, which
- * happens far below the method size limits. Such a kernel runs interpreted until the second compiler is done with it; and if a
- * tier 2 version came first, as it does when many kernels warm up at once, the kernel stays there, with every vector an object, for
- * ever. So the cost of every kernel should stay below {@link #LIMIT}.
+ * <p>That compiler (C1, tier 3) inlines each call of the Vector API and gives up when it is out of virtual
+ * registers, which happens far below the method size limits. Such a kernel runs interpreted until the second
+ * compiler is done with it; and if a tier 2 version came first, as it does when many kernels warm up at once,
+ * the kernel stays there, with every vector an object, for ever. So the cost of every kernel should stay
+ * below {@link #LIMIT}.
  *
- * <p>Found by compiling kernels of one repeated operation: JDK 17 takes 80 loads, 96 stores, 128 splats of loaded numbers, 160 of
- * constants, 192 changes to bits and back, 256 shifts, more than 112 sums over lanes, and more than 400 of any other operation;
- * JDK 25 a fifth more.
+ * <p>Found by compiling kernels of one repeated operation: JDK 17 takes 80 loads, 96 stores, 128 splats of
+ * loaded numbers, 160 of constants, 192 changes to bits and back, 256 shifts, more than 112 sums over lanes,
+ * and more than 400 of any other operation; JDK 25 a fifth more.
  */
 public final class VectorCost extends StmtRewriter {
   public static final int LIMIT = 1000;

@@ -51,7 +51,8 @@ class ExpandTest {
   @Test
   void valuesKnownExactly() {
     var exp = Expand.program(program(new Stmt.Store(z, Dim.ZERO, new Value.Call(Fun.EXP, load()))));
-    assertThat(run(exp, 0, (float) Math.log(2), 89, -104, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, -0f))
+    assertThat(run(exp, 0, (float) Math.log(2), 89, -104, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+        Float.NaN, -0f))
         .containsExactly(1, 2, Float.POSITIVE_INFINITY, 0, Float.POSITIVE_INFINITY, 0, Float.NaN, 1);
     var tanh = Expand.program(program(new Stmt.Store(z, Dim.ZERO, new Value.Call(Fun.TANH, load()))));
     assertThat(run(tanh, 0f, -0f, 20, -20, 1e-30f, -1e-30f, Float.NaN, Float.POSITIVE_INFINITY))
@@ -82,6 +83,7 @@ class ExpandTest {
     Value sum = new Value.Reduce(Fun.ADD, new Value.Call(Fun.TANH, load()));
     Value condition = new Value.Call(Fun.GT, sum, Value.number(DType.F32, 0));
     LoopProgram program = program(new Stmt.While(condition, new Stmt.Store(z, Dim.ZERO, load())));
-    assertThatThrownBy(() -> Expand.program(program)).isInstanceOf(WeftException.class).hasMessageContaining("while");
+    assertThatThrownBy(() -> Expand.program(program)).isInstanceOf(WeftException.class)
+        .hasMessageContaining("while");
   }
 }
