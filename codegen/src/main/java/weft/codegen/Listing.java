@@ -15,8 +15,10 @@ final class Listing extends ClassVisitor {
   private static final String[] NAMES = (
       "nop aconst_null iconst_m1 iconst_0 iconst_1 iconst_2 iconst_3 iconst_4 iconst_5 lconst_0"
       + " lconst_1 fconst_0 fconst_1 fconst_2 dconst_0 dconst_1 bipush sipush ldc ldc_w ldc2_w iload"
-      + " lload fload dload aload" + " -".repeat(20) + " iaload laload faload daload aaload baload caload saload istore"
-      + " lstore fstore dstore astore" + " -".repeat(20) + " iastore lastore fastore dastore aastore bastore castore sastore"
+      + " lload fload dload aload" + " -".repeat(20)
+      + " iaload laload faload daload aaload baload caload saload istore"
+      + " lstore fstore dstore astore" + " -".repeat(20)
+      + " iastore lastore fastore dastore aastore bastore castore sastore"
       + " pop pop2 dup dup_x1 dup_x2 dup2 dup2_x1 dup2_x2 swap iadd ladd fadd dadd isub lsub fsub dsub"
       + " imul lmul fmul dmul idiv ldiv fdiv ddiv irem lrem frem drem ineg lneg fneg dneg ishl lshl ishr"
       + " lshr iushr lushr iand land ior lor ixor lxor iinc i2l i2f i2d l2i l2f l2d f2i f2l f2d d2i d2l"
