@@ -73,6 +73,7 @@ public final class PlainGraph {
   public static List<Array> run(List<Expr> results, Map<Expr, Array> inputs) {
     var reader = new PlainGraph(new HashMap<>(), new HashMap<>());
     inputs.forEach(reader::bind);
+    inputs.forEach(reader::check);
     return reader.all(results, new HashMap<>(inputs));
   }
 
@@ -84,6 +85,7 @@ public final class PlainGraph {
   public static int steps(List<Expr> results, Map<Expr, Array> inputs) {
     var reader = new PlainGraph(new HashMap<>(), new HashMap<>());
     inputs.forEach(reader::bind);
+    inputs.forEach(reader::check);
     reader.all(results, new HashMap<>(inputs));
     return reader.steps;
   }
@@ -99,9 +101,11 @@ public final class PlainGraph {
         symbols.put(dim.terms().get(0).symbols().get(0), (long) value.shape()[i]);
       }
     }
-    for (int i = 0; i < input.rank(); i++) {
-      if (value(input.dim(i)) != value.shape()[i]) throw new IllegalArgumentException(input + " "
-          + Arrays.toString(value.shape()));
+  }
+
+  private void check(Expr input, Array value) {
+    if (!Arrays.equals(shape(input), value.shape())) {
+      throw new IllegalArgumentException(input + " " + Arrays.toString(value.shape()));
     }
   }
 

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 import weft.PlainGraph.Array;
 import weft.graph.Expr;
+import weft.rewrite.ScanPasses;
 import weft.runtime.Tensor;
 
-/** Computes results twice, as the graph stands and by a compiled function, and holds one against the other. */
+/** Computes results, as the graph stands and by compiled functions, and holds one against the others. */
 final class Runs {
   private Runs() {}
 
@@ -20,6 +21,13 @@ final class Runs {
 
   static List<Array> run(List<Expr> results, Map<Expr, Array> inputs) {
     List<Array> plain = PlainGraph.run(results, inputs);
+    compare(results, results, plain, inputs);
+    compare(results, ScanPasses.apply(results, why -> {}), plain, inputs);
+    return plain;
+  }
+
+  private static void compare(List<Expr> original, List<Expr> results, List<Array> plain, Map<Expr,
+      Array> inputs) {
     List<Expr> declared = new ArrayList<>(inputs.keySet());
     CompiledFunction function = FunctionBuilder.function(declared.toArray(Expr[]::new))
         .returns(results.toArray(Expr[]::new))
@@ -30,11 +38,10 @@ final class Runs {
       double[] expected = plain.get(i).data();
       double[] actual = PlainGraph.array(compiled[i]).data();
       for (int j = 0; j < expected.length; j++) {
-        assertThat(actual[j]).as(results.get(i) + " [" + j + "]")
+        assertThat(actual[j]).as(original.get(i) + " [" + j + "]")
             .isCloseTo(expected[j], within(1e-9 * Math.max(1, Math.abs(expected[j]))));
       }
     }
-    return plain;
   }
 
   private static Tensor tensor(Expr input, Array value) {

@@ -27,6 +27,16 @@ public final class ScanRows {
     return rows(trajectory, reverse ? Dim.ZERO : Dim.ONE);
   }
 
+  /** Whether the row of the initial carry is seen to be 0 in a cotangent of the trajectory. */
+  boolean isInitialZero(Expr cotangent) {
+    if (cotangent.op() == Scalar.ADD) {
+      return isInitialZero(cotangent.apply().input(0)) && isInitialZero(cotangent.apply().input(1));
+    }
+    if (!(cotangent.op() instanceof Embed e) || e.axis() != 0 || e.step() != 1) return false;
+    Dim end = e.from().plus(cotangent.apply().input(0).dim(0));
+    return reverse ? length.minus(end).isNonNegative() : e.from().minus(1).isNonNegative();
+  }
+
   private Expr rows(Expr trajectory, Dim from) {
     return Ops.slice(trajectory, 0, from, length);
   }

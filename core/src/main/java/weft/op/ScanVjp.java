@@ -200,7 +200,10 @@ final class ScanVjp {
     for (int i : flow.active()) {
       Expr initial = backward.output(op.last(carry++));
       Expr row = cotangents.get(scan.trajectory(i));
-      found[scan.sequences() + i] = row == null ? initial : Ops.plus(initial, rows.initial(row));
+      boolean fromRow = row != null && !rows.isInitialZero(row);
+      boolean fromSteps = flow.of(scan.carryVariable(i)) != null || cotangents.get(scan.last(i)) != null;
+      if (fromSteps) found[scan.sequences() + i] = fromRow ? Ops.plus(initial, rows.initial(row)) : initial;
+      else if (fromRow) found[scan.sequences() + i] = rows.initial(row);
     }
     for (int i : sums) found[scan.sequences() + scan.carries() + i] = backward.output(op.last(carry++));
     for (int i = 0; i < found.length; i++) if (!wanted[i]) found[i] = null;
