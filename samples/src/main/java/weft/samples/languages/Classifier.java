@@ -27,6 +27,6 @@ interface Classifier {
   /** All that the classifier has learned, under names that stay the same. */
   List<Parameter> parameters();
 
-  /** What was compiled and in how many milliseconds, in one line. */
+  /** What was compiled and in how many milliseconds, in one or more lines. */
   String compileReport();
 }

@@ -44,7 +44,7 @@ final class Languages implements Callable<Integer> {
       description = "Learn from this file instead: UTF-8 lines of a label, a tab and a text.")
   private Path data;
 
-  @Option(names = "--epochs", paramLabel = "N", defaultValue = "20", description = "At most this many epochs.")
+  @Option(names = "--epochs", paramLabel = "N", defaultValue = "8", description = "At most this many epochs.")
   private int epochs;
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "45", description = "At most this long.")
@@ -54,13 +54,14 @@ final class Languages implements Callable<Integer> {
       description = "Decides what is held out and how the net starts.")
   private long seed;
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "32", description = "Texts in one step of learning.")
+  @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Texts in one step of learning.")
   private int batch;
 
-  @Option(names = "--hidden", paramLabel = "N", defaultValue = "128", description = "Size of the recurrent state.")
+  @Option(names = "--hidden", paramLabel = "N", defaultValue = "96", description = "Size of the recurrent state.")
   private int hidden;
 
-  @Option(names = "--learning-rate", paramLabel = "X", defaultValue = "0.1", description = "Length of one step.")
+  @Option(names = "--learning-rate", paramLabel = "X", defaultValue = "0.01",
+      description = "Length of the first steps; later ones are shorter, down to nothing.")
   private float learningRate;
 
   @Option(names = "--save", paramLabel = "FILE", defaultValue = "languages.safetensors",
@@ -77,6 +78,11 @@ final class Languages implements Callable<Integer> {
     this.screen = screen;
     this.factory = factory;
     this.nanoTime = nanoTime;
+  }
+
+  /** Runs the program in a process of its own. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine(Screen.ofProcess(), CharNet::new, System::nanoTime).execute(arguments));
   }
 
   /** The program on this screen, with classifiers from this factory, timed by this clock of nanoseconds. */
@@ -112,7 +118,7 @@ final class Languages implements Callable<Integer> {
     var width = Math.min(batch, split.training().size());
     var sizes = new Sizes(alphabet.size(), texts.labels().size(), hidden, width, seed);
     var classifier = factory.create(sizes);
-    screen.line("compiled  %s", classifier.compileReport());
+    report.compiled(classifier);
     screen.line("");
     var plan = new Plan(epochs, seconds, learningRate, seed);
     var outcome = new Training(classifier, split, alphabet, width, plan, nanoTime)
@@ -131,7 +137,7 @@ final class Languages implements Callable<Integer> {
     var net = SavedNet.load(load, factory, words.size());
     screen.line("loaded    %s", load);
     report.labels(net.labels());
-    screen.line("compiled  %s", net.classifier().compileReport());
+    report.compiled(net.classifier());
     guess(net, report);
   }
 

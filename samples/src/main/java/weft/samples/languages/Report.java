@@ -47,6 +47,11 @@ final class Report {
     screen.line("%s", line.toString().stripTrailing());
   }
 
+  /** What became bytecode. */
+  void compiled(Classifier classifier) {
+    screen.line("compiled  %s", classifier.compileReport().replaceAll("\\R", "$0" + " ".repeat(10)));
+  }
+
   /** The shares of right answers, the net's below those of the baselines. */
   void comparison(Baselines baselines, double net, String commonest, int heldOut) {
     screen.line("%nRight answers on the %,d held-out texts:", heldOut);

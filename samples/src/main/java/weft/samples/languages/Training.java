@@ -13,7 +13,8 @@ import weft.samples.languages.Dataset.Split;
  */
 final class Training {
   /**
-   * How long and how fast to learn: whichever of {@code epochs} and {@code seconds} is over first ends it.
+   * How long and how fast to learn: whichever of {@code epochs} and {@code seconds} is over first ends it. The learning rate
+   * falls evenly to 0 over the epochs, whatever the time, so that one seed gives one net.
    */
   record Plan(int epochs, double seconds, float learningRate, long seed) {
   }
@@ -70,7 +71,8 @@ final class Training {
     var sum = 0.0;
     var count = 0;
     for (var batch : batches) {
-      var loss = classifier.trainBatch(batch, plan.learningRate);
+      var rate = plan.learningRate * (1 - (epoch - 1 + (float) count / batches.size()) / plan.epochs);
+      var loss = classifier.trainBatch(batch, rate);
       count++;
       if (!Double.isFinite(loss)) {
         throw new WeftException(Kind.NAN, String.format("The loss became %s in epoch %d, batch %d of %d%n"

@@ -1,6 +1,7 @@
 package weft.samples.languages;
 
 import java.util.List;
+import java.util.function.DoubleConsumer;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 
@@ -12,10 +13,10 @@ final class FakeClassifier implements Classifier {
   private final Sizes sizes;
   private final Parameter favourite;
   private final double firstLoss;
-  private final Runnable onBatch;
+  private final DoubleConsumer onBatch;
   private int batches;
 
-  FakeClassifier(Sizes sizes, int favourite, double firstLoss, Runnable onBatch) {
+  FakeClassifier(Sizes sizes, int favourite, double firstLoss, DoubleConsumer onBatch) {
     this.sizes = sizes;
     this.favourite = new Parameter("favourite", Tensor.of((float) favourite, sizes.hidden()));
     this.firstLoss = firstLoss;
@@ -25,7 +26,7 @@ final class FakeClassifier implements Classifier {
   @Override
   public double trainBatch(Batch batch, float learningRate) {
     batches++;
-    onBatch.run();
+    onBatch.accept(learningRate);
     return firstLoss / batches;
   }
 

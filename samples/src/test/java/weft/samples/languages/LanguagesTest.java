@@ -30,6 +30,7 @@ class LanguagesTest {
   private final StringWriter errors = new StringWriter();
   private final AtomicLong clock = new AtomicLong();
   private final List<Classifier.Sizes> built = new ArrayList<>();
+  private final List<Double> rates = new ArrayList<>();
   private double firstLoss = 2;
   private String output;
 
@@ -75,9 +76,9 @@ class LanguagesTest {
 
         The parameters are in %s; --load %s skips the learning.
         """.formatted(saved, saved));
-    assertThat(built).containsExactly(new Classifier.Sizes(13, 2, 128, 8, 1));
+    assertThat(built).containsExactly(new Classifier.Sizes(13, 2, 96, 8, 1));
     assertThat(SafeTensors.metadata(saved)).isEqualTo(
-        Map.of("labels", "consonants\nvowels", "characters", "abcdefgiou", "hidden", "128"));
+        Map.of("labels", "consonants\nvowels", "characters", "abcdefgiou", "hidden", "96"));
   }
 
   @Test
@@ -109,7 +110,13 @@ class LanguagesTest {
   void secondsEndTheLearningWithinAnEpoch() {
     assertThat(learn("--batch", "1", "--seconds", "0.55", "--save", saved.toString())).isZero();
     assertThat(output.lines().filter(line -> line.startsWith("epoch"))).hasSize(1);
-    assertThat(output).contains("epoch  1 of 20   0.6 s ");
+    assertThat(output).contains("epoch  1 of 8   0.6 s ");
+  }
+
+  @Test
+  void learningRateFallsToNothing() {
+    learn("--batch", "4", "--epochs", "2", "--learning-rate", "0.5", "--save", saved.toString());
+    assertThat(rates).containsExactly(0.5, 0.4375, 0.375, 0.3125, 0.25, 0.1875, 0.125, 0.0625);
   }
 
   @Test
@@ -201,7 +208,7 @@ class LanguagesTest {
   @Test
   void helpShowsDefaults() {
     assertThat(Languages.commandLine(screen(new ByteArrayOutputStream()), null, clock::get).getUsageMessage())
-        .contains("Usage: languages [-h]", "[WORD...]", "--learning-rate=X", "Default: 20");
+        .contains("Usage: languages [-h]", "[WORD...]", "--learning-rate=X", "Default: 0.01");
   }
 
   private void assertRefused(String message) {
@@ -220,7 +227,10 @@ class LanguagesTest {
     var bytes = new ByteArrayOutputStream();
     var line = Languages.commandLine(screen(bytes), sizes -> {
       built.add(sizes);
-      return new FakeClassifier(sizes, 0, firstLoss, () -> clock.addAndGet(100_000_000));
+      return new FakeClassifier(sizes, 0, firstLoss, rate -> {
+        clock.addAndGet(100_000_000);
+        rates.add(rate);
+      });
     }, clock::get);
     line.setErr(new PrintWriter(errors, true));
     var code = line.execute(arguments);
