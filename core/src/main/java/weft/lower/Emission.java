@@ -38,11 +38,26 @@ final class Emission {
    */
   record Target(Expr expr, Place place, boolean last) {}
 
+  /**
+   * A carry that has no trajectory: its new value wants to go where the old one lies.
+   *
+   * @param next the target of the new value, used if something still reads the old one then
+   * @param current where the old value lies
+   */
+  record Carry(Expr variable, Target next, Place current) {}
+
   static void lower(Region region, List<Target> targets, Set<Expr> known) {
-    new Emission(region).lower(targets, known);
+    new Emission(region).lower(targets, List.of(), known);
   }
 
-  private void lower(List<Target> targets, Set<Expr> known) {
+  /** Gives the carries whose new value went elsewhere, to be copied at the end of the step. */
+  static List<Carry> lower(Region region, List<Target> targets, List<Carry> carries, Set<Expr> known) {
+    return new Emission(region).lower(targets, carries, known);
+  }
+
+  private List<Carry> lower(List<Target> others, List<Carry> carries, Set<Expr> known) {
+    var targets = new ArrayList<>(others);
+    for (Carry c : carries) targets.add(c.next());
     var results = new ArrayList<Expr>();
     for (Target t : targets) results.add(t.expr());
     wanted.addAll(results);
@@ -54,6 +69,8 @@ final class Emission {
     while (demote(copies)) continue;
     List<Group> groups = grouping.group();
     stage(groups, copies);
+    var elsewhere = new ArrayList<Carry>();
+    for (Carry c : carries) if (!replaces(c, targets, groups)) elsewhere.add(c);
     place(groups);
     copies.sort(Comparator.comparing(Target::last));
     boolean finished = false;
@@ -65,6 +82,7 @@ final class Emission {
       emit(g);
     }
     for (Target t : copies) if (t.last() || !finished) copy(t);
+    return elsewhere;
   }
 
   /** Conditions on extents are checked before anything runs. */
@@ -131,6 +149,22 @@ final class Emission {
         }
       }
     }
+  }
+
+  /** Lets a carry's new value be computed in place of the old one, if by then nobody else reads that. */
+  private boolean replaces(Carry c, List<Target> targets, List<Group> groups) {
+    Unit unit = plan.units.get(c.next().expr());
+    if (unit == null || !unit.places.contains(c.next().place())) return false;
+    for (Target t : targets) if (t.expr() == c.variable()) return false;
+    int at = groups.indexOf(unit.group);
+    for (var reader : grouping.reads.entrySet()) {
+      Boolean same = reader.getValue().get(c.variable());
+      if (same == null) continue;
+      Group group = reader.getKey().group;
+      if (group == unit.group ? !same : groups.indexOf(group) > at) return false;
+    }
+    unit.places.set(unit.places.indexOf(c.next().place()), c.current());
+    return true;
   }
 
   private boolean reads(Unit reader, Unit what) {

@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Buffer;
 import weft.loop.Fun;
@@ -116,7 +117,19 @@ final class Panels {
     return start;
   }
 
+  /** What decides how an operand is packed: which of its axes are summed, run along the panel, or are looped over outside. */
+  private record Key(Expr b, List<Integer> axes, int lanes, int width) {}
+
+  /** The packed operand; one that another contraction of the region has packed in the same way is used again. */
   private Buffer pack(Dim n) {
+    var axes = new ArrayList<Integer>();
+    for (var axis : ks) axes.add(contraction.lettersB.indexOf(axis.letters()));
+    axes.add(-1);
+    for (var axis : outer) axes.add(contraction.lettersB.indexOf(axis.letters().charAt(0)));
+    return contraction.region.panels(new Key(contraction.b, axes, lanes, width), () -> packNew(n));
+  }
+
+  private Buffer packNew(Dim n) {
     var region = contraction.region;
     var own = new ArrayList<Contraction.Axis>();
     for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) own.add(axis);

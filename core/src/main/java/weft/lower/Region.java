@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
@@ -33,6 +34,7 @@ final class Region {
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
+  private final Map<Object, Buffer> panels = new HashMap<>();
   private final List<Dim> axes = new ArrayList<>();
 
   Region(Memory program, Region outer) {
@@ -153,6 +155,16 @@ final class Region {
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), composer.value(expr, at));
     run("copy", "copy of " + Message.label(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(List.of(store))));
     return place;
+  }
+
+  /** The panels of a contraction's operand, packed the first time they are asked for. */
+  Buffer panels(Object key, Supplier<Buffer> pack) {
+    Buffer known = panels.get(key);
+    if (known == null) {
+      known = pack.get();
+      panels.put(key, known);
+    }
+    return known;
   }
 
   /** Appends a kernel to the driver. */

@@ -16,7 +16,7 @@ import weft.type.Symbol;
 
 /**
  * A scan becomes a loop over time in a driver of its own. A carry lives in its trajectory if somebody reads that (row t is read, row
- * t + 1 written), else in two rows that are copied at the end of each step.
+ * t + 1 written), else in one place that a step replaces, by way of a second one if the old value is read until the end.
  */
 final class ScanLowering {
   private final Region outer;
@@ -28,7 +28,7 @@ final class ScanLowering {
   private final Symbol time;
   private final Dim now;
   private final List<Emission.Target> targets = new ArrayList<>();
-  private final List<Place[]> exchanges = new ArrayList<>();
+  private final List<Emission.Carry> carries = new ArrayList<>();
 
   private ScanLowering(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
     this.outer = outer;
@@ -53,8 +53,8 @@ final class ScanLowering {
     }
     for (int i = 0; i < scan.carries(); i++) carry(i);
     for (int i = 0; i < scan.stacked(); i++) stacked(i);
-    Emission.lower(body, targets, new HashSet<>(scan.body().variables()));
-    for (Place[] exchange : exchanges) copyBack(exchange[0], exchange[1]);
+    List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
+    for (Emission.Carry c : elsewhere) copyBack(c.next().place(), c.current());
     Stmt loop = new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver));
     Kernel driver = new Kernel(outer.program.unique(scan.label()), "scan " + scan.attributes(), apply.origin().at(),
         Kernel.Kind.DRIVER, loop);
@@ -89,8 +89,8 @@ final class ScanLowering {
       Place next = outer.allocate(last, name(i) + ".next", false);
       initialise(init, current);
       body.define(scan.carryVariable(i), current);
-      targets.add(new Emission.Target(scan.carryResult(i), next, false));
-      exchanges.add(new Place[] {next, current});
+      var target = new Emission.Target(scan.carryResult(i), next, false);
+      carries.add(new Emission.Carry(scan.carryVariable(i), target, current));
       outer.define(last, current);
     }
   }
