@@ -7,7 +7,8 @@ import java.util.Map;
 
 /** Writes graphs in the language of Graphviz. */
 final class GraphDot {
-  private final StringBuilder text = new StringBuilder("digraph weft {\n  node [shape=box, fontname=\"monospace\"];\n");
+  private final StringBuilder text =
+      new StringBuilder("digraph weft {\n  node [shape=box, fontname=\"monospace\"];\n");
   private final Map<Apply, String> ids = new HashMap<>();
   private int boxes;
 

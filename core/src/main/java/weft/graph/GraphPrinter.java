@@ -10,8 +10,8 @@ import weft.runtime.DType;
 import weft.type.TensorType;
 
 /**
- * Prints graphs for people: one line an apply, inputs before users, with the user's names and source lines; what a scan does in a step
- * stands indented below it. Constants are said where they are used.
+ * Prints graphs for people: one line an apply, inputs before users, with the user's names and source lines;
+ * what a scan does in a step stands indented below it. Constants are said where they are used.
  *
  * <pre>
  * %1 f32[time, 8] x = input  # ElmanRnn.java:18
@@ -86,7 +86,8 @@ public final class GraphPrinter {
     if (one) return;
     for (int i = 0; i < a.outputs().size(); i++) {
       String part = number + "." + i;
-      text.append(indent).append("  gives ").append(part).append(' ').append(declare(a.output(i), part, taken)).append('\n');
+      text.append(indent).append("  gives ").append(part).append(' ').append(declare(a.output(i), part,
+          taken)).append('\n');
     }
   }
 
@@ -98,7 +99,10 @@ public final class GraphPrinter {
     scope(body.variables(), body.results(), indent + "  ");
   }
 
-  /** The type and name of an expression, which from here on is called by its name, or by its number where it has none of its own. */
+  /**
+   * The type and name of an expression, which from here on is called by its name, or by its number where it
+   * has none of its own.
+   */
   private String declare(Expr e, String number, Set<String> taken) {
     String name = name(e);
     labels.put(e, name != null && taken.contains(name) ? name : number);
@@ -120,14 +124,16 @@ public final class GraphPrinter {
   /** A number; with its type where it stands for more than one element. */
   static String constant(Leaf.Constant c) {
     TensorType type = c.type();
-    String number = type.dtype() == DType.BOOL ? String.valueOf(c.value().intValue() != 0) : Message.number(c.value());
+    String number = type.dtype() == DType.BOOL ? String.valueOf(c.value().intValue() != 0)
+        : Message.number(c.value());
     return type.rank() == 0 ? number : number + " " + type.dims();
   }
 
   /** The op and what it is told. */
   static String operation(Apply a) {
     String attributes = a.op().attributes();
-    if (a.op() instanceof Leaf.Literal l && l.value().rank() < 2 && l.value().size() <= 8) return "literal " + l.value();
+    if (a.op() instanceof Leaf.Literal l && l.value().rank() < 2 && l.value().size() <= 8) return "literal "
+        + l.value();
     return attributes.isEmpty() ? a.op().name() : a.op().name() + "[" + attributes + "]";
   }
 }

@@ -1,8 +1,9 @@
 package weft.rewrite;
 
 /**
- * The table of equations whose two sides have the same value for every operand: NaN where the other side is NaN, the same infinity where it
- * is infinite, 0 where it is 0, and else the same number; where sums are taken in another order, the same but for rounding.
+ * The table of equations whose two sides have the same value for every operand: NaN where the other side is
+ * NaN, the same infinity where it is infinite, 0 where it is 0, and else the same number; where sums are taken
+ * in another order, the same but for rounding.
  */
 public final class Algebra {
   public static final RuleSet RULES =

@@ -6,7 +6,8 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 
 /**
- * A rule about ops that are told axes, extents or labels, for which a pattern would not be enough: its left side is found by a method.
+ * A rule about ops that are told axes, extents or labels, for which a pattern would not be enough: its left
+ * side is found by a method.
  *
  * @param code what takes the place of an apply of one of the roots, or null
  */

@@ -20,23 +20,30 @@ import weft.op.Scalar;
 import weft.op.Transpose;
 import weft.type.Dim;
 
-/** Rules about contractions: labels take over what transposing, repeating and axes of extent 1 said, and signs go outside. */
+/**
+ * Rules about contractions: labels take over what transposing, repeating and axes of extent 1 said, and signs
+ * go outside.
+ */
 final class DotRules {
   private static final Expr DOT = Ops.dot(m46, m64);
 
   static final List<CodeRule> ALL = List.of(
       CodeRule.reordering("dot(transpose(x), y) → dot(x, y)", Einsum.class, DotRules::ofTransposed,
-          Ops.dot(Ops.transpose(m64), Ops.transpose(k46)), Ops.dot(Ops.transpose(t246, 1, 0, 2), m64), Ops.dot(m46, Ops.transpose(k46))),
-      new CodeRule("transpose(dot(x, y)) → dot(x, y)", List.of(Transpose.class), DotRules::transposed, true, List.of(
+          Ops.dot(Ops.transpose(m64), Ops.transpose(k46)), Ops.dot(Ops.transpose(t246, 1, 0, 2), m64),
+          Ops.dot(m46, Ops.transpose(k46))),
+      new CodeRule("transpose(dot(x, y)) → dot(x, y)", List.of(Transpose.class), DotRules::transposed, true,
+          List.of(
           Ops.transpose(DOT), Ops.transpose(Ops.dot(t246, m64), 2, 0, 1))),
-      CodeRule.reordering("dot(reshape(x), y) → reshape(dot(x, y)), an axis of 1", Einsum.class, DotRules::ofUnits,
+      CodeRule.reordering("dot(reshape(x), y) → reshape(dot(x, y)), an axis of 1", Einsum.class,
+          DotRules::ofUnits,
           Ops.dot(Ops.expandDims(v6, 0), m64), Ops.dot(Ops.expandDims(v6, 1), Ops.expandDims(v4, 0)),
           Ops.dot(Ops.expandDims(m46, 1), Ops.expandDims(v6, 1))),
       CodeRule.reordering("dot(broadcast(x), y) → dot(x, y)", Einsum.class, DotRules::ofBroadcast,
           Einsum.of("tk", "tk", "t", Ops.broadcastTo(v6, m46.type().dims()), k46),
           Ops.dot(Ops.broadcastTo(v6, m46.type().dims()), m64),
           Einsum.of("ab", "bc", "ca", m46, Ops.broadcast(v6, List.of(Dim.of(6), Dim.of(3)), List.of(0)))),
-      rule("dot(-x, y) → -dot(x, y)", Einsum.class, DotRules::ofNegative, Ops.dot(Ops.neg(m46), m64), Ops.dot(m46, Ops.neg(m64)),
+      rule("dot(-x, y) → -dot(x, y)", Einsum.class, DotRules::ofNegative, Ops.dot(Ops.neg(m46), m64),
+          Ops.dot(m46, Ops.neg(m64)),
           Ops.dot(Ops.neg(v6), Ops.neg(m64))));
 
   private DotRules() {}
@@ -58,7 +65,8 @@ final class DotRules {
     if (!left && !right) return null;
     Expr a = left ? e.input(0).apply().input(0) : e.input(0);
     Expr b = right ? e.input(1).apply().input(0) : e.input(1);
-    return Einsum.of(left ? before(dot.left(), e.input(0)) : dot.left(), right ? before(dot.right(), e.input(1)) : dot.right(), dot.out(), a, b);
+    return Einsum.of(left ? before(dot.left(), e.input(0)) : dot.left(), right
+        ? before(dot.right(), e.input(1)) : dot.right(), dot.out(), a, b);
   }
 
   /** The labels of what was transposed. */
@@ -69,7 +77,8 @@ final class DotRules {
   private static Expr transposed(Apply e, Uses uses) {
     if (!(e.input(0).op() instanceof Einsum dot) || !uses.once(e.input(0))) return null;
     Apply inner = e.input(0).apply();
-    return Einsum.of(dot.left(), dot.right(), select(dot.out(), ((Transpose) e.op()).permutation()), inner.input(0), inner.input(1));
+    return Einsum.of(dot.left(), dot.right(), select(dot.out(), ((Transpose) e.op()).permutation()),
+        inner.input(0), inner.input(1));
   }
 
   private static Expr ofUnits(Apply e) {
@@ -82,10 +91,14 @@ final class DotRules {
   }
 
   private static Expr of(Einsum dot, Expr a, Expr b, boolean mirrored) {
-    return mirrored ? Einsum.of(dot.right(), dot.left(), dot.out(), b, a) : Einsum.of(dot.left(), dot.right(), dot.out(), a, b);
+    return mirrored ? Einsum.of(dot.right(), dot.left(), dot.out(), b, a)
+        : Einsum.of(dot.left(), dot.right(), dot.out(), a, b);
   }
 
-  /** Axes of 1 that a reshape added to the left operand are added to the result instead; summing over one is no sum at all. */
+  /**
+   * Axes of 1 that a reshape added to the left operand are added to the result instead; summing over one is no
+   * sum at all.
+   */
   private static Expr withoutUnits(Einsum dot, Expr a, Expr b, boolean mirrored) {
     if (!(a.op() instanceof Reshape r) || !Extents.differByUnits(r.from(), r.to())) return null;
     if (Extents.wide(r.from()).size() != r.from().size()) return null;
@@ -127,7 +140,8 @@ final class DotRules {
       else if (dot.right().indexOf(label) < 0) out = without(out, label);
     }
     if (kept.size() == r.to().size() || kept.isEmpty()) return null;
-    Expr x = Ops.broadcast(a.apply().input(0), Extents.select(r.to(), kept), r.axes().stream().map(kept::indexOf).toList());
+    Expr x = Ops.broadcast(a.apply().input(0), Extents.select(r.to(), kept),
+        r.axes().stream().map(kept::indexOf).toList());
     Expr smaller = of(new Einsum(select(dot.left(), kept), dot.right(), out), x, b, mirrored);
     List<Integer> axes = out.chars().mapToObj(label -> dot.out().indexOf(label)).toList();
     return Ops.broadcast(smaller, dot.types(List.of(a.type(), b.type())).get(0).dims(), axes);
@@ -137,7 +151,8 @@ final class DotRules {
     boolean left = e.input(0).op() == Scalar.NEG;
     boolean right = e.input(1).op() == Scalar.NEG;
     if (!left && !right) return null;
-    Expr dot = Apply.one(e.op(), left ? e.input(0).apply().input(0) : e.input(0), right ? e.input(1).apply().input(0) : e.input(1));
+    Expr dot = Apply.one(e.op(), left ? e.input(0).apply().input(0) : e.input(0), right
+        ? e.input(1).apply().input(0) : e.input(1));
     return left == right ? dot : Ops.neg(dot);
   }
 }

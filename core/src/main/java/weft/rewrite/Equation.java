@@ -16,8 +16,8 @@ import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
- * A rule written as two expressions over {@link Variables}. What it says of scalars or vectors it says of every tensor that has more axes
- * in front: both sides are lifted to the rank at hand by the ops themselves.
+ * A rule written as two expressions over {@link Variables}. What it says of scalars or vectors it says of
+ * every tensor that has more axes in front: both sides are lifted to the rank at hand by the ops themselves.
  */
 final class Equation implements Rule {
   private final String name;
@@ -41,7 +41,10 @@ final class Equation implements Rule {
     return new Equation(left, right, false);
   }
 
-  /** The same, used only where nothing else needs the operands of the left side, so that they need not be computed any more. */
+  /**
+   * The same, used only where nothing else needs the operands of the left side, so that they need not be
+   * computed any more.
+   */
   static Equation saving(Expr left, Expr right) {
     return new Equation(left, right, true);
   }

@@ -27,8 +27,9 @@ import weft.runtime.WeftException;
 import weft.type.Dim;
 
 /**
- * The pass that computes what depends on constants only. Functions of constants are computed on one element whatever the shape; of the
- * rest only what is small and quickly computed. A value whose elements are all equal becomes a constant, another one a literal.
+ * The pass that computes what depends on constants only. Functions of constants are computed on one element
+ * whatever the shape; of the rest only what is small and quickly computed. A value whose elements are all
+ * equal becomes a constant, another one a literal.
  */
 public final class Fold {
   /** Tensors of more elements are left to be computed when the function is called. */
@@ -57,8 +58,10 @@ public final class Fold {
     var known = new HashSet<Expr>();
     var element = new HashMap<Expr, Expr>();
     for (Apply a : order) {
-      if (a.op() instanceof Leaf.Constant c) element.put(a.output(0), Ops.constant(c.value(), a.output(0).type().withDims(List.of())));
-      if (a.op() instanceof Leaf.Constant || a.op() instanceof Leaf.Literal || isWorthKnowing(a, known)) known.addAll(a.outputs());
+      if (a.op() instanceof Leaf.Constant c) element.put(a.output(0),
+          Ops.constant(c.value(), a.output(0).type().withDims(List.of())));
+      if (a.op() instanceof Leaf.Constant || a.op() instanceof Leaf.Literal
+          || isWorthKnowing(a, known)) known.addAll(a.outputs());
       if (isFunction(a.op()) && element.keySet().containsAll(a.inputs())) {
         element.put(a.output(0), Apply.of(a.op(), a.inputs().stream().map(element::get).toList()).output(0));
       }
@@ -87,7 +90,8 @@ public final class Fold {
 
   /** Whether an apply of known values can and should be computed now. */
   private static boolean isWorthKnowing(Apply a, Set<Expr> known) {
-    if (a.op() instanceof Leaf || !a.op().isPure() || !known.containsAll(a.inputs()) || hasOpenDims(a.op())) return false;
+    if (a.op() instanceof Leaf || !a.op().isPure() || !known.containsAll(a.inputs())
+        || hasOpenDims(a.op())) return false;
     for (Expr out : a.outputs()) {
       if (!out.type().size().isConstant() || out.type().size().constant() > LARGEST) return false;
       if (!out.type().dims().stream().allMatch(Dim::isConstant)) return false;

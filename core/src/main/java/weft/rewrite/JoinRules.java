@@ -22,8 +22,8 @@ import weft.op.Stack;
 import weft.type.Dim;
 
 /**
- * Rules about tensors put together from parts. The sum of parts within zeros matters most: it is what the gradient of the gates of an LSTM
- * looks like, which share one product and slice it.
+ * Rules about tensors put together from parts. The sum of parts within zeros matters most: it is what the
+ * gradient of the gates of an LSTM looks like, which share one product and slice it.
  */
 final class JoinRules {
   private static final Expr BEHIND = Ops.embed(m46, 1, Dim.of(6), Dim.of(12));
@@ -31,20 +31,27 @@ final class JoinRules {
   private static final Expr BEFORE = Ops.embed(k46, 1, Dim.ZERO, Dim.of(12));
 
   static final List<CodeRule> ALL = List.of(
-      rule("concat(x) → x", Concat.class, e -> e.inputs().size() == 1 ? e.input(0) : null, Apply.one(new Concat(0), v6)),
-      rule("concat(x, concat(y, z)) → concat(x, y, z)", Concat.class, JoinRules::flat, Ops.concat(0, v6, Ops.concat(0, w6, v4))),
-      rule("concat(x, nothing) → x", Concat.class, JoinRules::withoutEmpty, Ops.concat(0, v6, Ops.slice(v4, 0, 2, 2))),
+      rule("concat(x) → x", Concat.class, e -> e.inputs().size() == 1 ? e.input(0) : null,
+          Apply.one(new Concat(0), v6)),
+      rule("concat(x, concat(y, z)) → concat(x, y, z)", Concat.class, JoinRules::flat,
+          Ops.concat(0, v6, Ops.concat(0, w6, v4))),
+      rule("concat(x, nothing) → x", Concat.class, JoinRules::withoutEmpty,
+          Ops.concat(0, v6, Ops.slice(v4, 0, 2, 2))),
       rule("concat(x[..a], x[a..]) → x", Concat.class, JoinRules::neighbours,
-          Ops.concat(0, Ops.slice(v6, 0, 0, 2), Ops.slice(v6, 0, 2, 6)), Ops.concat(0, v4, Ops.slice(v6, 0, 1, 2), Ops.slice(v6, 0, 2, 5))),
-      rule("concat(1, 1) → 1", Concat.class, JoinRules::neighbouringConstants, Ops.concat(0, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2)),
+          Ops.concat(0, Ops.slice(v6, 0, 0, 2), Ops.slice(v6, 0, 2, 6)),
+          Ops.concat(0, v4, Ops.slice(v6, 0, 1, 2), Ops.slice(v6, 0, 2, 5))),
+      rule("concat(1, 1) → 1", Concat.class, JoinRules::neighbouringConstants,
+          Ops.concat(0, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2)),
           Ops.concat(0, v6, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2))),
       rule("stack(x[0], x[1], …) → x", Stack.class, JoinRules::stackOfAll,
           Ops.stack(1, Ops.index(PAIR, 1, 0), Ops.index(PAIR, 1, 1))),
-      rule("embed(x) → x, all of it", Embed.class, e -> e.input(0).type().equals(e.output(0).type()) ? e.input(0) : null,
+      rule("embed(x) → x, all of it", Embed.class, e -> e.input(0).type().equals(e.output(0).type())
+          ? e.input(0) : null,
           Apply.one(new Embed(0, Dim.ZERO, Dim.of(6), 1), v6)),
       rule("embed(0) → 0", Embed.class, e -> isZero(e.input(0)) ? Ops.zeros(e.output(0).type()) : null,
           Apply.one(new Embed(0, Dim.ONE, Dim.of(9), 1), Ops.zerosLike(v6))),
-      rule("embed(embed(x)) → embed(x)", Embed.class, JoinRules::embedTwice, Ops.pad(Ops.pad(m46, 1, 2, 1), 1, 1, 3)),
+      rule("embed(embed(x)) → embed(x)", Embed.class, JoinRules::embedTwice,
+          Ops.pad(Ops.pad(m46, 1, 2, 1), 1, 1, 3)),
       rule("embed(x) + embed(y) → concat(x, y)", Scalar.ADD, JoinRules::sumOfParts,
           Ops.plus(BEHIND, BEFORE), Ops.plus(Ops.pad(v6, 0, 1, 9), Ops.pad(v4, 0, 10, 2)),
           Ops.plus(Ops.concat(0, Ops.zerosLike(v4), v6), Ops.pad(v4, 0, 0, 6))),
@@ -91,9 +98,11 @@ final class JoinRules {
   }
 
   private static Expr joined(Expr left, Expr right, int axis) {
-    if (!(left.op() instanceof Slice l) || !(right.op() instanceof Slice r) || l.axis() != axis || r.axis() != axis) return null;
+    if (!(left.op() instanceof Slice l) || !(right.op() instanceof Slice r) || l.axis() != axis
+        || r.axis() != axis) return null;
     Expr x = left.apply().input(0);
-    if (l.step() != 1 || r.step() != 1 || x != right.apply().input(0) || !l.from().plus(l.extent()).equals(r.from())) return null;
+    if (l.step() != 1 || r.step() != 1 || x != right.apply().input(0)
+        || !l.from().plus(l.extent()).equals(r.from())) return null;
     Expr both = Ops.slice(x, axis, l.from(), l.extent().plus(r.extent()));
     return Extents.isSettled(left.apply()) && Extents.isSettled(right.apply()) ? both : null;
   }
@@ -103,7 +112,8 @@ final class JoinRules {
     var parts = new ArrayList<Expr>();
     for (Expr in : e.inputs()) {
       Expr last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
-      if (last == null || !(in.op() instanceof Leaf.Constant c) || !(last.op() instanceof Leaf.Constant d) || !c.value().equals(d.value())) {
+      if (last == null || !(in.op() instanceof Leaf.Constant c) || !(last.op() instanceof Leaf.Constant d)
+          || !c.value().equals(d.value())) {
         parts.add(in);
         continue;
       }
@@ -127,7 +137,8 @@ final class JoinRules {
 
   private static Expr embedTwice(Apply e) {
     var outer = (Embed) e.op();
-    boolean fits = e.input(0).op() instanceof Embed in && in.axis() == outer.axis() && in.step() == 1 && outer.step() == 1;
+    boolean fits = e.input(0).op() instanceof Embed in && in.axis() == outer.axis() && in.step() == 1
+        && outer.step() == 1;
     if (!fits) return null;
     Dim from = outer.from().plus(((Embed) e.input(0).op()).from());
     return Apply.one(new Embed(outer.axis(), from, outer.total(), 1), e.input(0).apply().input(0));

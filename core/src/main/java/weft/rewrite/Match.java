@@ -19,8 +19,8 @@ import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
- * What the variables of a pattern stand for in an expression that fits it. Constants fit by value, sums and products either way round,
- * everything else by equal ops; extents are variables too.
+ * What the variables of a pattern stand for in an expression that fits it. Constants fit by value, sums and
+ * products either way round, everything else by equal ops; extents are variables too.
  */
 final class Match {
   private final Map<Expr, Expr> bound;
@@ -46,7 +46,8 @@ final class Match {
   private Match and(Expr pattern, Expr e) {
     if (pattern.op() instanceof Leaf.Input) return bind(pattern, e) ? this : null;
     if (pattern.op() instanceof Leaf.Constant want) {
-      return e.op() instanceof Leaf.Constant c && c.value().doubleValue() == want.value().doubleValue() ? this : null;
+      return e.op() instanceof Leaf.Constant c && c.value().doubleValue() == want.value().doubleValue() ? this
+          : null;
     }
     if (pattern.index() != e.index() || !isSame(pattern.op(), e.op())) return null;
     List<Expr> wanted = pattern.apply().inputs();
@@ -63,7 +64,8 @@ final class Match {
   }
 
   private boolean isSame(Op want, Op op) {
-    if (want instanceof Broadcast w) return op instanceof Broadcast b && w.axes().equals(b.axes()) && fit(w.to(), b.to());
+    if (want instanceof Broadcast w) return op instanceof Broadcast b && w.axes().equals(b.axes())
+        && fit(w.to(), b.to());
     return want.equals(op);
   }
 
@@ -84,7 +86,8 @@ final class Match {
   private boolean fit(List<Dim> wanted, List<Dim> given) {
     if (wanted.size() != given.size()) return false;
     for (int i = 0; i < wanted.size(); i++) {
-      Dim known = wanted.get(i).isConstant() ? wanted.get(i) : dims.putIfAbsent(symbol(wanted.get(i)), given.get(i));
+      Dim known = wanted.get(i).isConstant() ? wanted.get(i)
+          : dims.putIfAbsent(symbol(wanted.get(i)), given.get(i));
       if (known != null && !known.equals(given.get(i))) return false;
     }
     return true;

@@ -26,32 +26,41 @@ import weft.op.Stack;
 import weft.op.Transpose;
 import weft.type.Dim;
 
-/** Rules about parts of tensors: a part of what was put together, moved or repeated is found where it came from. */
+/**
+ * Rules about parts of tensors: a part of what was put together, moved or repeated is found where it came from.
+ */
 final class PartRules {
   private static final Expr JOINED = Ops.concat(0, m46, k46);
 
   static final List<CodeRule> ALL = List.of(
-      rule("slice(x) → x, all of it", Slice.class, e -> e.input(0).type().equals(e.output(0).type()) ? e.input(0) : null,
+      rule("slice(x) → x, all of it", Slice.class, e -> e.input(0).type().equals(e.output(0).type())
+          ? e.input(0) : null,
           Apply.one(new Slice(0, Dim.ZERO, Dim.of(6), 1), v6)),
       rule("slice(slice(x)) → slice(x)", Slice.class, PartRules::sliceTwice,
           Ops.slice(Ops.slice(m46, 1, 1, 6), 1, 1, 4), Ops.slice(Ops.slice(m46, 1, 0, 6, 2), 1, 1, 3)),
       rule("slice(concat(x, y)) → slice(x)", Slice.class, PartRules::sliceOfConcat,
           Ops.slice(JOINED, 0, 0, 4), Ops.slice(JOINED, 0, 5, 7)),
       rule("slice(embed(x)) → slice(x), or zeros", Slice.class, PartRules::sliceOfEmbed,
-          Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 1, 5), Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 2, 4), Ops.slice(Ops.pad(m46, 0, 3, 2), 0, 1, 3)),
+          Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 1, 5), Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 2, 4),
+          Ops.slice(Ops.pad(m46, 0, 3, 2), 0, 1, 3)),
       rule("slice(broadcast(x)) → broadcast(slice(x))", Slice.class, PartRules::sliceOfBroadcast,
-          Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 0, 1, 3), Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 1, 1, 3)),
+          Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 0, 1, 3),
+          Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 1, 1, 3)),
       rule("slice(transpose(x)) → transpose(slice(x))", Slice.class, PartRules::sliceOfTranspose,
           Ops.slice(Ops.transpose(m46), 0, 1, 3), Ops.slice(Ops.transpose(t246, 1, 2, 0), 1, 0, 6, 2)),
       rule("index(slice(x)) → index(x)", Index.class, PartRules::indexOfSlice,
           Ops.index(Ops.slice(m46, 1, 1, 6, 2), 1, 2), Ops.index(Ops.slice(m46, 0, 1, 3), 1, 4)),
-      rule("index(reshape(x)) → x, the axis of 1 it added", Index.class, PartRules::indexOfReshape, Ops.index(Ops.expandDims(m46, 1), 1, 0)),
+      rule("index(reshape(x)) → x, the axis of 1 it added", Index.class, PartRules::indexOfReshape,
+          Ops.index(Ops.expandDims(m46, 1), 1, 0)),
       rule("index(broadcast(x)) → broadcast(x)", Index.class, PartRules::indexOfBroadcast,
-          Ops.index(Ops.broadcastTo(v6, m46.type().dims()), 0, 2), Ops.index(Ops.broadcastTo(v6, t246.type().dims()), 1, 2)),
-      rule("index(concat(x, y)) → index(x)", Index.class, PartRules::indexOfConcat, Ops.index(JOINED, 0, 2), Ops.index(JOINED, 0, 5)),
+          Ops.index(Ops.broadcastTo(v6, m46.type().dims()), 0, 2),
+          Ops.index(Ops.broadcastTo(v6, t246.type().dims()), 1, 2)),
+      rule("index(concat(x, y)) → index(x)", Index.class, PartRules::indexOfConcat, Ops.index(JOINED, 0, 2),
+          Ops.index(JOINED, 0, 5)),
       rule("index(stack(x, y)) → x", Index.class, PartRules::indexOfStack, Ops.index(Ops.stack(1, v6, w6), 1, 1)),
       rule("index(embed(x)) → index(x), or zeros", Index.class, PartRules::indexOfEmbed,
-          Ops.index(Ops.pad(m46, 0, 2, 1), 0, 3), Ops.index(Ops.pad(m46, 0, 2, 1), 0, 1), Ops.index(Ops.pad(m46, 0, 2, 1), 0, -1)),
+          Ops.index(Ops.pad(m46, 0, 2, 1), 0, 3), Ops.index(Ops.pad(m46, 0, 2, 1), 0, 1),
+          Ops.index(Ops.pad(m46, 0, 2, 1), 0, -1)),
       rule("index(reverse(x)) → index(x)", Index.class, PartRules::indexOfReverse,
           Ops.index(Ops.reverse(m46, 1), 1, 1), Ops.index(Ops.reverse(m46, 1), 0, 1)),
       rule("index(transpose(x)) → transpose(index(x))", Index.class, PartRules::indexOfTranspose,
@@ -69,7 +78,8 @@ final class PartRules {
     if (!(e.input(0).op() instanceof Slice inner) || inner.axis() != s.axis()) return null;
     Dim from = inner.from().plus(s.from().times(inner.step()));
     Expr x = e.input(0).apply().input(0);
-    return covering(Apply.one(new Slice(s.axis(), from, s.extent(), s.step() * inner.step()), x), e.input(0).apply());
+    return covering(Apply.one(new Slice(s.axis(), from, s.extent(), s.step() * inner.step()), x),
+        e.input(0).apply());
   }
 
   private static Expr sliceOfConcat(Apply e) {
@@ -79,7 +89,8 @@ final class PartRules {
     Dim start = Dim.ZERO;
     for (Expr part : e.input(0).apply().inputs()) {
       Dim next = start.plus(part.dim(c.axis()));
-      if (isAtMost(start, s.from()) && isAtMost(end, next)) return Ops.slice(part, c.axis(), s.from().minus(start), s.extent());
+      if (isAtMost(start, s.from()) && isAtMost(end, next)) return Ops.slice(part, c.axis(),
+          s.from().minus(start), s.extent());
       start = next;
     }
     return null;
@@ -94,7 +105,8 @@ final class PartRules {
     if (s.step() != 1 || m.step() != 1 || !isSettled(e)) return null;
     Dim end = s.from().plus(s.extent());
     Dim stop = m.from().plus(extent);
-    if (isAtMost(m.from(), s.from()) && isAtMost(end, stop)) return Ops.slice(x, m.axis(), s.from().minus(m.from()), s.extent());
+    if (isAtMost(m.from(), s.from()) && isAtMost(end, stop)) return Ops.slice(x, m.axis(),
+        s.from().minus(m.from()), s.extent());
     return isAtMost(end, m.from()) || isAtMost(stop, s.from()) ? Ops.zeros(e.output(0).type()) : null;
   }
 
@@ -113,7 +125,8 @@ final class PartRules {
   private static Expr sliceOfTranspose(Apply e) {
     var s = (Slice) e.op();
     if (!(e.input(0).op() instanceof Transpose t)) return null;
-    Expr part = Apply.one(new Slice(t.permutation().get(s.axis()), s.from(), s.extent(), s.step()), e.input(0).apply().input(0));
+    Expr part = Apply.one(new Slice(t.permutation().get(s.axis()), s.from(), s.extent(), s.step()),
+        e.input(0).apply().input(0));
     return Apply.one(t, part);
   }
 
@@ -130,7 +143,8 @@ final class PartRules {
 
   private static Expr indexOfReshape(Apply e) {
     if (!(e.input(0).op() instanceof Reshape) || !e.input(0).dim(((Index) e.op()).axis()).is(1)) return null;
-    return isSettled(e.input(0).apply()) ? Ops.reshape(e.input(0).apply().input(0), e.output(0).type().dims()) : null;
+    return isSettled(e.input(0).apply()) ? Ops.reshape(e.input(0).apply().input(0), e.output(0).type().dims())
+        : null;
   }
 
   private static Expr indexOfBroadcast(Apply e) {
@@ -139,7 +153,8 @@ final class PartRules {
     Expr x = e.input(0).apply().input(0);
     List<Dim> to = e.output(0).type().dims();
     int axis = b.axes().indexOf(at.axis());
-    List<Integer> axes = b.axes().stream().filter(i -> i != at.axis()).map(i -> i < at.axis() ? i : i - 1).toList();
+    List<Integer> axes = b.axes().stream().filter(i -> i != at.axis()).map(i -> i < at.axis() ? i
+        : i - 1).toList();
     if (axis >= 0) return x.dim(axis).is(1) ? null : Ops.broadcast(Ops.index(x, axis, at.at()), to, axes);
     return isSettled(e) ? Ops.broadcast(x, to, axes) : null;
   }
@@ -150,7 +165,8 @@ final class PartRules {
     Dim start = Dim.ZERO;
     for (Expr part : e.input(0).apply().inputs()) {
       Dim next = start.plus(part.dim(c.axis()));
-      if (isAtMost(start, at.at()) && isAtMost(at.at().plus(1), next)) return Ops.index(part, c.axis(), at.at().minus(start));
+      if (isAtMost(start, at.at()) && isAtMost(at.at().plus(1), next)) return Ops.index(part, c.axis(),
+          at.at().minus(start));
       start = next;
     }
     return null;
@@ -167,7 +183,8 @@ final class PartRules {
     if (!(e.input(0).op() instanceof Embed m) || m.axis() != at.axis() || m.step() != 1) return null;
     Expr x = e.input(0).apply().input(0);
     Dim stop = m.from().plus(x.dim(m.axis()));
-    if (isAtMost(m.from(), at.at()) && isAtMost(at.at().plus(1), stop)) return Ops.index(x, m.axis(), at.at().minus(m.from()));
+    if (isAtMost(m.from(), at.at()) && isAtMost(at.at().plus(1), stop)) return Ops.index(x, m.axis(),
+        at.at().minus(m.from()));
     if (!isSettled(e)) return null;
     return isAtMost(at.at().plus(1), m.from()) || isAtMost(stop, at.at()) ? Ops.zeros(e.output(0).type()) : null;
   }

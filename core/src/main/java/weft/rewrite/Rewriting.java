@@ -19,11 +19,11 @@ import weft.graph.Op;
 import weft.graph.Origin;
 
 /**
- * Replaces applies from the leaves up, again and again until nothing changes. A sweep takes time in proportion to the graph, and nothing
- * recurses but into the graphs inside ops, which are done before the ops themselves.
+ * Replaces applies from the leaves up, again and again until nothing changes. A sweep takes time in proportion
+ * to the graph, and nothing recurses but into the graphs inside ops, which are done before the ops themselves.
  *
- * <p>What takes the place of a named expression inherits its name, and everything a step builds inherits the origin of what it replaces.
- * The graph that is rewritten stays as it was.
+ * <p>What takes the place of a named expression inherits its name, and everything a step builds inherits the
+ * origin of what it replaces. The graph that is rewritten stays as it was.
  */
 public final class Rewriting {
   /** What to put in the place of one apply. */
@@ -147,7 +147,8 @@ public final class Rewriting {
       if (by == null) return null;
       var types = now.outputs().stream().map(Expr::type).toList();
       if (by.stream().map(Expr::type).toList().equals(types)) return by;
-      throw new IllegalStateException("a rewrite of " + Message.label(now.output(0)) + " changes the types " + types + " to " + by);
+      throw new IllegalStateException("a rewrite of " + Message.label(now.output(0)) + " changes the types "
+          + types + " to " + by);
     }
 
     private void inherit(Expr before, Expr after) {

@@ -18,7 +18,8 @@ public final class RuleSet {
     var all = new ArrayList<Rule>();
     for (List<? extends Rule> table : tables) all.addAll(table);
     rules = List.copyOf(all);
-    for (Rule r : rules) for (Object root : r.roots()) byRoot.computeIfAbsent(root, k -> new ArrayList<>()).add(r);
+    for (Rule r : rules) for (Object root : r.roots()) byRoot.computeIfAbsent(root, k ->
+        new ArrayList<>()).add(r);
   }
 
   /** All rules, in the order in which they are tried. */

@@ -36,11 +36,11 @@ import weft.op.Scalar;
 import weft.runtime.DType;
 
 /**
- * Equations between functions of single elements. They hold for every value, infinities and NaN included, but for the sign of a zero:
- * {@code a + 0 → a} keeps the sign that adding 0 would take from -0.
+ * Equations between functions of single elements. They hold for every value, infinities and NaN included, but
+ * for the sign of a zero: {@code a + 0 → a} keeps the sign that adding 0 would take from -0.
  *
- * <p>Not here, because they are wrong for some value: {@code a · 0 → 0}, {@code a - a → 0} and {@code a / a → 1} (infinities, NaN),
- * {@code exp(log(a)) → a} (negative numbers), {@code pow(a, 0.5) → sqrt(a)} (-∞).
+ * <p>Not here, because they are wrong for some value: {@code a · 0 → 0}, {@code a - a → 0} and {@code a / a →
+ * 1} (infinities, NaN), {@code exp(log(a)) → a} (negative numbers), {@code pow(a, 0.5) → sqrt(a)} (-∞).
  */
 final class ScalarRules {
   private static final Expr TRUE = scalar(true);
@@ -64,8 +64,10 @@ final class ScalarRules {
       rule(times(neg(a), b), neg(times(a, b))),
       rule(div(neg(a), b), neg(div(a, b))),
       rule(div(a, neg(b)), neg(div(a, b))),
-      CodeRule.rule("-(a · 2) → a · -2", Scalar.NEG, ScalarRules::negatedProduct, neg(times(a, 2.0)), neg(div(3.0, a))),
-      CodeRule.rule("a / 2 → a · 0.5, powers of two", Scalar.DIV, ScalarRules::exactQuotient, div(a, 2.0), div(a, 0.125), div(a, -4.0)),
+      CodeRule.rule("-(a · 2) → a · -2", Scalar.NEG, ScalarRules::negatedProduct, neg(times(a, 2.0)),
+          neg(div(3.0, a))),
+      CodeRule.rule("a / 2 → a · 0.5, powers of two", Scalar.DIV, ScalarRules::exactQuotient, div(a, 2.0),
+          div(a, 0.125), div(a, -4.0)),
       rule(abs(neg(a)), abs(a)),
       rule(abs(abs(a)), abs(a)),
       rule(times(abs(a), abs(a)), times(a, a)),
@@ -106,7 +108,8 @@ final class ScalarRules {
     for (int i = 0; i < 2; i++) {
       if (!(inner.input(i).op() instanceof Leaf.Constant c)) continue;
       Expr negated = Ops.constant(-c.value().doubleValue(), c.type());
-      return i == 0 ? Apply.one(inner.op(), negated, inner.input(1)) : Apply.one(inner.op(), inner.input(0), negated);
+      return i == 0 ? Apply.one(inner.op(), negated, inner.input(1))
+          : Apply.one(inner.op(), inner.input(0), negated);
     }
     return null;
   }

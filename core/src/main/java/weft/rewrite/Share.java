@@ -17,11 +17,12 @@ import weft.op.Scalar;
 import weft.runtime.Tensor;
 
 /**
- * The pass that computes equal things once: applies of equal ops on the same inputs become one, and so do constants, literals and reads
- * of one parameter. Each body of a scan is looked at by itself.
+ * The pass that computes equal things once: applies of equal ops on the same inputs become one, and so do
+ * constants, literals and reads of one parameter. Each body of a scan is looked at by itself.
  */
 public final class Share {
-  private static final Set<Op> COMMUTATIVE = Set.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX, Scalar.EQ, Scalar.NE,
+  private static final Set<Op> COMMUTATIVE = Set.of(Scalar.ADD, Scalar.MUL, Scalar.MIN, Scalar.MAX, Scalar.EQ,
+      Scalar.NE,
       Scalar.AND, Scalar.OR, Scalar.XOR);
 
   private final Notes notes;

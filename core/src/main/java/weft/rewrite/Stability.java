@@ -1,11 +1,11 @@
 package weft.rewrite;
 
 /**
- * The table of equations whose right side is at least as accurate as the left: it does not overflow, cancel or divide by what underflows
- * where the left side does. Where both are exact they agree.
+ * The table of equations whose right side is at least as accurate as the left: it does not overflow, cancel or
+ * divide by what underflows where the left side does. Where both are exact they agree.
  */
 public final class Stability {
-  public static final RuleSet RULES = new RuleSet(StabilityRules.ALL);
+  public static final RuleSet RULES = new RuleSet(LookupRules.ALL, StabilityRules.ALL);
 
   private Stability() {}
 }

@@ -30,12 +30,15 @@ import static weft.rewrite.Variables.c;
 import static weft.rewrite.Variables.d;
 import static weft.rewrite.Variables.g;
 import static weft.rewrite.Variables.x;
+import static weft.rewrite.Variables.y;
 
 import java.util.List;
 import weft.graph.Expr;
-import weft.op.Ops;
 
-/** Equations between functions, the right side of which is at least as accurate wherever the left side is a number. */
+/**
+ * Equations between functions, the right side of which is at least as accurate wherever the left side is a
+ * number.
+ */
 final class StabilityRules {
   private static final Expr SUM_EXP = sum(exp(x), -1);
 
@@ -63,10 +66,16 @@ final class StabilityRules {
       rule(div(b, plus(1.0, exp(a))), times(b, sigmoid(neg(a)))),
       saving(minus(1.0, sigmoid(a)), sigmoid(neg(a))),
       rule(times(exp(neg(a)), sigmoid(a)), sigmoid(neg(a))),
+      rule(times(times(b, times(c, sigmoid(a))), exp(neg(a))), times(b, times(c, sigmoid(neg(a))))),
       rule(times(exp(a), sigmoid(neg(a))), sigmoid(a)),
       rule(div(exp(x), spread(SUM_EXP)), softmax(x)),
       rule(softmax(minus(x, spread(a))), softmax(x)),
       rule(times(exp(x), spread(div(a, SUM_EXP))), times(spread(a), softmax(x))),
+      rule(times(exp(x), spread(neg(div(a, SUM_EXP)))), times(spread(neg(a)), softmax(x))),
+      rule(times(exp(x), div(g, spread(SUM_EXP))), times(g, softmax(x))),
+      rule(times(exp(x), plus(div(g, spread(SUM_EXP)), spread(a))),
+          plus(times(g, softmax(x)), times(exp(x), spread(a)))),
+      rule(sum(times(g, div(y, spread(SUM_EXP))), -1), div(sum(times(g, y), -1), SUM_EXP)),
       rule(argmax(softmax(x), -1), argmax(x, -1)),
       rule(argmax(logSoftmax(x), -1), argmax(x, -1)),
       rule(argmin(softmax(x), -1), argmin(x, -1)),
@@ -77,6 +86,8 @@ final class StabilityRules {
       rule(times(div(b, a), a), b),
       rule(times(div(b, a), times(a, c)), times(b, c)),
       rule(times(minus(div(b, a), div(c, d)), times(a, d)), minus(times(b, d), times(c, a))),
+      rule(times(minus(div(b, sigmoid(a)), div(c, minus(1.0, sigmoid(a)))), times(sigmoid(a), sigmoid(neg(a)))),
+          minus(times(b, sigmoid(neg(a))), times(c, sigmoid(a)))),
       rule(times(a, minus(div(b, a), c)), minus(b, times(a, c))));
 
   private StabilityRules() {}

@@ -30,32 +30,40 @@ import weft.runtime.DType;
 import weft.type.Dim;
 import weft.type.TensorType;
 
-/** Rules about reductions. A sum of products that is one matrix with another becomes the contraction that it is. */
+/**
+ * Rules about reductions. A sum of products that is one matrix with another becomes the contraction that it is.
+ */
 final class SumRules {
   private static final List<Dim> CUBE = List.of(Dim.of(4), Dim.of(6), Dim.of(4));
   private static final Expr PRODUCT =
       Ops.times(Ops.broadcast(m46, CUBE, List.of(0, 1)), Ops.broadcast(m64, CUBE, List.of(1, 2)));
 
   static final List<CodeRule> ALL = List.of(
-      rule("reduce(x) → x, over no axis", Reduce.class, e -> axes(e).isEmpty() ? e.input(0) : null, Apply.one(new Reduce(Fun.ADD, List.of()), v6)),
+      rule("reduce(x) → x, over no axis", Reduce.class, e -> axes(e).isEmpty() ? e.input(0) : null,
+          Apply.one(new Reduce(Fun.ADD, List.of()), v6)),
       rule("reduce(x) → reshape(x), over axes of 1", Reduce.class, SumRules::overUnits,
           Apply.one(new Reduce(Fun.ADD, List.of(0)), m16), Apply.one(new Reduce(Fun.MAX, List.of(0, 1)), m16)),
       reordering("reduce(reduce(x)) → reduce(x)", Reduce.class, SumRules::twice,
           Ops.sum(Ops.sum(t246, 1), 1), Ops.max(Ops.max(m46, 1), 0)),
       reordering("reduce(transpose(x)) → reduce(x)", Reduce.class, SumRules::ofTranspose,
           Ops.sum(Ops.transpose(m46), 0), Ops.max(Ops.transpose(t246, 1, 2, 0), 1)),
-      rule("reduce(reshape(x)) → reduce(x), axes of 1", Reduce.class, SumRules::ofUnits, Ops.sum(Ops.expandDims(m46, 1), 2), Ops.max(Ops.expandDims(m46, 0), 1)),
+      rule("reduce(reshape(x)) → reduce(x), axes of 1", Reduce.class, SumRules::ofUnits,
+          Ops.sum(Ops.expandDims(m46, 1), 2), Ops.max(Ops.expandDims(m46, 0), 1)),
       rule("sum(-x) → -sum(x)", Reduce.class, e -> fun(e) == Fun.ADD && e.input(0).op() == Scalar.NEG
           ? Ops.neg(Apply.one(e.op(), e.input(0).apply().input(0))) : null, Ops.sum(Ops.neg(m46), 1)),
-      reordering("sum(1) → n", Reduce.class, SumRules::ofConstant, Ops.sum(Ops.constantLike(m46, 2.5), 1), Ops.max(Ops.constantLike(v6, 3))),
+      reordering("sum(1) → n", Reduce.class, SumRules::ofConstant, Ops.sum(Ops.constantLike(m46, 2.5), 1),
+          Ops.max(Ops.constantLike(v6, 3))),
       reordering("sum(broadcast(x)) → n · x", Reduce.class, SumRules::ofBroadcast,
-          Ops.sum(Ops.broadcastTo(v6, m46.type().dims()), 0), Ops.sum(Ops.broadcast(v4, t246.type().dims(), List.of(1)), 1, 2),
+          Ops.sum(Ops.broadcastTo(v6, m46.type().dims()), 0),
+          Ops.sum(Ops.broadcast(v4, t246.type().dims(), List.of(1)), 1, 2),
           Ops.max(Ops.broadcastTo(v6, m46.type().dims()), 0)),
       rule("sum(scatterAdd(i, x)) → x, one element a row", Reduce.class, SumRules::ofScatter,
           Ops.sum(Apply.one(new ScatterAdd(1, 1, List.of(Dim.of(6), Dim.of(4))), Variables.below4, v6), 1)),
       reordering("sum(x · y) → dot(x, y), matrices", Reduce.class, SumRules::contraction, Ops.sum(PRODUCT, 1)),
-      new CodeRule("sum(dot(x, y)) → dot(x, y), a shared axis", List.of(Reduce.class), SumRules::ofDot, true, List.of(
-          Ops.sum(Einsum.of("ak", "ak", "ak", m46, k46), 0), Ops.sum(Einsum.of("akb", "kb", "akb", Ops.transpose(t246, 0, 2, 1), m64), 1, 2))));
+      new CodeRule("sum(dot(x, y)) → dot(x, y), a shared axis", List.of(Reduce.class), SumRules::ofDot, true,
+          List.of(
+          Ops.sum(Einsum.of("ak", "ak", "ak", m46, k46), 0),
+              Ops.sum(Einsum.of("akb", "kb", "akb", Ops.transpose(t246, 0, 2, 1), m64), 1, 2))));
 
   private SumRules() {}
 
@@ -87,7 +95,8 @@ final class SumRules {
     if (!(e.input(0).op() instanceof Transpose t)) return null;
     List<Integer> gone = select(t.permutation(), axes(e)).stream().sorted().toList();
     List<Integer> kept = select(t.permutation(), ((Reduce) e.op()).kept(e.input(0).rank()));
-    List<Integer> order = kept.stream().map(axis -> axis - (int) gone.stream().filter(other -> other < axis).count()).toList();
+    List<Integer> order = kept.stream().map(axis ->
+        axis - (int) gone.stream().filter(other -> other < axis).count()).toList();
     return ViewRules.transpose(Ops.reduce(fun(e), e.input(0).apply().input(0), gone), order);
   }
 
@@ -117,7 +126,8 @@ final class SumRules {
     if (adds && value == 0 || !adds && value == 1) return Ops.constant(c.value(), type);
     if (n == 0) return Ops.constant(adds ? 0 : 1, type);
     if (!adds || n < 0) return null;
-    return type.dtype().isFloat() ? Ops.constant(n * value, type) : Ops.constant(integer(n * c.value().longValue(), type.dtype()), type);
+    return type.dtype().isFloat() ? Ops.constant(n * value, type)
+        : Ops.constant(integer(n * c.value().longValue(), type.dtype()), type);
   }
 
   private static Number integer(long value, DType dtype) {
@@ -131,27 +141,34 @@ final class SumRules {
     if (repeated.isEmpty() || n < 1 || fun(e) == Fun.MUL) return null;
     List<Integer> left = range(e.input(0).rank());
     left = left.stream().filter(axis -> !repeated.contains(axis)).toList();
-    Expr smaller = Ops.broadcast(e.input(0).apply().input(0), select(b.to(), left), b.axes().stream().map(left::indexOf).toList());
+    Expr smaller = Ops.broadcast(e.input(0).apply().input(0), select(b.to(), left),
+        b.axes().stream().map(left::indexOf).toList());
     List<Integer> along = axes(e).stream().filter(left::contains).map(left::indexOf).toList();
     Expr rest = Ops.reduce(fun(e), smaller, along);
     return fun(e) == Fun.ADD ? Ops.times(rest, Ops.constantLike(rest, n)) : rest;
   }
 
   private static Expr ofScatter(Apply e) {
-    if (!(e.input(0).op() instanceof ScatterAdd s) || fun(e) != Fun.ADD || !axes(e).equals(List.of(s.axis()))) return null;
+    if (!(e.input(0).op() instanceof ScatterAdd s) || fun(e) != Fun.ADD
+        || !axes(e).equals(List.of(s.axis()))) return null;
     boolean oneEach = e.input(0).apply().input(0).rank() == s.batch();
     return oneEach ? e.input(0).apply().input(1) : null;
   }
 
-  /** Products of what has an axis of its own on either side: anything less is as quick as it stands, and fuses with its neighbours. */
+  /**
+   * Products of what has an axis of its own on either side: anything less is as quick as it stands, and fuses
+   * with its neighbours.
+   */
   private static Expr contraction(Apply e) {
     Expr product = e.input(0);
     if (fun(e) != Fun.ADD || product.op() != Scalar.MUL) return null;
-    if (!(product.apply().input(0).op() instanceof Broadcast l) || !(product.apply().input(1).op() instanceof Broadcast r)) return null;
+    if (!(product.apply().input(0).op() instanceof Broadcast l)
+        || !(product.apply().input(1).op() instanceof Broadcast r)) return null;
     var left = new ArrayList<>(l.axes());
     var right = new ArrayList<>(r.axes());
     boolean matrices = axes(e).stream().allMatch(axis -> left.contains(axis) && right.contains(axis))
-        && left.stream().anyMatch(axis -> !right.contains(axis)) && right.stream().anyMatch(axis -> !left.contains(axis));
+        && left.stream().anyMatch(axis -> !right.contains(axis))
+        && right.stream().anyMatch(axis -> !left.contains(axis));
     if (!matrices || left.size() + right.size() < product.rank()) return null;
     List<Integer> kept = ((Reduce) e.op()).kept(product.rank());
     if (!kept.stream().allMatch(axis -> left.contains(axis) || right.contains(axis))) return null;

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What equations are written about. A rule about scalars holds for tensors of every rank, one about vectors for stacks of vectors along
- * the last axis; f64 stands for every dtype of numbers.
+ * What equations are written about. A rule about scalars holds for tensors of every rank, one about vectors
+ * for stacks of vectors along the last axis; f64 stands for every dtype of numbers.
  */
 final class Variables {
   private static final Dim N = Dim.named("n");

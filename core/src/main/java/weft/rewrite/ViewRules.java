@@ -36,53 +36,67 @@ import weft.runtime.DType;
 import weft.type.Dim;
 
 /**
- * Rules about ops that only move elements. They bring graphs to one form: constants are constants whatever their shape, what is repeated
- * has no axis of extent 1, and functions are computed before their operands are repeated or turned about.
+ * Rules about ops that only move elements. They bring graphs to one form: constants are constants whatever
+ * their shape, what is repeated has no axis of extent 1, and functions are computed before their operands are
+ * repeated or turned about.
  */
 final class ViewRules {
   private static final Expr ROW = Ops.reshape(v6, List.of(Dim.ONE, Dim.of(6)));
   private static final Dim THREE = Dim.of(3);
 
   static final List<CodeRule> ALL = List.of(
-      new CodeRule("moved(1) → 1", List.of(Broadcast.class, Reshape.class, Transpose.class, Reverse.class, Slice.class, Index.class),
+      new CodeRule("moved(1) → 1", List.of(Broadcast.class, Reshape.class, Transpose.class, Reverse.class,
+          Slice.class, Index.class),
           (e, uses) -> constant(e), false, List.of(
-              Apply.one(new Reverse(0), Ops.constantLike(v6, 3)), Apply.one(new Slice(0, Dim.ONE, THREE, 2), Ops.constantLike(v6, 3)))),
-      rule("cast(1) → 1", Cast.class, e -> e.input(0).op() instanceof Leaf.Constant c ? Ops.constant(c.value(), e.output(0).type()) : null,
+              Apply.one(new Reverse(0), Ops.constantLike(v6, 3)),
+                  Apply.one(new Slice(0, Dim.ONE, THREE, 2), Ops.constantLike(v6, 3)))),
+      rule("cast(1) → 1", Cast.class, e -> e.input(0).op() instanceof Leaf.Constant c
+          ? Ops.constant(c.value(), e.output(0).type()) : null,
           Apply.one(new Cast(DType.I32), Ops.constantLike(v6, 3.5))),
       rule("cast(x) → x", Cast.class, e -> e.input(0).dtype() == e.output(0).dtype() ? e.input(0) : null,
           Apply.one(new Cast(DType.F64), v6)),
       rule("cast(cast(x)) → cast(x)", Cast.class, ViewRules::castTwice,
-          Ops.cast(Ops.cast(Variables.below4, DType.F64), DType.F32), Ops.cast(Ops.cast(Variables.below4, DType.I64), DType.I32)),
+          Ops.cast(Ops.cast(Variables.below4, DType.F64), DType.F32),
+          Ops.cast(Ops.cast(Variables.below4, DType.I64), DType.I32)),
       rule("transpose(x) → x, in order", Transpose.class,
           e -> isIdentity(((Transpose) e.op()).permutation(), e.input(0).rank()) ? e.input(0) : null,
           Apply.one(new Transpose(List.of(0, 1)), m46)),
       rule("transpose(transpose(x)) → transpose(x)", Transpose.class, ViewRules::transposeTwice,
           Ops.transpose(Ops.transpose(m46)), Ops.transpose(Ops.transpose(t246, 1, 2, 0), 2, 1, 0)),
-      rule("transpose(x) → reshape(x), axes of 1 moved", Transpose.class, ViewRules::transposeOfUnits, Ops.transpose(m16)),
+      rule("transpose(x) → reshape(x), axes of 1 moved", Transpose.class, ViewRules::transposeOfUnits,
+          Ops.transpose(m16)),
       rule("transpose(broadcast(x)) → broadcast(x)", Transpose.class, ViewRules::transposedBroadcast,
           Ops.transpose(Ops.broadcastTo(v6, m46.type().dims()))),
-      rule("reshape(x) → x, same shape", Reshape.class, e -> e.input(0).type().equals(e.output(0).type()) ? e.input(0) : null,
+      rule("reshape(x) → x, same shape", Reshape.class, e -> e.input(0).type().equals(e.output(0).type())
+          ? e.input(0) : null,
           Apply.one(new Reshape(m46.type().dims(), m46.type().dims()), m46)),
-      rule("reshape(reshape(x)) → reshape(x)", Reshape.class, ViewRules::reshapeTwice, Ops.reshape(Ops.flatten(m46), 6, 4)),
+      rule("reshape(reshape(x)) → reshape(x)", Reshape.class, ViewRules::reshapeTwice,
+          Ops.reshape(Ops.flatten(m46), 6, 4)),
       rule("reshape(broadcast(x)) → broadcast(x), axes of 1", Reshape.class, ViewRules::reshapedBroadcast,
-          Ops.expandDims(Ops.broadcastTo(v6, m46.type().dims()), 1), Ops.squeeze(Ops.broadcastTo(v6, 4, 1, 6), 1)),
+          Ops.expandDims(Ops.broadcastTo(v6, m46.type().dims()), 1),
+          Ops.squeeze(Ops.broadcastTo(v6, 4, 1, 6), 1)),
       rule("broadcast(x) → x, same shape", Broadcast.class, ViewRules::broadcastToSame,
           Apply.one(new Broadcast(m46.type().dims(), List.of(0, 1)), m46)),
       rule("broadcast(broadcast(x)) → broadcast(x)", Broadcast.class, ViewRules::broadcastTwice,
           Ops.broadcastTo(Ops.broadcastTo(v6, m46.type().dims()), t246.type().dims()),
           Ops.broadcast(Ops.broadcast(v4, m46.type().dims(), List.of(0)), t246.type().dims(), List.of(1, 2))),
       rule("broadcast(x) → broadcast(reshape(x)), axes of 1", Broadcast.class, ViewRules::broadcastUnits,
-          Ops.broadcastTo(m16, m46.type().dims()), Ops.broadcastTo(ROW, m46.type().dims()), Ops.broadcastTo(m16, 4, 1, 6)),
-      rule("reverse(reverse(x)) → x", Reverse.class, e -> e.input(0).op().equals(e.op()) ? e.input(0).apply().input(0) : null,
+          Ops.broadcastTo(m16, m46.type().dims()), Ops.broadcastTo(ROW, m46.type().dims()),
+          Ops.broadcastTo(m16, 4, 1, 6)),
+      rule("reverse(reverse(x)) → x", Reverse.class, e -> e.input(0).op().equals(e.op())
+          ? e.input(0).apply().input(0) : null,
           Ops.reverse(Ops.reverse(m46, 1), 1)),
       rule("reverse(x) → x, one element or all equal", Reverse.class, ViewRules::reverseOfEqual,
           Apply.one(new Reverse(0), m16), Apply.one(new Reverse(0), Ops.broadcastTo(v6, m46.type().dims()))),
-      new CodeRule("f(broadcast(x), …) → broadcast(f(x, …))", functions(), (e, uses) -> functionOfBroadcasts(e), false, List.of(
+      new CodeRule("f(broadcast(x), …) → broadcast(f(x, …))", functions(), (e, uses) ->
+          functionOfBroadcasts(e), false, List.of(
           Ops.exp(Ops.broadcastTo(v6, m46.type().dims())),
           Ops.times(Ops.broadcastTo(v6, m46.type().dims()), Ops.broadcastTo(a, m46.type().dims())),
-          Ops.where(Ops.broadcastTo(Ops.gt(v6, 0), m46.type().dims()), 1.0, Ops.broadcastTo(a, m46.type().dims())),
+          Ops.where(Ops.broadcastTo(Ops.gt(v6, 0), m46.type().dims()), 1.0,
+          Ops.broadcastTo(a, m46.type().dims())),
           Ops.plus(Ops.broadcast(v4, t246.type().dims(), List.of(1)), Ops.broadcastTo(v6, t246.type().dims())))),
-      new CodeRule("f(moved(x), …) → moved(f(x, …))", functions(), (e, uses) -> functionOfMoved(e), false, List.of(
+      new CodeRule("f(moved(x), …) → moved(f(x, …))", functions(), (e, uses) -> functionOfMoved(e), false,
+          List.of(
           Ops.plus(Ops.transpose(m46), Ops.transpose(k46)), Ops.times(Ops.expandDims(v6, 0), 2.0),
           Ops.neg(Ops.reverse(m46, 1)), Ops.cast(Ops.transpose(m46), DType.F32))));
 
@@ -99,7 +113,8 @@ final class ViewRules {
 
   /** A constant whose elements were moved about, repeated or left out. */
   private static Expr constant(Apply e) {
-    if (!(e.input(0).op() instanceof Leaf.Constant c) || !((ElementRule) e.op()).isView() || !isSettled(e)) return null;
+    if (!(e.input(0).op() instanceof Leaf.Constant c) || !((ElementRule) e.op()).isView()
+        || !isSettled(e)) return null;
     return Ops.constant(c.value(), e.output(0).type());
   }
 
@@ -121,7 +136,8 @@ final class ViewRules {
 
   private static Expr transposeTwice(Apply e) {
     if (!(e.input(0).op() instanceof Transpose inner)) return null;
-    return transpose(e.input(0).apply().input(0), select(inner.permutation(), ((Transpose) e.op()).permutation()));
+    return transpose(e.input(0).apply().input(0), select(inner.permutation(),
+        ((Transpose) e.op()).permutation()));
   }
 
   static Expr transpose(Expr x, List<Integer> permutation) {
@@ -138,7 +154,8 @@ final class ViewRules {
     if (!(e.input(0).op() instanceof Broadcast b)) return null;
     List<Integer> permutation = ((Transpose) e.op()).permutation();
     List<Integer> axes = b.axes().stream().map(permutation::indexOf).toList();
-    return isIncreasing(axes) ? Ops.broadcast(e.input(0).apply().input(0), e.output(0).type().dims(), axes) : null;
+    return isIncreasing(axes) ? Ops.broadcast(e.input(0).apply().input(0), e.output(0).type().dims(), axes)
+        : null;
   }
 
   private static Expr reshapeTwice(Apply e) {
@@ -152,11 +169,13 @@ final class ViewRules {
     if (!differByUnits(b.to(), to) || b.axes().stream().anyMatch(axis -> b.to().get(axis).is(1))) return null;
     List<Integer> before = wide(b.to());
     List<Integer> after = wide(to);
-    return Ops.broadcast(e.input(0).apply().input(0), to, b.axes().stream().map(axis -> after.get(before.indexOf(axis))).toList());
+    return Ops.broadcast(e.input(0).apply().input(0), to,
+        b.axes().stream().map(axis -> after.get(before.indexOf(axis))).toList());
   }
 
   private static Expr broadcastToSame(Apply e) {
-    boolean same = e.input(0).type().equals(e.output(0).type()) && isIdentity(((Broadcast) e.op()).axes(), e.input(0).rank());
+    boolean same = e.input(0).type().equals(e.output(0).type())
+        && isIdentity(((Broadcast) e.op()).axes(), e.input(0).rank());
     return same ? e.input(0) : null;
   }
 
@@ -176,7 +195,8 @@ final class ViewRules {
 
   private static Expr reverseOfEqual(Apply e) {
     int axis = ((Reverse) e.op()).axis();
-    boolean equal = e.input(0).dim(axis).is(1) || e.input(0).op() instanceof Broadcast b && !b.axes().contains(axis);
+    boolean equal = e.input(0).dim(axis).is(1) || e.input(0).op() instanceof Broadcast b
+        && !b.axes().contains(axis);
     return equal ? e.input(0) : null;
   }
 
@@ -219,7 +239,8 @@ final class ViewRules {
     var inputs = new ArrayList<Expr>();
     for (Expr in : e.inputs()) {
       boolean constant = in.op() instanceof Leaf.Constant;
-      inputs.add(constant ? Ops.constant(((Leaf.Constant) in.op()).value(), in.type().withDims(dims)) : in.apply().input(0));
+      inputs.add(constant ? Ops.constant(((Leaf.Constant) in.op()).value(), in.type().withDims(dims))
+          : in.apply().input(0));
     }
     return Apply.one(first.op(), Apply.of(e.op(), inputs).output(0));
   }
