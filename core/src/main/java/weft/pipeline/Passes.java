@@ -23,8 +23,7 @@ import weft.runtime.Tensor;
 /** The pipeline of graph passes: one list, in order. */
 final class Passes {
   private static final Pass SHARE = new Pass("share", Share::apply);
-  private static final Pass FOLD = new Pass("fold", (results, notes) ->
-      Fold.apply(results, notes, Passes::values));
+  private static final Pass FOLD = new Pass("fold", (results, notes) -> Fold.apply(results, notes, Passes::values));
   private static final Pass ALGEBRA = new Pass("algebra", Algebra.RULES::apply);
   private static final Pass STABILITY = new Pass("stability", Stability.RULES::apply);
   private static final Pass EXPAND = new Pass("expand", Expand::apply);
@@ -60,8 +59,7 @@ final class Passes {
     for (Pass pass : passes) {
       notes.begin(pass.name());
       List<Expr> next = pass.rewrite().apply(now, notes);
-      if (trace.isOn() && !next.equals(now)) trace.write(pass.name() + ".graph", notes.lately()
-          + GraphPrinter.text(next));
+      if (trace.isOn() && !next.equals(now)) trace.write(pass.name() + ".graph", notes.lately() + GraphPrinter.text(next));
       now = next;
     }
     return now;
@@ -71,8 +69,7 @@ final class Passes {
   private static List<Tensor> values(List<Expr> exprs) {
     var spec = new FunctionSpec("constants", List.of(), exprs, List.of());
     var results = new Tensor[exprs.size()];
-    Compiler.compile(spec, new Options(Backend.INTERPRETER, false, 1), new Notes(),
-        Trace.NONE).call(new Tensor[0], results);
+    Compiler.compile(spec, new Options(Backend.INTERPRETER, false, 1), new Notes(), Trace.NONE).call(new Tensor[0], results);
     return List.of(results);
   }
 }
