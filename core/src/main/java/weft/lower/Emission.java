@@ -9,6 +9,7 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Fun;
+import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Concat;
@@ -98,6 +99,7 @@ final class Emission {
   /** Gives a unit the caller's place, or notes that the result must be copied there in the end. */
   private void aim(Target t, List<Target> all, List<Target> copies) {
     Unit unit = plan.units.get(t.expr());
+    if (unit != null && unit.kind == Unit.Kind.SCAN && !t.last() && region.offer(t.expr(), t.place())) return;
     boolean direct = unit != null && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
     if (direct && t.last()) {
       direct = unit.isFused() && all.stream().filter(o -> o.expr() == t.expr()).count() == 1;
@@ -161,8 +163,9 @@ final class Emission {
       Boolean same = reader.getValue().get(c.variable());
       if (same == null) continue;
       Group group = reader.getKey().group;
-      if (group == unit.group ? !same : groups.indexOf(group) > at) return false;
+      if (group == unit.group ? !same || group.isContraction() : groups.indexOf(group) > at) return false;
     }
+    unit.group.replacesCarries = true;
     unit.places.set(unit.places.indexOf(c.next().place()), c.current());
     return true;
   }
@@ -215,7 +218,13 @@ final class Emission {
       case CONTRACT -> contract(g);
       case CONCAT -> concat(first);
       case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
-      case SCAN -> ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
+      case SCAN -> {
+        ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
+        for (Expr out : first.apply.outputs()) {
+          Place refused = region.offered(out);
+          if (refused != null) copy(new Target(out, refused, false));
+        }
+      }
     }
   }
 
@@ -238,15 +247,23 @@ final class Emission {
     List<Dim> at = region.canonical(shape);
     var composer = new Composer(region);
     var body = new ArrayList<Stmt>();
+    var stores = new ArrayList<Stmt>();
+    boolean late = members.get(0).group.replacesCarries;
     Expr named = null;
     for (Unit u : members) {
       Value value = u.kind == Unit.Kind.REDUCE ? Reduction.of(region, u, at).append(body, composer)
           : composer.rule(u.expr, at);
+      if (late && !u.places.isEmpty()) {
+        var local = new Local(Memory.identifier(Message.label(u.expr)), value.dtype(), 1);
+        body.add(new Stmt.Declare(local, value));
+        value = new Value.Get(local);
+      }
       composer.define(u.expr, at, value);
-      for (Place p : u.places) body.add(new Stmt.Store(p.buffer(), p.index(at), value));
+      for (Place p : u.places) (late ? stores : body).add(new Stmt.Store(p.buffer(), p.index(at), value));
       if (!u.places.isEmpty() && (named == null || named.name() == null)) named = u.expr;
     }
     if (named == null) return;
+    body.addAll(stores);
     List<Dim> padded = Padding.extents(region.program, members, at, shape, body);
     region.run(Message.label(named), Formula.of(members), named, Loops.nest(at, padded, Share.in(body)));
   }

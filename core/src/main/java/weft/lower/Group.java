@@ -18,15 +18,22 @@ final class Group {
   int cost;
   /** How many accumulators the tiles of a contraction have: so often stands in the method what is fused into their store. */
   int copies = 1;
+  /** It writes where it reads, so it computes all values of an element before it stores any. */
+  boolean replacesCarries;
 
   Group(List<Dim> shape, boolean last) {
     this.shape = shape;
     this.last = last;
   }
 
+  /** Whether it is a product in tiles, with what is computed from its sums. Tiles may overlap, so they must not read what they write. */
+  boolean isContraction() {
+    return members.get(0).kind == Unit.Kind.CONTRACT;
+  }
+
   boolean takes(Unit unit, int more) {
     if (!shape.equals(unit.expr.type().dims()) || last != unit.last || members.size() >= STORES) return false;
-    if (members.get(0).kind == Unit.Kind.CONTRACT) {
+    if (isContraction()) {
       return unit.kind == Unit.Kind.ELEMENT && (cost + more) * copies <= EPILOGUE;
     }
     return unit.isFused() && members.get(0).isFused() && cost + more <= CAPACITY;

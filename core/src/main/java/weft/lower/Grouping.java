@@ -39,10 +39,6 @@ final class Grouping {
     return groups;
   }
 
-  private static boolean isContraction(Group g) {
-    return g.members.get(0).kind == Unit.Kind.CONTRACT;
-  }
-
   /** Only what reads the product itself gains by being computed where it is stored. */
   private boolean follows(Unit u, Group g) {
     return g.members.stream().anyMatch(m -> reads.get(u).containsKey(m.expr));
@@ -58,7 +54,7 @@ final class Grouping {
     }
     int price = u.isFused() ? plan.price(u) : 0;
     for (int i = groups.size() - 1; i >= earliest; i--) {
-      if (!groups.get(i).takes(u, price) || isContraction(groups.get(i)) && !follows(u, groups.get(i))) continue;
+      if (!groups.get(i).takes(u, price) || groups.get(i).isContraction() && !follows(u, groups.get(i))) continue;
       groups.get(i).add(u, price);
       return;
     }

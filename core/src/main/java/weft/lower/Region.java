@@ -34,6 +34,7 @@ final class Region {
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
+  private final Map<Expr, Place> offers = new HashMap<>();
   private final Map<Object, Buffer> panels = new HashMap<>();
   private final List<Dim> axes = new ArrayList<>();
 
@@ -155,6 +156,16 @@ final class Region {
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), composer.value(expr, at));
     run("copy", "copy of " + Message.label(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(List.of(store))));
     return place;
+  }
+
+  /** Says where a stacked output of a scan is wanted; false if it is wanted elsewhere already. */
+  boolean offer(Expr expr, Place place) {
+    return offers.putIfAbsent(expr, place) == null;
+  }
+
+  /** Takes the place in which an output is wanted, null if there is none (any more). */
+  Place offered(Expr expr) {
+    return offers.remove(expr);
   }
 
   /** The panels of a contraction's operand, packed the first time they are asked for. */

@@ -118,7 +118,8 @@ final class ScanLowering {
         return;
       }
     }
-    Place rows = outer.allocate(ys, Message.label(row), false);
+    Place wanted = outer.offered(ys);
+    Place rows = wanted != null ? wanted : outer.allocate(ys, Message.label(row), false);
     targets.add(new Emission.Target(row, rows.at(0, now), false));
     outer.define(ys, rows);
   }

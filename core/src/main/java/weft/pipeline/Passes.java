@@ -12,6 +12,7 @@ import weft.rewrite.Fold;
 import weft.rewrite.Notes;
 import weft.rewrite.ScanAccumulate;
 import weft.rewrite.ScanClean;
+import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
 import weft.rewrite.ScanMerge;
 import weft.rewrite.ScanSink;
@@ -34,6 +35,7 @@ final class Passes {
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
   private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
+  private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
   static final List<Pass> ALL = List.of(
       MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
@@ -41,7 +43,7 @@ final class Passes {
       EXPAND,
       SHARE, FOLD, ALGEBRA,
       TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN,
-      SHARE, ALGEBRA, SHARE);
+      SHARE, ALGEBRA, SHARE, EMIT);
 
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(EXPAND);
