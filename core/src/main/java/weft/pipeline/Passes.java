@@ -17,6 +17,7 @@ import weft.rewrite.ScanHoist;
 import weft.rewrite.ScanMerge;
 import weft.rewrite.ScanSink;
 import weft.rewrite.ScanTail;
+import weft.rewrite.ScanUnroll;
 import weft.rewrite.Share;
 import weft.rewrite.Stability;
 import weft.runtime.Tensor;
@@ -35,6 +36,7 @@ final class Passes {
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
   private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
+  private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
   static final List<Pass> ALL = List.of(
@@ -42,7 +44,7 @@ final class Passes {
       SHARE, ALGEBRA, STABILITY,
       EXPAND,
       SHARE, FOLD, ALGEBRA,
-      TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN,
+      TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
       SHARE, ALGEBRA, SHARE, EMIT);
 
   /** What lowering cannot do without. */
