@@ -3,12 +3,22 @@ package weft.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.lang.reflect.Array;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weft.loop.Buffer;
 import weft.loop.Compiled;
 import weft.loop.Interpreter;
+import weft.loop.Kernel;
 import weft.loop.LoopPrinter;
+import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
+import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.schedule.Hoist;
+import weft.schedule.Rebase;
+import weft.schedule.Schedule;
 
 /** Random programs give the same bits emitted as interpreted, before and after HotSpot has compiled them. */
 class DifferentialTest {
@@ -39,26 +49,39 @@ class DifferentialTest {
   private static void check(long seed, int times) {
     RandomLoops.Example example = RandomLoops.of(seed);
     LoopVerifier.check(example.program());
-    Object[] want = result(new Interpreter().compile(example.program()), example);
-    Compiled emitted = times == 1 ? Loops.compile(example.program()) : new BytecodeBackEnd()
-        .compile(example.program());
-    Object[] got = null;
-    for (int i = 0; i < times; i++) got = result(emitted, example);
-    for (int b = 0; b < want.length; b++) {
-      for (int i = 0; i < java.lang.reflect.Array.getLength(want[b]); i++) {
-        Object one = java.lang.reflect.Array.get(want[b], i);
-        Object other = java.lang.reflect.Array.get(got[b], i);
-        if (!one.equals(other)) {
-          fail("seed %s: %s[%s] is %s, not %s%n%s", seed, example.program().buffers().get(b), i, other, one,
-              LoopPrinter.text(example.program()));
-        }
-      }
-    }
+    Map<Buffer, Object> want = example.run(new Interpreter().compile(example.program()));
+    compare(seed, example, want, times);
+    LoopProgram hoisted = Schedule.eachKernel(example.program(), Hoist::apply);
+    LoopVerifier.check(hoisted);
+    compare(seed, example.with(Schedule.eachKernel(hoisted, DifferentialTest::rebased)), want, times);
   }
 
-  private static Object[] result(Compiled compiled, RandomLoops.Example example) {
-    Object[] arrays = example.freshArrays();
-    compiled.run(arrays, example.freshSizes());
-    return arrays;
+  /** Every loop counting elements, as if it could run in any order. */
+  private static Stmt rebased(Kernel kernel) {
+    Stmt parallel = new StmtRewriter() {
+      @Override
+      public Stmt rewrite(Stmt stmt) {
+        Stmt inner = children(stmt);
+        return inner instanceof Stmt.For f
+            ? new Stmt.For(f.var(), f.from(), f.to(), f.step(), Stmt.Order.PARALLEL, f.along(), f.body())
+            : inner;
+      }
+    }.rewrite(kernel.body());
+    return Rebase.apply(kernel.with(parallel));
+  }
+
+  private static void compare(long seed, RandomLoops.Example example, Map<Buffer, Object> want, int times) {
+    LoopProgram program = example.program();
+    Compiled emitted = times == 1 ? Loops.compile(program) : new BytecodeBackEnd().compile(program);
+    for (int i = 1; i < times; i++) example.run(emitted);
+    example.run(emitted).forEach((buffer, got) -> {
+      for (int i = 0; i < Array.getLength(got); i++) {
+        Object one = Array.get(want.get(buffer), i);
+        Object other = Array.get(got, i);
+        if (!one.equals(other)) {
+          fail("seed %s: %s[%s] is %s, not %s%n%s", seed, buffer, i, other, one, LoopPrinter.text(program));
+        }
+      }
+    });
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import weft.loop.Buffer;
 import weft.loop.Buffer.Role;
+import weft.loop.Compiled;
 import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.LoopProgram;
@@ -48,12 +49,21 @@ final class RandomLoops {
 
   /** A program with what it is to run on. */
   record Example(LoopProgram program, Map<Buffer, Object> arrays, Map<Symbol, Integer> sizes) {
-    /** The arrays in the order of the program, each one a copy. */
-    Object[] freshArrays() {
-      return program.buffers().stream().map(b -> copy(arrays.get(b))).toArray();
+    /** The same doing with another program of the same buffers and sizes. */
+    Example with(LoopProgram other) {
+      return new Example(other, arrays, sizes);
     }
 
-    int[] freshSizes() {
+    /** Runs on copies of the arrays; gives them as they are then. */
+    Map<Buffer, Object> run(Compiled compiled) {
+      Object[] copies = program.buffers().stream().map(b -> copy(arrays.get(b))).toArray();
+      compiled.run(copies, freshSizes());
+      var results = new LinkedHashMap<Buffer, Object>();
+      for (int i = 0; i < copies.length; i++) results.put(program.buffers().get(i), copies[i]);
+      return results;
+    }
+
+    private int[] freshSizes() {
       int[] values = program.symbols().stream().mapToInt(s -> sizes.getOrDefault(s, 0)).toArray();
       weft.loop.Sizes.complete(program, values, 0);
       return values;

@@ -39,7 +39,10 @@ import weft.graph.Expr;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
 
-/** The tutorial's recurrent net, before, during and after a hundred epochs, against the numbers that Theano 1.0.5 gives. */
+/**
+ * The tutorial's recurrent net, before, during and after a hundred epochs, against the numbers that Theano
+ * 1.0.5 gives.
+ */
 class TutorialOracleTest {
   private static final List<String> PARAMETERS = List.of("Wxh", "Whh", "Why", "bh", "by");
   private static final Map<String, double[]> THEANO = read();
@@ -64,11 +67,13 @@ class TutorialOracleTest {
   }
 
   static Stream<Arguments> sizesAndWays() {
-    var sizes = List.of(new Size("tiny_f64", DType.F64, 4, 8, 3, 10, 1e-10), new Size("small_f64", DType.F64, 16, 32, 10, 32, 1e-10),
+    var sizes = List.of(new Size("tiny_f64", DType.F64, 4, 8, 3, 10, 1e-10),
+        new Size("small_f64", DType.F64, 16, 32, 10, 32, 1e-10),
         new Size("tiny_f32", DType.F32, 4, 8, 3, 10, 2e-5));
     var ways = List.of(new Way("interpreter", f -> f, Backend.INTERPRETER),
         new Way("interpreter without rewrites", FunctionBuilder::withoutRewrites, Backend.INTERPRETER),
-        new Way("bytecode", f -> f.lanes(1), Backend.BYTECODE), new Way("bytecode with vectors", f -> f, Backend.BYTECODE));
+        new Way("bytecode", f -> f.lanes(1), Backend.BYTECODE),
+            new Way("bytecode with vectors", f -> f, Backend.BYTECODE));
     return sizes.stream().flatMap(size -> ways.stream().map(way -> Arguments.of(size, way)));
   }
 
@@ -119,7 +124,8 @@ class TutorialOracleTest {
     double[] found = actual.toDoubles();
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(found[i]).as("%s[%d]", what, i).isCloseTo(expected[i], within(size.tolerance * Math.abs(expected[i])));
+      assertThat(found[i]).as("%s[%d]", what, i)
+          .isCloseTo(expected[i], within(size.tolerance * Math.abs(expected[i])));
     }
   }
 
@@ -129,7 +135,8 @@ class TutorialOracleTest {
 
   /** An input of the net; smaller nets have the first numbers of the largest. */
   private static Tensor tensor(Size size, String name, int... shape) {
-    return Tensor.ofShape(size.dtype, Arrays.copyOf(THEANO.get(name), Arrays.stream(shape).reduce(1, (a, b) -> a * b)), shape);
+    return Tensor.ofShape(size.dtype,
+        Arrays.copyOf(THEANO.get(name), Arrays.stream(shape).reduce(1, (a, b) -> a * b)), shape);
   }
 
   private static Map<String, double[]> read() {
