@@ -41,7 +41,7 @@ public final class Sources {
   }
 
   /** The packages of a module's product, but for the folders that hold packages only. */
-  static SortedSet<String> packages(String module) {
+  public static SortedSet<String> packages(String module) {
     var names = new TreeSet<String>();
     String root = module + "/src/main/java/";
     for (String path : java(root).keySet()) {
