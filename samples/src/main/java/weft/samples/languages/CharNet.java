@@ -1,23 +1,6 @@
 package weft.samples.languages;
 
-import static weft.Tensors.I32;
-import static weft.Tensors.adam;
-import static weft.Tensors.crossEntropy;
-import static weft.Tensors.dim;
-import static weft.Tensors.embedding;
-import static weft.Tensors.function;
-import static weft.Tensors.matrix;
-import static weft.Tensors.mean;
-import static weft.Tensors.normal;
-import static weft.Tensors.orthogonal;
-import static weft.Tensors.param;
-import static weft.Tensors.scalar;
-import static weft.Tensors.scan;
-import static weft.Tensors.sigmoid;
-import static weft.Tensors.softmax;
-import static weft.Tensors.tanh;
-import static weft.Tensors.vector;
-import static weft.Tensors.zeros;
+import static weft.Tensors.*;
 
 import java.util.Arrays;
 import java.util.List;
