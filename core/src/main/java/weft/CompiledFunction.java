@@ -39,9 +39,10 @@ public final class CompiledFunction {
 
   /** Calls the function and gives all outputs, in the order in which they were declared. */
   public Tensor[] callAll(Object... arguments) {
-    if (arguments.length != inputs()) throw count(arguments.length);
-    var tensors = new Tensor[arguments.length];
-    for (int i = 0; i < arguments.length; i++) tensors[i] = tensor(i, arguments[i]);
+    Object[] given = isMatrix(arguments) ? new Object[] {arguments} : arguments;
+    if (given.length != inputs()) throw count(given.length);
+    var tensors = new Tensor[given.length];
+    for (int i = 0; i < given.length; i++) tensors[i] = tensor(i, given[i]);
     var results = new Tensor[outputs()];
     door.call(tensors, results);
     return results;
@@ -58,6 +59,11 @@ public final class CompiledFunction {
       throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length);
     }
     door.call(arguments, results);
+  }
+
+  /** To Java the rows of a matrix that is the only argument are the arguments. */
+  private static boolean isMatrix(Object[] arguments) {
+    return arguments instanceof float[][] || arguments instanceof double[][] || arguments instanceof int[][];
   }
 
   private Tensor tensor(int i, Object given) {
