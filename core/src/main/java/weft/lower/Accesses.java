@@ -14,7 +14,6 @@ import weft.loop.Value;
 import weft.op.Einsum;
 import weft.op.ElementRule;
 import weft.type.Dim;
-import weft.type.TensorType;
 
 /**
  * What a unit reads: which other units and which leaves, and whether only the very element that it computes itself (then both fit
@@ -82,28 +81,9 @@ final class Accesses {
   }
 
   /** Notes what a rule asks for and answers with zeros. */
-  private final class Recorder implements ElementRule.Element {
-    private final Apply apply;
-    private final List<Dim> index;
-
+  private final class Recorder extends AskedElement {
     Recorder(Apply apply, List<Dim> index) {
-      this.apply = apply;
-      this.index = index;
-    }
-
-    @Override
-    public List<Dim> index() {
-      return index;
-    }
-
-    @Override
-    public TensorType type() {
-      return apply.output(0).type();
-    }
-
-    @Override
-    public TensorType inputType(int i) {
-      return apply.input(i).type();
+      super(apply, index);
     }
 
     @Override

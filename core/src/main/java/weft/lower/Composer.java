@@ -15,7 +15,6 @@ import weft.op.Place;
 import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.type.Dim;
-import weft.type.TensorType;
 
 /**
  * Fusion: the value of an element of an expression, composed of element rules down to what is in memory. The same element
@@ -81,28 +80,9 @@ final class Composer {
     };
   }
 
-  private final class At implements ElementRule.Element {
-    private final Apply apply;
-    private final List<Dim> index;
-
+  private final class At extends AskedElement {
     At(Apply apply, List<Dim> index) {
-      this.apply = apply;
-      this.index = index;
-    }
-
-    @Override
-    public List<Dim> index() {
-      return index;
-    }
-
-    @Override
-    public TensorType type() {
-      return apply.output(0).type();
-    }
-
-    @Override
-    public TensorType inputType(int i) {
-      return apply.input(i).type();
+      super(apply, index);
     }
 
     @Override
