@@ -51,7 +51,6 @@ class LayersTest {
       if (from.startsWith("weft.samples") || from.startsWith("weft.benchmarks")) continue;
       for (var use : each.getDirectDependenciesFromSelf()) {
         String to = shortName(use.getTargetClass().getBaseComponentType().getPackageName());
-        if (use.getTargetClass().getName().equals("weft.Backend")) continue;
         if (to.isEmpty() || to.equals(shortName(from)) || ARROWS.getOrDefault(from, List.of()).contains(to)) continue;
         unknown.add(from + " -> " + to + "   " + each.getSimpleName() + " uses " + use.getTargetClass().getSimpleName());
       }

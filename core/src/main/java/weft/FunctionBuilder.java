@@ -94,7 +94,7 @@ public final class FunctionBuilder {
   }
 
   public CompiledFunction compile(Backend backend) {
-    return compiled(options.with(backend));
+    return compiled(options.with(backend.word()));
   }
 
   private CompiledFunction compiled(Options how) {

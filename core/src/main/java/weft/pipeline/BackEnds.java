@@ -1,24 +1,25 @@
 package weft.pipeline;
 
 import java.util.ServiceLoader;
-import weft.Backend;
 import weft.loop.BackEnd;
 import weft.loop.Interpreter;
 import weft.runtime.WeftException;
 
 /** Finds the back ends that are there. */
 final class BackEnds {
-  private static final BackEnd INTERPRETER = new Interpreter();
+  static final BackEnd INTERPRETER = new Interpreter();
+  private static final String BEST = "bytecode";
 
   private BackEnds() {}
 
-  /** The wanted back end; for null the bytecode one where it is on the class path, else the interpreter. */
-  static BackEnd find(Backend wanted) {
-    if (wanted == Backend.INTERPRETER) return INTERPRETER;
-    for (BackEnd each : Loaded.ALL) if (each.name().equals(Backend.BYTECODE.word())) return each;
+  /** The back end of this name; for null the bytecode one where it is on the class path, else the interpreter. */
+  static BackEnd find(String wanted) {
+    if (INTERPRETER.name().equals(wanted)) return INTERPRETER;
+    String word = wanted == null ? BEST : wanted;
+    for (BackEnd each : Loaded.ALL) if (each.name().equals(word)) return each;
     if (wanted == null) return INTERPRETER;
-    throw new WeftException(WeftException.Kind.UNSUPPORTED,
-        "compile: no bytecode back end on the class path\n  Add dev.weft:weft-codegen, or compile(Backend.INTERPRETER).");
+    throw new WeftException(WeftException.Kind.UNSUPPORTED, "compile: no " + word
+        + " back end on the class path\n  Add dev.weft:weft-codegen, or compile(Backend.INTERPRETER).");
   }
 
   private static final class Loaded {

@@ -1,17 +1,16 @@
 package weft.pipeline;
 
-import weft.Backend;
-
 /**
  * How to compile.
  *
+ * @param backend the name of the back end, null for the best that is there
  * @param rewrite whether the graph is rewritten first; without, every op is lowered as the user wrote it
  * @param lanes f32 lanes of vectors, 1 for none, 0 for what the back end offers
  */
-public record Options(Backend backend, boolean rewrite, int lanes) {
+public record Options(String backend, boolean rewrite, int lanes) {
   public static final Options DEFAULT = new Options(null, true, 0);
 
-  public Options with(Backend other) {
+  public Options with(String other) {
     return new Options(other, rewrite, lanes);
   }
 

@@ -3,7 +3,6 @@ package weft.pipeline;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import weft.Backend;
 import weft.graph.Expr;
 import weft.graph.GraphPrinter;
 import weft.rewrite.Algebra;
@@ -73,7 +72,7 @@ final class Passes {
   private static List<Tensor> values(List<Expr> exprs) {
     var spec = new FunctionSpec("constants", List.of(), exprs, List.of());
     var results = new Tensor[exprs.size()];
-    Compiler.compile(spec, new Options(Backend.INTERPRETER, false, 1), new Notes(), Trace.NONE).call(new Tensor[0], results);
+    Compiler.compile(spec, new Options(BackEnds.INTERPRETER.name(), false, 1), new Notes(), Trace.NONE).call(new Tensor[0], results);
     return List.of(results);
   }
 }
