@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
-import weft.loop.BackEnd;
 import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
@@ -25,11 +23,6 @@ import weft.type.Symbol;
 
 /** Whole programs written by hand against the same program in plain Java. */
 class ProgramTest {
-  @Test
-  void isFoundAsService() {
-    assertThat(ServiceLoader.load(BackEnd.class)).extracting(BackEnd::name).containsExactly("bytecode");
-  }
-
   /** C = A · B with named extents, so that every index is a product of unknowns. */
   @Test
   void matrixProductOfUnknownSizes() {
