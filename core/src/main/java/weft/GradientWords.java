@@ -3,10 +3,12 @@ package weft;
 import java.util.ArrayList;
 import java.util.List;
 import weft.grad.Gradient;
+import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.GradientMark;
 import weft.op.Ops;
 import weft.op.ScanCarry;
 import weft.runtime.DType;
@@ -49,6 +51,35 @@ public abstract class GradientWords extends ScanWords {
   /** A gradient with options: constants, known gradients, what to do with disconnected expressions. */
   public static Gradient gradient(Expr cost) {
     return Gradient.of(cost);
+  }
+
+  /** The value of x, as if it were a number: its gradient is zero. */
+  public static Expr zeroGrad(Expr x) {
+    return mark(GradientMark.How.ZERO, 0, 0, x);
+  }
+
+  /**
+   * The value of x, as if it did not depend on anything: to differentiate by what is only in here is an error.
+   */
+  public static Expr disconnectedGrad(Expr x) {
+    return mark(GradientMark.How.DISCONNECT, 0, 0, x);
+  }
+
+  /**
+   * The value of x; the gradient that flows back through here is cut off at {@code low} and {@code high},
+   * element by element.
+   */
+  public static Expr gradClip(Expr x, double low, double high) {
+    return mark(GradientMark.How.CLIP, low, high, x);
+  }
+
+  /** The value of x; the gradient that flows back through here is multiplied by {@code factor}. */
+  public static Expr gradScale(Expr x, double factor) {
+    return mark(GradientMark.How.SCALE, factor, 0, x);
+  }
+
+  private static Expr mark(GradientMark.How how, double low, double high, Expr x) {
+    return Apply.one(new GradientMark(how, low, high), x);
   }
 
   /** Gradients scaled down together, so that the root of the sum of their squares is at most {@code limit}. */

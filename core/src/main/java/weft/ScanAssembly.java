@@ -126,9 +126,11 @@ final class ScanAssembly {
       next += depths.get(i);
     }
     results.addAll(emitted);
-    return scanned(ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
+    Apply whole = ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
         length,
-        given.backwards));
+        given.backwards);
+    return scanned((Scan) whole.op(), given.truncated == 0 ? whole.outputs()
+        : ScanTruncation.of(whole, given.truncated));
   }
 
   /** Whether the initial value has an axis for time; a Java number stands for all rows. */
@@ -225,8 +227,7 @@ final class ScanAssembly {
     return back == 1 ? name : name + "-" + back;
   }
 
-  private Scanned scanned(Apply apply) {
-    var scan = (Scan) apply.op();
+  private Scanned scanned(Scan scan, List<Expr> outputs) {
     var trajectories = new ArrayList<Trajectory>();
     int at = 0;
     for (int i = 0; i < carries.size(); i++) {
@@ -236,12 +237,10 @@ final class ScanAssembly {
         for (int back = depths.get(i); back >= 1; back--) all.add(Ops.expandDims(initialRow(i, back), 0));
         rows = Ops.concat(0, all);
       }
-      trajectories.add(new Trajectory(apply.output(scan.last(at)), apply.output(scan.trajectory(at)), scan,
+      trajectories.add(new Trajectory(outputs.get(scan.last(at)), outputs.get(scan.trajectory(at)), scan,
           rows));
       at += depths.get(i);
     }
-    var ys = new ArrayList<Expr>();
-    for (int i = 0; i < scan.stacked(); i++) ys.add(apply.output(scan.ys(i)));
-    return new Scanned(trajectories, ys, scan.reverse());
+    return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), scan.reverse());
   }
 }

@@ -32,6 +32,7 @@ public final class ScanBuilder {
   boolean backwards;
   Expr mask;
   Expr lengths;
+  int truncated;
 
   ScanBuilder() {}
 
@@ -138,6 +139,19 @@ public final class ScanBuilder {
     if (!lengths.dtype().isInteger()) throw fail(Kind.DTYPE,
         "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
     this.lengths = lengths;
+    return this;
+  }
+
+  /**
+   * Lets gradients flow through the last {@code steps} steps only; what happened before counts as given. That
+   * is of the whole scan, whichever step a loss is attached to.
+   */
+  public ScanBuilder truncate(int steps) {
+    if (steps < 1) {
+      throw new WeftException(Kind.STEPS, "scan: gradients truncated to " + steps
+          + " steps\n  Give 1 or more.");
+    }
+    this.truncated = steps;
     return this;
   }
 

@@ -294,4 +294,23 @@ class ScanCasesTest {
         .run(s -> s.next(s.prev().times(2).plus(s.row())));
     assertRows(masked.last(), 5, 40);
   }
+
+  @Test
+  void truncatedGradientsFlowThroughTheLastSteps() {
+    Expr u = given(vector("u", F64, time), Array.of(1, 2, 3, 4, 5));
+    Expr x0 = given(scalar("x0", F64), Array.scalar(.5));
+    Expr w = given(vector("w", F64, time), Array.of(.1, .2, .3, .4, .5));
+    for (int k : new int[] {3, 5, 9}) {
+      var run = scan().over(u).carry(x0).truncate(k).run(s -> s.next(s.prev().plus(s.row())).emit(s.prev()));
+      assertRows(run.all(0), 1.5, 3.5, 6.5, 10.5, 15.5);
+      assertRows(run.carry(0).withInitial(), .5, 1.5, 3.5, 6.5, 10.5, 15.5);
+      assertRows(run.emitted(), .5, 1.5, 3.5, 6.5, 10.5);
+      List<Expr> slopes = grad(sum(run.all(0).times(w)), List.of(u, x0));
+      assertRows(slopes.get(0), k == 3 ? new double[] {0, 0, 1.2, .9, .5} : new double[] {1.5, 1.4, 1.2, .9, .5});
+      assertThat(Runs.run(slopes.get(1), inputs).data()[0]).isCloseTo(k == 3 ? 0 : 1.5, within(1e-12));
+    }
+    var back = scan().over(u).carry(x0).backwards().truncate(2).run(s -> s.next(s.prev().plus(s.row())));
+    assertRows(back.carry(0).aligned(), 15.5, 14.5, 12.5, 9.5, 5.5);
+    assertRows(grad(back.last(), u), 1, 1, 0, 0, 0);
+  }
 }

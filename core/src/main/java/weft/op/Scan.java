@@ -5,7 +5,6 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Lambda;
-import weft.graph.Op;
 import weft.graph.TypeProblem;
 import weft.type.Dim;
 import weft.type.TensorType;
@@ -25,7 +24,8 @@ import weft.type.TensorType;
  *
  * @param body closed; variables in the order x…, carry…, captured…; results in the order carry…, y…
  */
-public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse) implements Op {
+public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse)
+    implements Liftable {
 
   @Override
   public String name() {
@@ -123,5 +123,10 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   @Override
   public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
     return ScanVjp.of(apply, this, cotangents);
+  }
+
+  @Override
+  public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim all) {
+    return ScanLift.of(this, inputs, stacked, all);
   }
 }

@@ -27,7 +27,7 @@ public final class ScanCosts {
    * functions are cheap.
    */
   public static boolean isHeavy(Op op) {
-    if (op instanceof Leaf) return false;
+    if (op instanceof Leaf || op instanceof GradientMark) return false;
     if (op instanceof Scalar s) return s.fun() != null && !CHEAP.contains(s.fun());
     if (!(op instanceof ElementRule rule)) return true;
     return !rule.isView() && rule.wants(0) != ElementRule.Wants.VALUE;

@@ -164,7 +164,7 @@ public final class ScanClean {
     for (ScanForm.Carry c : form.carries) invariant(c.result, varying, roots);
     form.substitute(roots);
     Set<Expr> varied = form.varying();
-    var lifter = ScanLifter.of(form);
+    var lifter = form.lifter();
     for (ScanForm.Row r : List.copyOf(form.rows)) {
       if (varied.contains(r.result)) continue;
       Expr value = lifter.lift(r.result);
@@ -180,7 +180,7 @@ public final class ScanClean {
     Expr base = e;
     while (ScanCosts.isView(base.op())) base = base.apply().input(0);
     if (base.op() instanceof Leaf || roots.containsKey(base)) return;
-    Expr value = ScanLifter.of(form).lift(base);
+    Expr value = form.lifter().lift(base);
     if (value == null) return;
     roots.put(base, value.op() instanceof Leaf.Constant ? value : form.capture(value).variable);
     explain.accept(form.title() + ": moved " + ScanTexts.formula(base)

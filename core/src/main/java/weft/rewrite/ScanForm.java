@@ -13,6 +13,7 @@ import weft.graph.Lambda;
 import weft.graph.Message;
 import weft.graph.Origin;
 import weft.op.Scan;
+import weft.op.ScanLifter;
 import weft.op.ScanRows;
 import weft.type.Dim;
 
@@ -115,6 +116,14 @@ final class ScanForm {
   String title() {
     String at = apply.origin().at();
     return (label.equals("scan") ? "scan" : "scan " + label) + (at.isEmpty() ? "" : " at " + at);
+  }
+
+  /** A lifter that knows the sequences and what is captured. */
+  ScanLifter lifter() {
+    var lifter = new ScanLifter(length);
+    for (Binding s : sequences) lifter.rows(s.variable, s.input);
+    for (Binding c : captured) lifter.same(c.variable, c.input);
+    return lifter;
   }
 
   ScanRows at() {

@@ -76,7 +76,7 @@ public final class ScanHoist {
     Expr base = e;
     while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
     if (!worth.contains(base) || roots.containsKey(base)) return;
-    Expr rows = grows(base, varying) ? null : ScanLifter.of(form).lift(base);
+    Expr rows = grows(base, varying) ? null : form.lifter().lift(base);
     if (rows == null) {
       for (Expr in : base.apply().inputs()) root(in, varying, worth, roots);
       return;

@@ -15,7 +15,9 @@ import weft.graph.Leaf;
 import weft.graph.Op;
 import weft.op.Einsum;
 import weft.op.Liftable;
+import weft.op.Scan;
 import weft.op.ScanCosts;
+import weft.op.ScanLifter;
 
 /**
  * What a step gives but does not hand on is computed behind the loop, for all steps at once: the output layer,
@@ -39,7 +41,7 @@ public final class ScanSink {
 
   private Map<Expr, Expr> sink() {
     Set<Expr> cone = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList());
-    var lifter = ScanLifter.of(form);
+    var lifter = form.lifter();
     var sunk = new LinkedHashMap<ScanForm.Row, Set<Expr>>();
     for (ScanForm.Row r : List.copyOf(form.rows)) {
       if (isCarry(r.result) || !form.isUsed(r.outputs)) continue;
@@ -58,8 +60,10 @@ public final class ScanSink {
     form.rows.removeAll(sunk.keySet());
     sunk.values().forEach(cut -> cut.stream().filter(e -> !isCarry(e)).forEach(form::row));
     if (form.build() == null) explain.accept(form.title() + ": nothing is left of the loop");
+    ScanLifter behind = form.lifter();
+    sunk.values().forEach(cut -> cut.forEach(e -> behind.rows(e, form.builtRows(e))));
     sunk.forEach((r, cut) -> {
-      form.replace(r.outputs, lifted(r.result, cut));
+      form.replace(r.outputs, behind.liftRows(r.result));
       explain.accept(form.title() + ": " + ScanTexts.formula(r.result) + " moved behind the loop");
     });
     return form.outputs();
@@ -83,7 +87,7 @@ public final class ScanSink {
         if (!isGiven(e)) cut.add(e);
         continue;
       }
-      contraction |= op instanceof Einsum;
+      contraction |= op instanceof Einsum || op instanceof Scan;
       heavy |= ScanCosts.isHeavy(op);
       for (Expr in : e.apply().inputs()) if (seen.add(in)) open.add(in);
     }
@@ -100,7 +104,7 @@ public final class ScanSink {
 
   /** Whether the lifter knows it without any row of the scan. */
   private boolean isGiven(Expr e) {
-    return e.op() instanceof Leaf && !(e.op() instanceof Leaf.Variable) || ScanLifter.of(form).knows(e);
+    return e.op() instanceof Leaf && !(e.op() instanceof Leaf.Variable) || form.lifter().knows(e);
   }
 
   /** Whether all its rows are stored in any case. */
@@ -111,14 +115,8 @@ public final class ScanSink {
   }
 
   private boolean lifts(Expr result, Set<Expr> cut) {
-    var lifter = ScanLifter.of(form);
+    var lifter = form.lifter();
     for (Expr e : cut) lifter.rows(e, Graphs.variable(e.type().stacked(form.length), "rows", ""));
     return lifter.liftRows(result) != null;
-  }
-
-  private Expr lifted(Expr result, Set<Expr> cut) {
-    var lifter = ScanLifter.of(form);
-    for (Expr e : cut) lifter.rows(e, form.builtRows(e));
-    return lifter.liftRows(result);
   }
 }

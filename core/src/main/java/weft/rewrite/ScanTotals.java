@@ -23,6 +23,7 @@ import weft.op.Reshape;
 import weft.op.Reverse;
 import weft.op.Scalar;
 import weft.op.ScanCosts;
+import weft.op.ScanLifter;
 import weft.op.ScatterAdd;
 import weft.op.Slice;
 import weft.op.Transpose;
@@ -154,7 +155,7 @@ final class ScanTotals {
    * again.
    */
   private boolean isAvailable(Expr e) {
-    var known = ScanLifter.of(form);
+    var known = form.lifter();
     var seen = new HashSet<Expr>(Set.of(e));
     var open = new ArrayDeque<Expr>(seen);
     while (!open.isEmpty()) {
@@ -178,7 +179,7 @@ final class ScanTotals {
 
   private ScanLifter lifter() {
     if (lifter == null) {
-      lifter = ScanLifter.of(form);
+      lifter = form.lifter();
       for (Expr e : rows) lifter.rows(e, form.builtRows(e));
     }
     return lifter;

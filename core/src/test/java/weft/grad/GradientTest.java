@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static weft.Tensors.F64;
 import static weft.Tensors.I32;
+import static weft.Tensors.disconnectedGrad;
 import static weft.Tensors.grad;
+import static weft.Tensors.gradClip;
+import static weft.Tensors.gradScale;
 import static weft.Tensors.matrix;
 import static weft.Tensors.param;
 import static weft.Tensors.scalar;
 import static weft.Tensors.sigmoid;
 import static weft.Tensors.vector;
+import static weft.Tensors.zeroGrad;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weft.Backend;
+import weft.FunctionBuilder;
 import weft.PlainGraph;
 import weft.PlainGraph.Array;
 import weft.Tensors;
@@ -90,6 +96,22 @@ class GradientTest {
     var p = new Parameter("p", Tensor.scalar(3.0));
     Expr cost = param(p).times(param(p));
     assertThat(PlainGraph.run(grad(cost, param(p)), Map.of()).data()).containsExactly(6);
+  }
+
+  @Test
+  void markedExpressionsHaveOtherGradients() {
+    Expr y = scalar("y", F64);
+    var two = Map.of(y, Array.scalar(2));
+    assertThat(PlainGraph.run(grad(y.times(zeroGrad(y)), y), two).data()).containsExactly(2);
+    assertThat(PlainGraph.run(grad(y.times(y).times(zeroGrad(y)), y), two).data()).containsExactly(8);
+    assertThat(PlainGraph.run(grad(gradClip(y, -1, 1).pow(2), y), two).data()).containsExactly(1);
+    assertThat(PlainGraph.run(grad(gradScale(y, 2).pow(2), y), two).data()).containsExactly(8);
+    assertThat(PlainGraph.run(grad(y.plus(disconnectedGrad(y)), y), two).data()).containsExactly(1);
+    assertThatThrownBy(() -> grad(disconnectedGrad(y), y)).isInstanceOf(WeftException.class)
+        .hasMessageContaining("does not depend on y");
+    assertThat(Gradient.of(zeroGrad(y)).wrt(y).type()).isEqualTo(y.type());
+    var f = FunctionBuilder.function(y).returns(gradScale(y, 2)).compile(Backend.INTERPRETER);
+    assertThat(f.call(3.0).item()).isEqualTo(3);
   }
 
   @Test

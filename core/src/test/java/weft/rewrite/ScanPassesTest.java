@@ -267,4 +267,21 @@ class ScanPassesTest {
 
     assertThat(inside(inner, Einsum.class)).isEmpty();
   }
+
+  @Test
+  void aScanOfEachRowRunsForAllRowsTogether() {
+    Expr words = given(tensor3("words", F64, time, 3, 2), 4, 3, 2);
+    Expr w = given(matrix("w", F64, 2, 2), 2, 2);
+    Expr u = given(matrix("u", F64, 2, 2), 2, 2);
+    var sentence = scan(words, zeros(F64, 2), (word, prev) -> {
+      Expr spelt = scan(word, zeros(F64, 2), (letter, p) -> tanh(letter.plus(p.dot(w)))).last();
+      return tanh(spelt.plus(prev.dot(u)));
+    });
+    List<Expr> results = new ArrayList<>(grad(sum(sqr(sentence.last())), List.of(w, u)));
+
+    List<Expr> after = passed(results.toArray(Expr[]::new));
+
+    assertThat(scans(after)).hasSize(4).allMatch(scan -> inside(scan, Scan.class).isEmpty());
+    assertThat(PlainGraph.steps(after, inputs)).isEqualTo(2 * (3 + 4));
+  }
 }

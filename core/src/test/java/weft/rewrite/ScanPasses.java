@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import weft.graph.Expr;
 
-/** The passes over scans, in the order in which they help each other. */
+/** The passes over scans alone, in the order in which they help each other. */
 public final class ScanPasses {
   private ScanPasses() {}
 
@@ -20,6 +20,7 @@ public final class ScanPasses {
     now = ScanAccumulate.apply(now, explain);
     now = ScanHoist.apply(now, explain);
     now = ScanSink.apply(now, explain);
-    return ScanClean.apply(now, explain);
+    now = ScanClean.apply(now, explain);
+    return ScanClean.apply(ScanMerge.apply(now, explain), explain);
   }
 }

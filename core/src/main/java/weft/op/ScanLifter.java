@@ -1,4 +1,4 @@
-package weft.rewrite;
+package weft.op;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,48 +10,38 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Origin;
-import weft.op.Liftable;
-import weft.op.Ops;
 import weft.type.Dim;
 
 /**
  * Computes for all steps at once what a step computes: each expression of the step becomes an outer one, with
  * a new axis 0 if it is not the same at every step.
  */
-final class ScanLifter {
+public final class ScanLifter {
   private final Dim length;
   private final Map<Expr, Expr> outer = new HashMap<>();
   private final Set<Expr> stacked = new HashSet<>();
 
-  ScanLifter(Dim length) {
+  public ScanLifter(Dim length) {
     this.length = length;
   }
 
-  /** A lifter that knows the sequences and what is captured. */
-  static ScanLifter of(ScanForm form) {
-    var lifter = new ScanLifter(form.length);
-    for (ScanForm.Binding s : form.sequences) lifter.rows(s.variable, s.input);
-    for (ScanForm.Binding c : form.captured) lifter.same(c.variable, c.input);
-    return lifter;
-  }
-
   /** Says that {@code inner} is, step by step, the rows of {@code stackedRows}. */
-  void rows(Expr inner, Expr stackedRows) {
+  public void rows(Expr inner, Expr stackedRows) {
     outer.put(inner, stackedRows);
     stacked.add(inner);
   }
 
   /** Says that {@code inner} is {@code value} at every step. */
-  void same(Expr inner, Expr value) {
+  public void same(Expr inner, Expr value) {
     outer.put(inner, value);
   }
 
-  boolean knows(Expr inner) {
+  public boolean knows(Expr inner) {
     return outer.containsKey(inner);
   }
 
   /** Whether it varies from step to step; asked only of what is known or was lifted. */
-  boolean isStacked(Expr inner) {
+  public boolean isStacked(Expr inner) {
     return stacked.contains(inner);
   }
 
@@ -59,13 +49,13 @@ final class ScanLifter {
    * The outer expression, without an axis for time if it is the same at every step; null if an op on the way
    * cannot be lifted.
    */
-  Expr lift(Expr inner) {
+  public Expr lift(Expr inner) {
     for (Apply a : Graphs.order(List.of(inner), outer.keySet())) if (!lift(a)) return null;
     return outer.get(inner);
   }
 
   /** The outer expression with an axis for time in any case; null if it cannot be lifted. */
-  Expr liftRows(Expr inner) {
+  public Expr liftRows(Expr inner) {
     Expr lifted = lift(inner);
     return lifted == null || isStacked(inner) ? lifted : Ops.repeated(lifted, length);
   }

@@ -1,0 +1,72 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.op.Ops;
+import weft.op.Scan;
+import weft.runtime.DType;
+import weft.type.Dim;
+
+/** A scan cut in two, early and late steps, so that gradients end where the late ones begin. */
+final class ScanTruncation {
+  private final Scan scan;
+  private final Dim early;
+  private final Dim late;
+
+  private ScanTruncation(Scan scan, int steps) {
+    this.scan = scan;
+    this.early = Dim.max(scan.length().minus(steps), Dim.ZERO);
+    this.late = scan.length().minus(early);
+  }
+
+  /** The outputs of a scan through whose last {@code steps} steps alone gradients flow. */
+  static List<Expr> of(Apply whole, int steps) {
+    var cut = new ScanTruncation((Scan) whole.op(), steps);
+    return cut.early.is(0) ? whole.outputs() : cut.outputs(whole.inputs());
+  }
+
+  private List<Expr> outputs(List<Expr> inputs) {
+    Dim lateFrom = scan.reverse() ? Dim.ZERO : early;
+    Dim earlyFrom = scan.reverse() ? late : Dim.ZERO;
+    Apply first = apply(inputs, earlyFrom, early);
+    var then = new ArrayList<>(inputs);
+    for (int i = 0; i < scan.carries(); i++) then.set(scan.sequences() + i,
+        handedOn(first.output(scan.last(i))));
+    Apply second = apply(then, lateFrom, late);
+    var outputs = new ArrayList<Expr>();
+    for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
+    for (int i = 0; i < scan.carries(); i++) {
+      int at = scan.trajectory(i);
+      Expr before = Ops.slice(first.output(at), 0, scan.reverse() ? Dim.ONE : Dim.ZERO, early);
+      outputs.add(joined(before, second.output(at)));
+    }
+    for (int i = 0; i < scan.stacked(); i++) outputs.add(joined(first.output(scan.ys(i)),
+        second.output(scan.ys(i))));
+    return outputs;
+  }
+
+  private Apply apply(List<Expr> inputs, Dim from, Dim length) {
+    var parts = new ArrayList<>(inputs);
+    for (int i = 0; i < scan.sequences(); i++) parts.set(i, Ops.slice(inputs.get(i), 0, from, length));
+    var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, scan.reverse());
+    return Apply.of(op, parts);
+  }
+
+  /**
+   * The carry between the parts: given, but where there are no early steps it is the initial one, which is not
+   * cut off.
+   */
+  private Expr handedOn(Expr last) {
+    if (!last.dtype().isFloat()) return last;
+    Expr cut = GradientWords.zeroGrad(last);
+    if (early.isConstant()) return cut;
+    return Ops.where(Ops.eq(Ops.extent(early, DType.I32), 0), last, cut);
+  }
+
+  private Expr joined(Expr before, Expr after) {
+    Expr given = before.dtype().isFloat() ? GradientWords.zeroGrad(before) : before;
+    return Ops.concat(0, scan.reverse() ? List.of(after, given) : List.of(given, after));
+  }
+}

@@ -1,0 +1,68 @@
+package weft.op;
+
+import java.util.Arrays;
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/**
+ * The input as it is, with another backward rule. Nothing is left of it once gradients are taken.
+ *
+ * @param low what CLIP cuts off below; the factor of SCALE
+ * @param high what CLIP cuts off above
+ */
+public record GradientMark(How how, double low, double high) implements Composite, Liftable {
+  /** What becomes of the cotangent. */
+  public enum How {
+    /** Zeros take its place. */
+    ZERO,
+    /** Nothing flows, as if the result did not depend on the input. */
+    DISCONNECT,
+    /** Its elements are cut off at two bounds. */
+    CLIP,
+    /** It is multiplied by a factor. */
+    SCALE
+  }
+
+  @Override
+  public String name() {
+    return "gradient";
+  }
+
+  @Override
+  public String attributes() {
+    return how.name().toLowerCase(java.util.Locale.ROOT) + switch (how) {
+      case ZERO, DISCONNECT -> "";
+      case CLIP -> " " + low + " to " + high;
+      case SCALE -> " " + low;
+    };
+  }
+
+  @Override
+  public List<TensorType> types(List<TensorType> inputs) {
+    return inputs;
+  }
+
+  @Override
+  public List<Expr> expand(Apply apply) {
+    return apply.inputs();
+  }
+
+  @Override
+  public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
+    Expr g = cotangents.get(0);
+    return switch (how) {
+      case ZERO -> List.of(Ops.zerosLike(g));
+      case DISCONNECT -> Arrays.asList((Expr) null);
+      case CLIP -> List.of(Ops.minimum(Ops.maximum(g, low), high));
+      case SCALE -> List.of(Ops.times(g, low));
+    };
+  }
+
+  @Override
+  public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
+    return List.of(Apply.one(this, inputs.get(0)));
+  }
+}
