@@ -44,7 +44,8 @@ final class LookupRules {
       rule("x · scatterAdd(i, y / x[i]) → scatterAdd(i, y)", Scalar.MUL, LookupRules::scatteredQuotient,
           Ops.times(m64, SCATTERED)),
       rule("x · (scatterAdd(i, y / x[i]) - z) → scatterAdd(i, y) - x · z", Scalar.MUL,
-          LookupRules::scatteredDifference, Ops.times(m64, Ops.minus(SCATTERED, Ops.transpose(m46)))),
+          LookupRules::scatteredSum, Ops.times(m64, Ops.minus(SCATTERED, Ops.transpose(m46))),
+          Ops.times(Ops.plus(Ops.transpose(m46), SCATTERED), m64)),
       rule("dot(oneHot(i), x) → x[i]", Einsum.class, LookupRules::lookup, Ops.dot(ONE_HOT, m46),
           Einsum.of("nk", "km", "mn", ONE_HOT, m46), Einsum.of("mk", "nk", "nm", Ops.transpose(m46), ONE_HOT)),
       rule("dot(oneHot(i)ᵀ, x) → scatterAdd(i, x)", Einsum.class, LookupRules::scatter,
@@ -85,15 +86,19 @@ final class LookupRules {
     return same ? Apply.one(s, indices, quotient.apply().input(0)) : null;
   }
 
-  private static Expr scatteredDifference(Apply e) {
+  private static Expr scatteredSum(Apply e) {
     Expr by = withoutQuotientIn(e.input(0), e.input(1));
     return by != null ? by : withoutQuotientIn(e.input(1), e.input(0));
   }
 
-  private static Expr withoutQuotientIn(Expr x, Expr difference) {
-    if (difference.op() != Scalar.SUB) return null;
-    Expr left = withoutQuotient(x, difference.apply().input(0));
-    return left == null ? null : Ops.minus(left, Ops.times(x, difference.apply().input(1)));
+  private static Expr withoutQuotientIn(Expr x, Expr sum) {
+    if (sum.op() != Scalar.SUB && sum.op() != Scalar.ADD) return null;
+    Expr left = sum.apply().input(0);
+    Expr right = sum.apply().input(1);
+    Expr scattered = withoutQuotient(x, left);
+    if (scattered != null) return Apply.one(sum.op(), scattered, Ops.times(x, right));
+    scattered = withoutQuotient(x, right);
+    return scattered == null ? null : Apply.one(sum.op(), Ops.times(x, left), scattered);
   }
 
   private static Expr lookup(Apply e) {

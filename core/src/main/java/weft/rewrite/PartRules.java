@@ -68,9 +68,9 @@ final class PartRules {
 
   private PartRules() {}
 
-  /** What was found, if it raises every error that what it replaces would. */
-  private static Expr covering(Expr found, Apply dropped) {
-    return covers(found.apply(), dropped) ? found : null;
+  /** What was found in the place of a part of a part, if it raises every error that either would. */
+  private static Expr covering(Expr found, Apply part) {
+    return covers(found.apply(), part) && covers(found.apply(), part.input(0).apply()) ? found : null;
   }
 
   private static Expr sliceTwice(Apply e) {
@@ -78,8 +78,7 @@ final class PartRules {
     if (!(e.input(0).op() instanceof Slice inner) || inner.axis() != s.axis()) return null;
     Dim from = inner.from().plus(s.from().times(inner.step()));
     Expr x = e.input(0).apply().input(0);
-    return covering(Apply.one(new Slice(s.axis(), from, s.extent(), s.step() * inner.step()), x),
-        e.input(0).apply());
+    return covering(Apply.one(new Slice(s.axis(), from, s.extent(), s.step() * inner.step()), x), e);
   }
 
   private static Expr sliceOfConcat(Apply e) {
@@ -135,7 +134,7 @@ final class PartRules {
     if (!(e.input(0).op() instanceof Slice s)) return null;
     Expr x = e.input(0).apply().input(0);
     if (s.axis() == at.axis()) {
-      return covering(Ops.index(x, s.axis(), s.from().plus(at.at().times(s.step()))), e.input(0).apply());
+      return covering(Ops.index(x, s.axis(), s.from().plus(at.at().times(s.step()))), e);
     }
     int axis = s.axis() < at.axis() ? s.axis() : s.axis() - 1;
     return Apply.one(new Slice(axis, s.from(), s.extent(), s.step()), Ops.index(x, at.axis(), at.at()));

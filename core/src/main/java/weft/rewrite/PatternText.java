@@ -26,9 +26,9 @@ final class PatternText {
     if (e.op() instanceof Broadcast || e.op() instanceof Reshape) return at(e.apply().input(0), binding);
     int own = binding(e);
     String text = switch (e.op().name()) {
-      case "plus" -> infix(e, " + ", SUM, SUM);
+      case "plus" -> infix(e, " + ", SUM, PRODUCT);
       case "minus" -> infix(e, " - ", SUM, PRODUCT);
-      case "times" -> infix(e, " · ", PRODUCT, PRODUCT);
+      case "times" -> infix(e, " · ", PRODUCT, SIGN);
       case "div" -> infix(e, " / ", PRODUCT, SIGN);
       case "neg" -> "-" + at(e.apply().input(0), SIGN);
       default -> call(e);

@@ -42,6 +42,11 @@ import weft.graph.Expr;
 final class StabilityRules {
   private static final Expr SUM_EXP = sum(exp(x), -1);
 
+  /** The parts of the gradient of a binary cross-entropy of a sigmoid. */
+  private static final Expr BY_HIT = div(b, sigmoid(a));
+  private static final Expr BY_MISS = div(c, minus(1.0, sigmoid(a)));
+  private static final Expr SLOPE = times(sigmoid(a), sigmoid(neg(a)));
+
   static final List<Rule> ALL = List.of(
       rule(log(softmax(x)), logSoftmax(x)),
       rule(log(sigmoid(a)), logSigmoid(a)),
@@ -75,6 +80,10 @@ final class StabilityRules {
       rule(times(exp(x), div(g, spread(SUM_EXP))), times(g, softmax(x))),
       rule(times(exp(x), plus(div(g, spread(SUM_EXP)), spread(a))),
           plus(times(g, softmax(x)), times(exp(x), spread(a)))),
+      rule(times(exp(x), minus(div(g, spread(SUM_EXP)), spread(a))),
+          minus(times(g, softmax(x)), times(exp(x), spread(a)))),
+      rule(times(exp(x), minus(spread(a), div(g, spread(SUM_EXP)))),
+          minus(times(exp(x), spread(a)), times(g, softmax(x)))),
       rule(sum(times(g, div(y, spread(SUM_EXP))), -1), div(sum(times(g, y), -1), SUM_EXP)),
       rule(argmax(softmax(x), -1), argmax(x, -1)),
       rule(argmax(logSoftmax(x), -1), argmax(x, -1)),
@@ -85,10 +94,14 @@ final class StabilityRules {
       rule(pow(a, -1.0), div(1.0, a)),
       rule(times(div(b, a), a), b),
       rule(times(div(b, a), times(a, c)), times(b, c)),
+      rule(times(plus(div(b, a), div(c, d)), times(a, d)), plus(times(b, d), times(c, a))),
       rule(times(minus(div(b, a), div(c, d)), times(a, d)), minus(times(b, d), times(c, a))),
-      rule(times(minus(div(b, sigmoid(a)), div(c, minus(1.0, sigmoid(a)))), times(sigmoid(a), sigmoid(neg(a)))),
-          minus(times(b, sigmoid(neg(a))), times(c, sigmoid(a)))),
-      rule(times(a, minus(div(b, a), c)), minus(b, times(a, c))));
+      rule(times(plus(BY_HIT, BY_MISS), SLOPE), plus(times(b, sigmoid(neg(a))), times(c, sigmoid(a)))),
+      rule(times(minus(BY_HIT, BY_MISS), SLOPE), minus(times(b, sigmoid(neg(a))), times(c, sigmoid(a)))),
+      rule(times(minus(BY_MISS, BY_HIT), SLOPE), minus(times(c, sigmoid(a)), times(b, sigmoid(neg(a))))),
+      rule(times(a, plus(div(b, a), c)), plus(b, times(a, c))),
+      rule(times(a, minus(div(b, a), c)), minus(b, times(a, c))),
+      rule(times(a, minus(c, div(b, a))), minus(times(a, c), b)));
 
   private StabilityRules() {}
 
