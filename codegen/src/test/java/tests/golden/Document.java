@@ -43,7 +43,7 @@ record Document(Path file, String text) {
   /** Where its links to other files of the project lead. */
   List<Path> links() {
     var links = new ArrayList<Path>();
-    Matcher m = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)").matcher(text);
+    Matcher m = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)").matcher(FENCED.matcher(text).replaceAll(""));
     while (m.find()) links.add(file.resolveSibling(m.group(1)));
     return links;
   }

@@ -32,6 +32,12 @@ class ReadmeTest {
   }
 
   @Test
+  void theLoopsAreWhatItBecomes() {
+    var files = Dumps.of(() -> ReadmeProgram.run(ReadmeProgram.withEightLanes(PROGRAM), dir), "predict");
+    README.check("text", Dumps.overTime(Dumps.text(files, "lowered.loops")));
+  }
+
+  @Test
   void everyPackageIsNamed() {
     assertThat(Sources.packages("core")).allSatisfy(name -> assertThat(README.text()).contains("`" + name + "`"));
     assertThat(Sources.packages("codegen")).allSatisfy(name -> assertThat(README.text()).contains("`" + name + "`"));
