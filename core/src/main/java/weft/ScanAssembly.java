@@ -43,6 +43,7 @@ final class ScanAssembly {
   private final List<Expr> carryVariables = new ArrayList<>();
   private final List<Expr> nexts = new ArrayList<>();
   private final List<Expr> emitted = new ArrayList<>();
+  private WeftException refused;
 
   ScanAssembly(ScanBuilder given) {
     this.given = given;
@@ -87,7 +88,7 @@ final class ScanAssembly {
   }
 
   private void start(ScanBuilder.Start s) {
-    Expr value = ScanCarry.operand(s.given());
+    Expr value = ScanCarry.operand(isFloatsDouble(s.given()) ? ((Double) s.given()).floatValue() : s.given());
     int depth = s.taps() == null ? 1 : -s.taps().first();
     TensorType type = value.type();
     if (isStacked(s)) {
@@ -105,10 +106,15 @@ final class ScanAssembly {
     carries.add(new ScanCarry(value, type));
   }
 
+  /** Next to f32 sequences a Java double means a float, as it does in arithmetic. */
+  private boolean isFloatsDouble(Object given) {
+    return given instanceof Double && sequences.stream().anyMatch(s -> s.input().dtype() == DType.F32);
+  }
+
   Scanned run(Consumer<Step> step) {
     long since = ScanMaker.now();
     int attempt = 0;
-    while (!describe(step)) {
+    while (!describeOrLoosen(step)) {
       if (++attempt == ATTEMPTS) {
         throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step",
             initial, origin,
@@ -145,6 +151,19 @@ final class ScanAssembly {
     if (value.op() instanceof Leaf.Constant c) return carries.get(i)
         .adapt(Ops.constant(c.value(), value.type().row()));
     return carries.get(i).adapt(Ops.index(value, 0, Dim.of(depths.get(i) - back)));
+  }
+
+  /** The same as {@link #describe}, but where the step does not take an integer constant, that becomes a float for the next attempt. */
+  private boolean describeOrLoosen(Consumer<Step> step) {
+    try {
+      return describe(step);
+    } catch (WeftException e) {
+      boolean loosened = false;
+      if (e.kind() == Kind.DTYPE) for (ScanCarry c : carries) loosened |= c.loosen();
+      if (!loosened) throw refused == null ? e : refused;
+      refused = e;
+      return false;
+    }
   }
 
   /** Runs the step on fresh variables; false if it showed that a carry has another type. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.loop.Fun;
 import weft.loop.Local;
@@ -36,8 +37,13 @@ final class Emission {
    * A result and where the caller wants it.
    *
    * @param last whether the place may be written only after everything else has been read (a parameter)
+   * @param from where the result was put aside, or null
    */
-  record Target(Expr expr, Place place, boolean last) {}
+  record Target(Expr expr, Place place, boolean last, Place from) {
+    Target(Expr expr, Place place, boolean last) {
+      this(expr, place, last, null);
+    }
+  }
 
   /**
    * A carry that has no trajectory: its new value wants to go where the old one lies.
@@ -106,6 +112,7 @@ final class Emission {
       unit.last = direct;
     }
     if (direct) unit.places.add(t.place());
+    else if (t.last() && isOverwritten(t.expr(), all)) copies.addAll(aside(t));
     else copies.add(t);
     if (unit != null) unit.needsMemory = true;
   }
@@ -122,6 +129,18 @@ final class Emission {
       }
     }
     return false;
+  }
+
+  /** Whether an expression is a parameter that gets a new value. */
+  private boolean isOverwritten(Expr e, List<Target> all) {
+    return e.op() instanceof Leaf.Parametric p
+        && all.stream().anyMatch(t -> t.last() && t.place().buffer() == region.program.parameter(p.parameter()));
+  }
+
+  /** An old value that outlives its parameter goes through memory of its own. */
+  private List<Target> aside(Target t) {
+    Place place = region.allocate(t.expr(), "old_" + Message.label(t.expr()), false);
+    return List.of(new Target(t.expr(), place, false), new Target(t.expr(), t.place(), true, place));
   }
 
   /**
@@ -287,7 +306,8 @@ final class Emission {
   private void copy(Target t) {
     List<Dim> shape = t.expr().type().dims();
     List<Dim> at = region.canonical(shape);
-    Value value = new Composer(region).value(t.expr(), at);
+    Value value = t.from() == null ? new Composer(region).value(t.expr(), at)
+        : new Value.Load(t.from().buffer(), t.from().index(at), 1);
     Stmt store = new Stmt.Store(t.place().buffer(), t.place().index(at), value);
     region.run(Message.label(t.expr()), "copy of " + Message.label(t.expr()), t.expr(),
         Loops.nest(at, shape, Share.in(List.of(store))));

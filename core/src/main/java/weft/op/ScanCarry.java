@@ -75,6 +75,13 @@ public final class ScanCarry {
     return null;
   }
 
+  /** Makes the carry a float if it starts as an integer constant; the step takes the wider one of f32 and f64 by itself. */
+  public boolean loosen() {
+    if (!isConstant(initial) || !type.dtype().isInteger()) return false;
+    type = type.withDType(DType.F32);
+    return true;
+  }
+
   private DType dtype(Expr next) {
     if (next.dtype() == type.dtype()) return type.dtype();
     if (isConstant(next) && holds(type.dtype(), next)) return type.dtype();

@@ -27,6 +27,7 @@ public final class Door {
   private final Compiled compiled;
   private final SlotPlan plan;
   private final Binding binding;
+  private final Guards guards;
   private final Parameter[] parameters;
   private final boolean[] written;
   private final ArrayDeque<Frame> idle = new ArrayDeque<>();
@@ -64,6 +65,7 @@ public final class Door {
     this.parameters = parameters;
     this.written = written;
     this.binding = new Binding(spec.name(), spec.inputs(), program);
+    this.guards = new Guards(program);
   }
 
   private static Object withSlack(Tensor t) {
@@ -106,9 +108,10 @@ public final class Door {
     if (binding.bind(arguments, f.sizes) || !f.ready) {
       f.ready = false;
       binding.complete(f.sizes);
-      for (int i = 0; i < f.shapes.length; i++) f.shapes[i] = shape(f, spec.outputs().get(i));
       binding.wants(f.sizes, f.wants);
       binding.check(arguments, f.wants);
+      guards.check(binding, f.sizes);
+      for (int i = 0; i < f.shapes.length; i++) f.shapes[i] = shape(f, spec.outputs().get(i));
       reserve(f);
       f.ready = true;
     }

@@ -1,0 +1,42 @@
+package weft.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.loop.Fun;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.runtime.WeftException;
+import weft.type.Dim;
+
+/**
+ * The conditions on extents that a program states in its driver. The program checks them itself, but memory is measured out
+ * before it runs, and nothing can be measured by an extent that is below 0.
+ */
+final class Guards {
+  private record Guard(Dim atLeastZero, Stmt.Require stated, Dim subject) {}
+
+  private final List<Guard> guards = new ArrayList<>();
+
+  Guards(LoopProgram program) {
+    collect(program.main().body());
+  }
+
+  private void collect(Stmt stmt) {
+    if (stmt instanceof Stmt.Block block) block.stmts().forEach(this::collect);
+    if (stmt instanceof Stmt.Require r && r.condition() instanceof Value.Call c && c.fun() == Fun.GE
+        && c.arguments().get(0) instanceof Value.Position p) {
+      guards.add(new Guard(p.index(), r, r.subject() instanceof Value.Position s ? s.index() : null));
+    }
+  }
+
+  /** Fails as the program would. */
+  void check(Binding binding, int[] sizes) {
+    for (Guard g : guards) {
+      if (binding.evaluate(g.atLeastZero, sizes) >= 0) continue;
+      String message = g.stated.message();
+      if (g.subject != null) message = message.replace("%d", Long.toString(binding.evaluate(g.subject, sizes)));
+      throw new WeftException(g.stated.kind(), message);
+    }
+  }
+}
