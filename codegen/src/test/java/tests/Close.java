@@ -1,7 +1,7 @@
 package tests;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import weft.runtime.Tensor;
 
 /** Where two tensors differ, said in one line; null where they do not. */
@@ -21,7 +21,7 @@ public final class Close {
   }
 
   /** The worst difference beyond {@code tolerance}, which is relative to numbers above 1; where nothing finite is expected, anything goes. */
-  public static String numbers(Tensor actual, Tensor expected, DoubleUnaryOperator tolerance) {
+  public static String numbers(Tensor actual, Tensor expected, IntToDoubleFunction tolerance) {
     String types = types(actual, expected);
     if (types != null) return types;
     double[] a = actual.toDoubles();

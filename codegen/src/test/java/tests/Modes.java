@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import weft.CompiledFunction;
 import weft.FunctionBuilder;
 import weft.Tensors;
@@ -35,7 +35,7 @@ public final class Modes {
 
   /** How far rewrites and vectors may move the elements of a result that the plain mode gave. */
   public interface Tolerance {
-    DoubleUnaryOperator of(int result, Tensor plain);
+    IntToDoubleFunction of(int result, Tensor plain);
   }
 
   private record Outcome(List<Tensor> values, RuntimeException error) {}
@@ -98,6 +98,15 @@ public final class Modes {
   public Tensor[] callWithin(Tolerance tolerance, Object... arguments) {
     if (compiled == null) compile();
     List<Tensor> before = parameters.stream().map(Parameter::get).toList();
+    try {
+      return callWithin(tolerance, before, arguments);
+    } catch (Disagreement e) {
+      restore(before);
+      throw e;
+    }
+  }
+
+  private Tensor[] callWithin(Tolerance tolerance, List<Tensor> before, Object... arguments) {
     Outcome plain = null;
     Outcome previous = null;
     for (int i = 0; i < modes.size(); i++) {
@@ -114,7 +123,7 @@ public final class Modes {
     return plain.values.subList(0, outputs.size()).toArray(Tensor[]::new);
   }
 
-  private DoubleUnaryOperator usual(int result, Tensor plain) {
+  private IntToDoubleFunction usual(int result, Tensor plain) {
     double tolerance = plain.dtype() == DType.F32 ? f32 : 1e-9;
     return i -> tolerance;
   }
@@ -146,8 +155,17 @@ public final class Modes {
         .onUnusedInput(FunctionBuilder.Unused.IGNORE);
   }
 
+  /** The parameters that the function reads or updates, in the order of their new values behind its results. */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  private void restore(List<Tensor> values) {
+    for (int p = 0; p < parameters.size(); p++) parameters.get(p).set(values.get(p));
+  }
+
   private Outcome run(CompiledFunction function, List<Tensor> before, Object... arguments) {
-    for (int p = 0; p < parameters.size(); p++) parameters.get(p).set(before.get(p));
+    restore(before);
     try {
       var values = new ArrayList<>(Arrays.asList(function.callAll(arguments)));
       for (Parameter p : parameters) values.add(p.get());

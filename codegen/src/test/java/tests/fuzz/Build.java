@@ -1,0 +1,209 @@
+package tests.fuzz;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import weft.ScanBuilder;
+import weft.Scanned;
+import weft.Step;
+import weft.Tensors;
+import weft.Update;
+import weft.grad.Gradient.Disconnected;
+import weft.graph.Expr;
+import weft.runtime.DType;
+import weft.runtime.Tensor;
+import weft.type.Dim;
+
+/** A program turned into expressions, line by line. */
+final class Build {
+  /** What fills the empty body of a scan while it is built: the generator. */
+  interface Body {
+    void fill(Line scan, Scope scope, Step step);
+  }
+
+  final Program program;
+  final List<Dim> symbols = new ArrayList<>();
+  final Map<Integer, Expr> inputs = new LinkedHashMap<>();
+  /** The lines that made the inputs. */
+  final Map<Integer, Line> inputLines = new HashMap<>();
+  final List<Expr> outputs = new ArrayList<>();
+  final List<Update> updates = new ArrayList<>();
+  /** Gradients that were asked for at the top: what of, and by what. */
+  final List<Slope> slopes = new ArrayList<>();
+  final Scope top = new Scope(null, null);
+  private final Body filler;
+  private final Map<Integer, Object> leaves = new HashMap<>();
+
+  /** A cost, what it is differentiated by, and the gradient. */
+  record Slope(Expr cost, Expr wrt, Expr gradient) {}
+
+  /** The values of one nesting level, and of those around it. */
+  final class Scope {
+    final Scope outer;
+    final Step step;
+    final Map<Integer, Object> values = new LinkedHashMap<>();
+
+    Scope(Scope outer, Step step) {
+      this.outer = outer;
+      this.step = step;
+    }
+
+    Object value(int id) {
+      Object found = values.get(id);
+      if (found == null && outer == null) throw new IllegalArgumentException("no line " + id);
+      return found == null ? outer.value(id) : found;
+    }
+
+    Expr expr(int id) {
+      return value(id) instanceof Expr e ? e : Tensors.zeros();
+    }
+  }
+
+  Build(Program program, Body filler) {
+    this.program = program;
+    this.filler = filler;
+    int count = program.calls().isEmpty() ? 0 : program.calls().get(0).length;
+    for (int i = 0; i < count; i++) symbols.add(Tensors.dim("n" + i));
+  }
+
+  static Build of(Program program) {
+    var build = new Build(program, null);
+    for (Line l : program.lines()) build.run(l, build.top);
+    return build;
+  }
+
+  /** Runs one line in a scope. */
+  void run(Line l, Scope scope) {
+    Object value = value(l, scope);
+    if (l.id() != 0) scope.values.put(l.id(), value);
+  }
+
+  private Object value(Line l, Scope scope) {
+    switch (l.word()) {
+      case "input", "count", "param", "literal":
+        return leaves.computeIfAbsent(l.id(), id -> leaf(l));
+      case "number":
+        return Tensors.full(l.number(1) / 8.0, dtype(l), new Object[0]);
+      case "full":
+        return Tensors.full(l.number(1) / 8.0, dtype(l), dims(l, 2));
+      case "arange":
+        return Tensors.arange(dim(l.number(1)), dtype(l));
+      case "scan":
+        return scan(l, scope);
+      case "row":
+        return scope.step.row(l.number(0), l.number(1));
+      case "prev":
+        return scope.step.prev(l.number(0), l.number(1));
+      case "next":
+        return scope.step.next(exprs(l, scope));
+      case "emit":
+        return scope.step.emit(exprs(l, scope));
+      case "last":
+        return ((Scanned) scope.value(l.arg(0))).last(l.number(0));
+      case "all":
+        return ((Scanned) scope.value(l.arg(0))).all(l.number(0));
+      case "aligned":
+        return ((Scanned) scope.value(l.arg(0))).carry(l.number(0)).aligned();
+      case "withInitial":
+        return ((Scanned) scope.value(l.arg(0))).carry(l.number(0)).withInitial();
+      case "emitted":
+        return ((Scanned) scope.value(l.arg(0))).emitted(l.number(0));
+      case "emittedAligned":
+        return ((Scanned) scope.value(l.arg(0))).emittedAligned(l.number(0));
+      case "grad":
+        return gradients(l, scope);
+      case "of":
+        return ((List<?>) scope.value(l.arg(0))).get(l.number(0));
+      case "output":
+        outputs.add(scope.expr(l.arg(0)));
+        return null;
+      case "update":
+        updates.add(new Update(Tensors.parameter(scope.expr(l.arg(0))), scope.expr(l.arg(1))));
+        return null;
+      default:
+        return Words.of(l.word()).build(l.args().stream().map(scope::expr).toList(), l.numbers());
+    }
+  }
+
+  private static DType dtype(Line l) {
+    return DType.values()[l.number(0)];
+  }
+
+  private static Object[] exprs(Line l, Scope scope) {
+    return l.args().stream().map(scope::expr).toArray();
+  }
+
+  /** A dimension from how lines write it: a number, or {@code -1 - k} for the k-th named one. */
+  Dim dim(int token) {
+    return token >= 0 ? Dim.of(token) : symbols.get(-1 - token);
+  }
+
+  private Object[] dims(Line l, int from) {
+    return l.numbers().subList(from, l.numbers().size()).stream().map(this::dim).toArray();
+  }
+
+  private Object leaf(Line l) {
+    if (l.is("param")) return Tensors.param("v" + l.id(), Data.of(program, l, 0));
+    if (l.is("literal")) return Tensors.constant(Data.of(program, l, 0));
+    Expr input = l.is("count") ? Tensors.scalar("v" + l.id(), DType.I32) : Tensors.tensor("v" + l.id(), dtype(l), dims(l, 2));
+    inputs.put(l.id(), input);
+    inputLines.put(l.id(), l);
+    return input;
+  }
+
+  private List<Expr> gradients(Line l, Scope scope) {
+    Expr cost = scope.expr(l.arg(0));
+    var wrt = l.args().subList(1, l.args().size()).stream().map(scope::expr).toList();
+    List<Expr> gradients = Tensors.gradient(cost).disconnected(Disconnected.ZERO).wrt(wrt);
+    if (scope == top) for (int i = 0; i < wrt.size(); i++) slopes.add(new Slope(cost, wrt.get(i), gradients.get(i)));
+    return gradients;
+  }
+
+  private Scanned scan(Line l, Scope scope) {
+    ScanBuilder scan = Tensors.scan("scan" + l.id());
+    for (Line o : l.body()) option(scan, o, scope);
+    return scan.run(step -> {
+      var inner = new Scope(scope, step);
+      if (filler != null && l.body().stream().noneMatch(o -> o.is("next"))) filler.fill(l, inner, step);
+      else for (Line o : l.body()) if (!isOption(o)) run(o, inner);
+    });
+  }
+
+  static boolean isOption(Line l) {
+    return switch (l.word()) {
+      case "over", "carry", "carryNumber", "steps", "stepsOf", "backwards", "mask", "lengths" -> true;
+      default -> false;
+    };
+  }
+
+  private void option(ScanBuilder scan, Line o, Scope scope) {
+    int[] taps = o.numbers().stream().mapToInt(i -> i).toArray();
+    switch (o.word()) {
+      case "over" -> scan.over(scope.expr(o.arg(0)), Tensors.taps(taps));
+      case "carry" -> {
+        if (taps.length == 0) scan.carry(scope.expr(o.arg(0)));
+        else scan.carry(scope.expr(o.arg(0)), Tensors.taps(taps));
+      }
+      case "carryNumber" -> scan.carry(o.number(0));
+      case "steps" -> scan.steps(dim(o.number(0)));
+      case "stepsOf" -> scan.steps(scope.expr(o.arg(0)));
+      case "backwards" -> scan.backwards();
+      case "mask" -> scan.mask(scope.expr(o.arg(0)));
+      case "lengths" -> scan.lengths(scope.expr(o.arg(0)));
+      default -> { }
+    }
+  }
+
+  /** The arguments of a call, in the order of {@link #inputs}. */
+  Object[] arguments(int call) {
+    var arguments = new ArrayList<Tensor>();
+    for (Line l : inputLines()) arguments.add(Data.of(program, l, call));
+    return arguments.toArray();
+  }
+
+  private List<Line> inputLines() {
+    return inputs.keySet().stream().map(inputLines::get).toList();
+  }
+}

@@ -1,0 +1,144 @@
+package tests.fuzz;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import weft.Step;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.runtime.DType;
+
+/** Draws random programs: the same one for the same seed. */
+final class Generator implements Build.Body {
+  static final int MOST_STEPS = 6;
+  private static final int[] LENGTHS = {0, 1, 1, 2, 2, 3, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33};
+
+  private final SplittableRandom rng;
+  private final DType dtype;
+  private final Pool top;
+  private final Program program;
+  private Pool pool;
+
+  private Generator(long seed) {
+    rng = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
+    dtype = rng.nextInt(5) < 2 ? DType.F32 : DType.F64;
+    int symbols = rng.nextInt(3);
+    var calls = new ArrayList<int[]>();
+    for (int c = 0; c < (symbols == 0 ? 1 : 2 + rng.nextInt(2)); c++) {
+      calls.add(rng.ints(symbols, 0, LENGTHS.length).map(i -> LENGTHS[i]).toArray());
+    }
+    program = new Program(seed, List.of(4, 8, 8, 16).get(rng.nextInt(4)), calls, new ArrayList<>());
+    var build = new Build(program, this);
+    top = new Pool(rng, build, build.top, program.lines(), null);
+    pool = top;
+  }
+
+  static Program program(long seed) {
+    var generator = new Generator(seed);
+    try {
+      generator.fill();
+    } catch (RuntimeException | StackOverflowError e) {
+      return generator.program;
+    }
+    return generator.program.live();
+  }
+
+  private void fill() {
+    for (int s = 0; s < top.build.symbols.size(); s++) bind(-1 - s);
+    for (int i = 1 + rng.nextInt(4); i > 0; i--) tensor();
+    for (int i = 3 + rng.nextInt(10); i > 0; i--) line();
+    if (top.chance(.6)) Gradients.add(top);
+    if (top.chance(.3)) line();
+    updates();
+    outputs();
+  }
+
+  /** An input that gives a named dimension its extent. */
+  private void bind(int token) {
+    var numbers = new ArrayList<Integer>(List.of(dtype.ordinal(), 0, token));
+    if (rng.nextInt(3) > 0) numbers.add(top.extent());
+    top.leaf("input", numbers.toArray(Integer[]::new));
+  }
+
+  private void tensor() {
+    boolean parameter = rng.nextInt(3) == 0;
+    var numbers = new ArrayList<Integer>();
+    numbers.add((top.chance(.9) ? dtype : DType.F64).ordinal());
+    if (!parameter) numbers.add(0);
+    int elements = 1;
+    for (int rank = rng.nextInt(10) < 8 ? 1 + rng.nextInt(2) : rng.nextInt(2) * 3; rank > 0; rank--) {
+      int token = parameter ? top.extent() : top.token();
+      elements *= token < 0 ? 17 : token;
+      if (elements > Pool.MOST_ELEMENTS) token = 2;
+      numbers.add(token);
+    }
+    top.leaf(parameter ? "param" : "input", numbers.toArray(Integer[]::new));
+  }
+
+  private void line() {
+    int kind = rng.nextInt(100);
+    if (kind < 62) Lines.add(pool);
+    else if (kind < 72) Shapes.add(pool);
+    else if (kind < 85) Products.add(pool);
+    else if (kind < 97 || pool.depth() > 0) Scans.add(pool);
+    else Gradients.add(pool);
+  }
+
+  /** The step of a scan: some lines, then what the carries become and what is emitted. */
+  @Override
+  public void fill(Line scan, Build.Scope scope, Step step) {
+    Pool around = pool;
+    pool = new Pool(rng, around.build, scope, scan.body(), around);
+    try {
+      List<Integer> carries = Scans.variables(pool, scan);
+      for (int i = 1 + rng.nextInt(5); i > 0; i--) {
+        if (pool.depth() < 3 && pool.chance(.06)) Scans.add(pool);
+        else if (pool.chance(.04)) Gradients.add(pool);
+        else if (pool.chance(.25)) Products.add(pool);
+        else if (pool.chance(.15)) Shapes.add(pool);
+        else Lines.add(pool);
+      }
+      Scans.finish(pool, carries);
+    } finally {
+      pool = around;
+    }
+  }
+
+  private void updates() {
+    for (int p : top.candidates(e -> e.op() instanceof Leaf.Parametric)) {
+      if (!top.chance(.4)) continue;
+      Expr parameter = top.expr(p);
+      int value = top.chance(.5) ? top.find(e -> e.type().equals(parameter.type())) : p;
+      if (value == p) value = top.add("timesNumber", List.of(p), 7);
+      int other = top.find(e -> e.dtype() == parameter.dtype() && e.rank() == 0);
+      if (other != 0 && top.chance(.5)) value = top.add("plus", List.of(value, other));
+      if (value != 0) top.add(new Line(0, "update", List.of(p, value), List.of(), List.of()));
+    }
+  }
+
+  private void outputs() {
+    var read = new ArrayList<Integer>();
+    for (Line l : program.lines()) read.addAll(l.reads());
+    var ends = top.candidates(e -> !(e.op() instanceof Leaf) || e.op() instanceof Leaf.Constant);
+    ends.removeIf(id -> read.contains(id) && !top.chance(.15));
+    int most = 4;
+    for (int i = ends.size() - 1; i >= 0 && most > 0; i--) {
+      if (ends.size() > 6 && top.chance(.2)) continue;
+      most--;
+      top.lines.add(new Line(0, "output", List.of(ends.get(i)), List.of(), List.of()));
+    }
+    if (most == 4) {
+      int any = top.find(e -> true);
+      if (any != 0) top.lines.add(new Line(0, "output", List.of(any), List.of(), List.of()));
+    }
+  }
+
+  /** Everything that an expression is made of. */
+  static List<Expr> below(Expr e) {
+    var all = new ArrayList<Expr>();
+    for (Apply a : Graphs.order(List.of(e))) all.addAll(a.outputs());
+    return all;
+  }
+}

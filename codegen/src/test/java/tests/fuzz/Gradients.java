@@ -1,0 +1,54 @@
+package tests.fuzz;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import weft.graph.Expr;
+
+/** Draws gradients of a cost made for it, sometimes of the gradient again. */
+final class Gradients {
+  private Gradients() {}
+
+  static void add(Pool p) {
+    int cost = cost(p);
+    if (cost == 0) return;
+    List<Integer> first = gradients(p, cost);
+    if (first.isEmpty() || !p.chance(.25)) return;
+    int g = p.one(first);
+    int squares = p.add("sqr", List.of(g));
+    int second = squares == 0 ? 0 : p.add("sum", List.of(squares));
+    if (second != 0) gradients(p, second);
+  }
+
+  private static int cost(Pool p) {
+    int cost = 0;
+    for (int i = 1 + p.below(2); i > 0; i--) {
+      int x = p.findFloat();
+      if (x == 0) return 0;
+      if (p.chance(.5)) x = p.add("tanh", List.of(x));
+      int part = x == 0 || p.expr(x).rank() == 0 ? x : p.add(p.chance(.5) ? "sum" : "mean", List.of(x));
+      if (part == 0) return cost;
+      int sum = cost == 0 ? part : p.add("plus", List.of(cost, part));
+      if (sum != 0) cost = sum;
+    }
+    return cost;
+  }
+
+  private static List<Integer> gradients(Pool p, int cost) {
+    var below = new HashSet<Expr>(Generator.below(p.expr(cost)));
+    var args = new ArrayList<Integer>(List.of(cost));
+    for (int i = 1 + p.below(3); i > 0; i--) {
+      int wrt = p.find(e -> e.dtype().isFloat() && below.contains(e) && (e.apply().inputs().isEmpty() || p.chance(.2)));
+      if (wrt != 0 && !args.contains(wrt)) args.add(wrt);
+    }
+    var found = new ArrayList<Integer>();
+    if (args.size() == 1) return found;
+    int all = p.add(new Line(p.newId(), "grad", args, List.of(), List.of()));
+    if (all == 0) return found;
+    for (int i = 0; i < args.size() - 1; i++) {
+      int g = p.add("of", List.of(all), i);
+      if (g != 0) found.add(g);
+    }
+    return found;
+  }
+}

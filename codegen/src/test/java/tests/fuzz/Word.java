@@ -1,0 +1,28 @@
+package tests.fuzz;
+
+import java.util.List;
+import weft.graph.Expr;
+
+/**
+ * A word that random programs may say, with how it is built and how it is written in Java.
+ *
+ * @param java {@code $0} stands for the first argument and so on, {@code #0} for the first number
+ */
+record Word(String name, String java, Builder builder) {
+  /** From arguments and numbers to an expression. */
+  interface Builder {
+    Expr build(Expr[] x, int[] n);
+  }
+
+  Expr build(List<Expr> args, List<Integer> numbers) {
+    return builder.build(args.toArray(Expr[]::new), numbers.stream().mapToInt(i -> i).toArray());
+  }
+
+  String java(List<String> args, List<Integer> numbers) {
+    String text = java;
+    for (int i = 0; i < args.size(); i++) text = text.replace("$" + i, args.get(i));
+    text = text.replace("$*", String.join(", ", args));
+    for (int i = 0; i < numbers.size(); i++) text = text.replace("#" + i, numbers.get(i).toString());
+    return text.replace("#*", String.join(", ", numbers.stream().map(String::valueOf).toList()));
+  }
+}
