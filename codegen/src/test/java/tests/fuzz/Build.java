@@ -30,14 +30,15 @@ final class Build {
   final Map<Integer, Line> inputLines = new HashMap<>();
   final List<Expr> outputs = new ArrayList<>();
   final List<Update> updates = new ArrayList<>();
-  /** Gradients that were asked for at the top: what of, and by what. */
-  final List<Slope> slopes = new ArrayList<>();
+  /** Gradients that were asked for at the top, by the ids of their lines. */
+  final Map<Integer, Slope> slopes = new LinkedHashMap<>();
   final Scope top = new Scope(null, null);
   private final Body filler;
+  private final Map<Integer, Line> grads = new HashMap<>();
   private final Map<Integer, Object> leaves = new HashMap<>();
 
-  /** A cost, what it is differentiated by, and the gradient. */
-  record Slope(Expr cost, Expr wrt, Expr gradient) {}
+  /** A cost and its line, the line that it is differentiated by, and the gradient. */
+  record Slope(int costLine, Expr cost, int wrt, Expr gradient) {}
 
   /** The values of one nesting level, and of those around it. */
   final class Scope {
@@ -57,7 +58,8 @@ final class Build {
     }
 
     Expr expr(int id) {
-      return value(id) instanceof Expr e ? e : Tensors.zeros();
+      if (value(id) instanceof Expr e) return e;
+      throw new IllegalArgumentException("no line " + id + " gives a tensor");
     }
   }
 
@@ -82,7 +84,7 @@ final class Build {
 
   private Object value(Line l, Scope scope) {
     switch (l.word()) {
-      case "input", "count", "param", "literal":
+      case "bind", "input", "count", "param", "literal":
         return leaves.computeIfAbsent(l.id(), id -> leaf(l));
       case "number":
         return Tensors.full(l.number(1) / 8.0, dtype(l), new Object[0]);
@@ -115,7 +117,7 @@ final class Build {
       case "grad":
         return gradients(l, scope);
       case "of":
-        return ((List<?>) scope.value(l.arg(0))).get(l.number(0));
+        return gradient(l, scope);
       case "output":
         outputs.add(scope.expr(l.arg(0)));
         return null;
@@ -154,11 +156,17 @@ final class Build {
   }
 
   private List<Expr> gradients(Line l, Scope scope) {
+    grads.put(l.id(), l);
     Expr cost = scope.expr(l.arg(0));
     var wrt = l.args().subList(1, l.args().size()).stream().map(scope::expr).toList();
-    List<Expr> gradients = Tensors.gradient(cost).disconnected(Disconnected.ZERO).wrt(wrt);
-    if (scope == top) for (int i = 0; i < wrt.size(); i++) slopes.add(new Slope(cost, wrt.get(i), gradients.get(i)));
-    return gradients;
+    return Tensors.gradient(cost).disconnected(Disconnected.ZERO).wrt(wrt);
+  }
+
+  private Expr gradient(Line l, Scope scope) {
+    var gradient = (Expr) ((List<?>) scope.value(l.arg(0))).get(l.number(0));
+    List<Integer> asked = grads.get(l.arg(0)).args();
+    if (scope == top) slopes.put(l.id(), new Slope(asked.get(0), scope.expr(asked.get(0)), asked.get(1 + l.number(0)), gradient));
+    return gradient;
   }
 
   private Scanned scan(Line l, Scope scope) {

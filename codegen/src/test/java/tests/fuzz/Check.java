@@ -1,38 +1,37 @@
 package tests.fuzz;
 
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.SplittableRandom;
-import java.util.function.IntToDoubleFunction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tests.Close;
 import tests.Mode;
 import tests.Modes;
-import weft.CompiledFunction;
-import weft.FunctionBuilder;
-import weft.Tensors;
 import weft.graph.Expr;
-import weft.graph.Leaf;
-import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 
-/** Runs a program in every mode and says what is wrong with it. */
+/** Runs a program in every mode and against its meaning, and says what is wrong. */
 final class Check {
-  static int CALLS, REFUSED;
-  private static final int SHAKES = 3;
-  private static final double AMPLIFIED = 50;
+  static int CALLS, REFUSED, MEANT, UNKNOWN, SLOPES;
+  /** The exponential function of more than this may leave what f32 can hold. */
+  private static final double EXPLODES = 40;
 
   /** What is wrong. Programs fail alike if their kinds are equal. */
   record Failure(String kind, String message, Throwable cause) {}
 
+  private final Program program;
   private final Build build;
   private final Modes modes;
-  private CompiledFunction plain;
+  private final Runs runs;
 
-  private Check(Build build) {
+  private Check(Program program, Build build) {
+    this.program = program;
     this.build = build;
-    this.modes = Modes.function(inputs()).returns(build.outputs.toArray(Expr[]::new)).updates(build.updates)
-        .in(Mode.all(build.program.lanes()));
+    this.runs = new Runs(build);
+    this.modes = Modes.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new)).updates(build.updates)
+        .in(Mode.all(program.lanes()));
   }
 
   /** What is wrong with a program, null if nothing is; a program that the library refuses is not wrong. */
@@ -44,7 +43,7 @@ final class Check {
     } catch (RuntimeException | StackOverflowError e) {
       return isRefusal(e) ? null : failure("build", e);
     }
-    return new Check(build).run();
+    return new Check(program, build).run();
   }
 
   /** Whether an exception says that the user was wrong. */
@@ -57,10 +56,6 @@ final class Check {
     return new Failure(kind, e.toString(), e);
   }
 
-  private Expr[] inputs() {
-    return build.inputs.values().toArray(Expr[]::new);
-  }
-
   private Failure run() {
     try {
       modes.compile();
@@ -69,7 +64,7 @@ final class Check {
     } catch (Modes.Disagreement e) {
       return failure("compile", e);
     }
-    for (int call = 0; call < build.program.calls().size(); call++) {
+    for (int call = 0; call < program.calls().size(); call++) {
       CALLS++;
       Failure failure = call(call);
       if (failure != null) return failure;
@@ -79,72 +74,85 @@ final class Check {
 
   private Failure call(int call) {
     Object[] arguments = build.arguments(call);
+    List<Tensor> before = modes.parameters().stream().map(Parameter::get).toList();
+    Tensor[] results;
     try {
-      modes.callAll(arguments);
+      results = modes.callAll(arguments);
     } catch (Modes.Disagreement first) {
       if (first.getMessage().contains("same bits")) return failure("bits", first);
+      if (first.getCause() != null) return failure("error", first);
       try {
-        modes.callWithin(shaken(arguments, call), arguments);
+        results = modes.callWithin((i, plain) -> runs.tolerance(arguments, call).of(i, plain), arguments);
       } catch (Modes.Disagreement second) {
-        return failure(second.getCause() == null ? "numbers" : "error", second);
-      } catch (RuntimeException | LinkageError e) {
-        return failure("numbers", first);
+        return failure("numbers", second);
       }
     } catch (WeftException e) {
-      if (!isRefusal(e)) return failure("call", e);
       REFUSED++;
+      return isRefusal(e) ? null : failure("call", e);
     } catch (RuntimeException | LinkageError e) {
       return failure("call", e);
+    }
+    List<Tensor> after = modes.parameters().stream().map(Parameter::get).toList();
+    try {
+      restore(before);
+      Failure wrong = meaning(call, results, after, arguments);
+      return wrong == null ? slopes(arguments, call) : wrong;
+    } catch (Meaning.Unknown e) {
+      UNKNOWN++;
+      return null;
+    } catch (WeftException e) {
+      return isRefusal(e) ? null : failure("call", e);
+    } catch (ArrayIndexOutOfBoundsException e) {
+      UNKNOWN++;
+      return null;
+    } finally {
+      restore(after);
+    }
+  }
+
+  private void restore(List<Tensor> values) {
+    for (int p = 0; p < values.size(); p++) modes.parameters().get(p).set(values.get(p));
+  }
+
+  /** Whether what modes agree about is what the lines mean. */
+  private Failure meaning(int call, Tensor[] results, List<Tensor> after, Object[] arguments) {
+    Map<Integer, Num> gradients = new HashMap<>();
+    if (!build.slopes.isEmpty()) {
+      var ids = List.copyOf(build.slopes.keySet());
+      Tensor[] values = runs.plain(ids.stream().map(id -> build.slopes.get(id).gradient()).toList()).callAll(arguments);
+      for (int i = 0; i < values.length; i++) gradients.put(ids.get(i), Num.of(values[i]));
+    }
+    var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), gradients);
+    List<Num> meant = meaning.results();
+    MEANT++;
+    var actual = new ArrayList<>(List.of(results));
+    for (var u : build.updates) actual.add(after.get(modes.parameters().indexOf(u.parameter())));
+    for (int i = 0; i < meant.size(); i++) {
+      Tensor is = actual.get(i);
+      Num should = meant.get(i);
+      String shape = Tensor.typeText(is.dtype(), should.shape());
+      if (!shape.equals(is.typeText())) return new Failure("meaning", "result " + i + " is " + is.typeText() + ", not " + shape, null);
+      Tensor expected = Tensor.ofShape(weft.runtime.DType.F64, should.data(), should.shape());
+      Tensor wide = Tensor.ofShape(weft.runtime.DType.F64, is.toDoubles(), should.shape());
+      double base = meaning.hasSlopes ? 1e-4 : runs.base(is.dtype());
+      if (meaning.largest > EXPLODES && java.util.Arrays.stream(is.toDoubles()).anyMatch(v -> !Double.isFinite(v))) continue;
+      if (Close.numbers(wide, expected, x -> base) == null) continue;
+      int result = i < results.length ? i : results.length + modes.parameters().indexOf(build.updates.get(i - results.length).parameter());
+      var tolerance = runs.tolerance(arguments, call).of(result, is);
+      String difference = Close.numbers(wide, expected, x -> base + tolerance.applyAsDouble(x));
+      if (difference != null) return new Failure("meaning", "result " + i + " " + difference, null);
     }
     return null;
   }
 
-  /** A tolerance that grows with how far each number moves when the inputs do by a rounding error. */
-  private Modes.Tolerance shaken(Object[] arguments, int call) {
-    var rng = new SplittableRandom(build.program.seed() + call);
-    Tensor[][] moved = new Tensor[SHAKES][];
-    for (int k = 0; k < SHAKES; k++) moved[k] = plain(shake(arguments, rng), rng);
-    return (result, plain) -> {
-      double base = plain.dtype() == DType.F32 ? 1e-5 : 1e-9;
-      double[] spread = new double[plain.size()];
-      for (Tensor[] m : moved) {
-        double[] there = m[result].toDoubles();
-        double[] here = plain.toDoubles();
-        for (int i = 0; i < spread.length; i++) {
-          double by = Math.abs(there[i] - here[i]);
-          spread[i] = Double.isNaN(by) ? Double.POSITIVE_INFINITY : Math.max(spread[i], by);
-        }
-      }
-      IntToDoubleFunction tolerance = i -> base + AMPLIFIED * spread[i];
-      return tolerance;
-    };
-  }
-
-  private static Object[] shake(Object[] arguments, SplittableRandom rng) {
-    return Arrays.stream(arguments).map(a -> shake((Tensor) a, rng)).toArray();
-  }
-
-  private static Tensor shake(Tensor t, SplittableRandom rng) {
-    if (!t.dtype().isFloat()) return t;
-    double by = t.dtype() == DType.F32 ? 3e-7 : 1e-13;
-    double[] values = t.toDoubles();
-    for (int i = 0; i < values.length; i++) values[i] += by * rng.nextDouble(-1, 1) * Math.max(Math.abs(values[i]), .1);
-    return Tensor.ofShape(t.dtype(), values, t.shape());
-  }
-
-  /** The plain results and new parameters for shaken parameters, which are put back. */
-  private Tensor[] plain(Object[] arguments, SplittableRandom rng) {
-    var parameters = modes.parameters();
-    var before = parameters.stream().map(Parameter::get).toList();
-    try {
-      for (Parameter p : parameters) p.set(shake(p.get(), rng));
-      Tensor[] results = Mode.PLAIN.configure(Tensors.function(inputs()).returns(build.outputs.toArray(Expr[]::new))
-          .updates(build.updates).onUnusedInput(FunctionBuilder.Unused.IGNORE)).compile(Mode.PLAIN.backend()).callAll(arguments);
-      Tensor[] all = Arrays.copyOf(results, results.length + parameters.size());
-      for (int p = 0; p < parameters.size(); p++) all[results.length + p] = parameters.get(p).get();
-      return all;
-    } finally {
-      for (int p = 0; p < parameters.size(); p++) parameters.get(p).set(before.get(p));
+  /** Whether gradients at the top are what differences say. */
+  private Failure slopes(Object[] arguments, int call) {
+    for (var s : build.slopes.values()) {
+      if (!runs.isAllF64(s.cost()) || program.mayTie(s.costLine())) continue;
+      String difference = runs.slope(s, arguments, call);
+      SLOPES++;
+      if (difference != null) return new Failure("gradient", difference, null);
     }
+    return null;
   }
 }

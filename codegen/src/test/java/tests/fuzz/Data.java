@@ -16,7 +16,7 @@ final class Data {
     int size = 1;
     for (int i = 0; i < shape.length; i++) size *= shape[i] = extent(program, call, l.number(from + i));
     int limit = l.is("param") ? 0 : extent(program, call, l.number(1));
-    var rng = new SplittableRandom(program.seed() * 1_000_003 + l.id() * 31L + call);
+    var rng = new SplittableRandom(new SplittableRandom(program.seed() * 31 + call).nextLong() + l.id());
     double[] values = new double[size];
     for (int i = 0; i < size; i++) values[i] = value(rng, dtype, limit);
     return Tensor.ofShape(dtype, values, shape);

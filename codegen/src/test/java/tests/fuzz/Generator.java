@@ -22,7 +22,7 @@ final class Generator implements Build.Body {
   private Pool pool;
 
   private Generator(long seed) {
-    rng = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
+    rng = new SplittableRandom(new SplittableRandom(seed).nextLong());
     dtype = rng.nextInt(5) < 2 ? DType.F32 : DType.F64;
     int symbols = rng.nextInt(3);
     var calls = new ArrayList<int[]>();
@@ -59,7 +59,7 @@ final class Generator implements Build.Body {
   private void bind(int token) {
     var numbers = new ArrayList<Integer>(List.of(dtype.ordinal(), 0, token));
     if (rng.nextInt(3) > 0) numbers.add(top.extent());
-    top.leaf("input", numbers.toArray(Integer[]::new));
+    top.leaf("bind", numbers.toArray(Integer[]::new));
   }
 
   private void tensor() {

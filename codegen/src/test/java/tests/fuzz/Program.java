@@ -24,7 +24,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     return new Program(seed, lanes, other, lines);
   }
 
-  /** Without lines that no output and no update needs. */
+  /** Without lines that no output and no update needs; what binds dimensions stays. */
   Program live() {
     var needed = new HashSet<Integer>();
     return withLines(live(lines, needed));
@@ -34,7 +34,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     var kept = new ArrayList<Line>();
     for (int i = lines.size() - 1; i >= 0; i--) {
       Line l = lines.get(i);
-      if (l.id() != 0 && !needed.contains(l.id())) continue;
+      if (l.id() != 0 && !l.is("bind") && !needed.contains(l.id())) continue;
       Line now = l.body().isEmpty() ? l : l.withBody(live(l.body(), needed));
       needed.addAll(now.args());
       kept.add(0, now);
@@ -64,6 +64,22 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
       all.add(l);
       collect(l.body(), all);
     }
+  }
+
+  /**
+   * Whether a line reads largest or smallest elements, of which several may be equal by nature: all of them get the whole gradient, so
+   * that it is no slope.
+   */
+  boolean mayTie(int id) {
+    for (Line l : all()) {
+      if (l.id() != id) continue;
+      if (l.word().matches("max(|Keep|imum|Itself)|min(|Keep|imum)")) return true;
+      var reads = new HashSet<>(l.reads());
+      for (Line o : l.body()) reads.add(o.id());
+      reads.removeAll(Set.of(0, id));
+      return reads.stream().anyMatch(this::mayTie);
+    }
+    return false;
   }
 
   @Override

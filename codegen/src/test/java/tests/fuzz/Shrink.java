@@ -68,7 +68,7 @@ final class Shrink {
     for (int i = all.size() - 1; i >= 0; i--) {
       Line l = all.get(i);
       if (!best.all().contains(l)) continue;
-      boolean optional = l.id() == 0 && !l.is("next");
+      boolean optional = l.id() == 0 && !l.is("next") || l.is("bind");
       if (optional && accept(best.withLines(Program.mapped(best.lines(), o -> o == l ? null : o)).live())) continue;
       if (l.is("emit") || l.is("output") && l.args().size() > 1) fewerArguments(l);
       if (l.id() == 0) continue;
@@ -148,7 +148,7 @@ final class Shrink {
   }
 
   private static boolean isLeaf(Line l) {
-    return l.is("input") || l.is("param") || l.is("literal") || l.is("full");
+    return l.is("bind") || l.is("input") || l.is("param") || l.is("literal") || l.is("full");
   }
 
   private static int from(Line l) {

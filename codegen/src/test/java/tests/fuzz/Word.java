@@ -4,14 +4,23 @@ import java.util.List;
 import weft.graph.Expr;
 
 /**
- * A word that random programs may say, with how it is built and how it is written in Java.
+ * A word that random programs may say: how it is written in Java, how it is built, and what it means in plain Java.
  *
  * @param java {@code $0} stands for the first argument and so on, {@code #0} for the first number
  */
-record Word(String name, String java, Builder builder) {
+record Word(String name, String java, Builder builder, Meaning meaning) {
   /** From arguments and numbers to an expression. */
   interface Builder {
     Expr build(Expr[] x, int[] n);
+  }
+
+  /** The same on numbers. */
+  interface Meaning {
+    Num of(Num[] x, int[] n);
+  }
+
+  Num value(List<Num> args, List<Integer> numbers) {
+    return meaning.of(args.toArray(Num[]::new), numbers.stream().mapToInt(i -> i).toArray());
   }
 
   Expr build(List<Expr> args, List<Integer> numbers) {

@@ -61,7 +61,7 @@ final class Contraction {
     boolean sums = false;
     for (char c : e.left().toCharArray()) sums |= e.out().indexOf(c) < 0;
     if (!sums) return Form.PRODUCT;
-    if (e.out().isEmpty() || !apply.output(0).dtype().isFloat()) return Form.REDUCE;
+    if (e.out().isEmpty() || !apply.output(0).dtype().isFloat() || isEmpty(apply)) return Form.REDUCE;
     boolean inLeft = e.left().indexOf(last(e)) >= 0;
     boolean inRight = e.right().indexOf(last(e)) >= 0;
     if (inLeft && inRight) return Form.REDUCE;
@@ -76,6 +76,11 @@ final class Contraction {
     boolean contiguousK = e.out().indexOf(lettersB.charAt(lettersB.length() - 1)) < 0;
     boolean reused = region.outer != null && region.isInvariant(apply.input(inRight ? 1 : 0));
     return oneRow && contiguousK && !reused ? Form.REDUCE : Form.TILES;
+  }
+
+  /** Whether some extent is known to be 0: there is nothing to make panels of. */
+  private static boolean isEmpty(Apply apply) {
+    return apply.inputs().stream().anyMatch(in -> in.type().dims().stream().anyMatch(d -> d.is(0)));
   }
 
   /**

@@ -250,9 +250,9 @@ final class Emission {
   private void contract(Group g) {
     Unit first = g.members.get(0);
     List<Unit> fused = g.members.subList(1, g.members.size());
-    if (Contraction.append(region, first, fused)) return;
+    boolean followed = Contraction.append(region, first, fused);
     if (!first.places.isEmpty()) duplicate(first);
-    if (!fused.isEmpty()) fused(fused, g.shape);
+    if (!followed && !fused.isEmpty()) fused(fused, g.shape);
   }
 
   /** Whether anything reads an expression outside the apply that gives it. */

@@ -71,7 +71,7 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
         + from + " to " + from.plus(extent.times(step));
     Dim total = x.dim(axis);
     Dim reach = step == 1 ? total.minus(from).minus(extent)
-        : Dim.min(left(total).plus(step - 1), total.minus(from));
+        : Dim.min(left(total), total.minus(from));
     return Guarded.open(apply, new Guard(from, Kind.SHAPE, what, total),
         new Guard(extent, Kind.SHAPE, what, total),
         new Guard(reach, Kind.SHAPE, what, total));

@@ -1,0 +1,93 @@
+package tests.fuzz;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** What some words mean, in plain Java. */
+final class Plain {
+  private Plain() {}
+
+  static double sigmoid(double v) {
+    return 1 / (1 + Math.exp(-v));
+  }
+
+  static double softplus(double v) {
+    return Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
+  }
+
+  /** By its power series, and by the continued fraction of what is left to 1 where that has lost its digits. */
+  static double erf(double v) {
+    if (Math.abs(v) > 2.5) {
+      double x = Math.abs(v);
+      double fraction = x;
+      for (int k = 80; k > 0; k--) fraction = x + k / 2.0 / fraction;
+      return Math.signum(v) * (1 - Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction);
+    }
+    double sum = v;
+    double term = v;
+    for (int k = 1; k < 120; k++) {
+      term *= -v * v / k;
+      sum += term / (2 * k + 1);
+    }
+    return sum * 2 / Math.sqrt(Math.PI);
+  }
+
+  static Num batchedDot(Num a, Num b) {
+    Num[] products = new Num[a.dim(0)];
+    for (int i = 0; i < products.length; i++) products[i] = a.row(i).tensordot(b.row(i), 1);
+    int[] shape = IntStream.concat(Arrays.stream(a.shape(), 0, a.rank() - 1), Arrays.stream(b.shape(), 2, b.rank())).toArray();
+    return products.length == 0 ? Num.fill(shape, at -> 0) : Num.stack(0, products);
+  }
+
+  static Num transpose(Num x, int... axes) {
+    int[] from = axes.length > 0 ? Arrays.stream(axes).map(x::axis).toArray() : IntStream.range(0, x.rank()).map(a -> x.rank() - 1 - a).toArray();
+    return Num.fill(Arrays.stream(from).map(a -> x.shape()[a]).toArray(), at -> {
+      int[] there = new int[at.length];
+      for (int a = 0; a < from.length; a++) there[from[a]] = at[a];
+      return x.get(there);
+    });
+  }
+
+  /** As in NumPy, where the bounds are inside the axis. */
+  static Num slice(Num x, int axis, int from, int to, int step) {
+    int n = x.dim(axis);
+    int first = from == Integer.MAX_VALUE ? (step > 0 ? n : n - 1) : from < 0 ? from + n : from;
+    int end = to == Integer.MAX_VALUE ? (step > 0 ? n : -1) : to < 0 ? to + n : to;
+    int count = step > 0 ? (end - first + step - 1) / step : (first - end - step - 1) / -step;
+    return x.along(axis, Math.max(0, count), i -> first + i * step);
+  }
+
+  private static int wrapped(double index, int extent) {
+    return (int) index + (index < 0 ? extent : 0);
+  }
+
+  static Num take(Num x, Num indices, int axis) {
+    int a = x.axis(axis);
+    int inner = indices.rank();
+    int[] shape = new int[x.rank() - 1 + inner];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = i < a ? x.shape()[i] : i < a + inner ? indices.shape()[i - a] : x.shape()[i - inner + 1];
+    }
+    return Num.fill(shape, at -> {
+      int[] there = new int[x.rank()];
+      for (int i = 0; i < there.length; i++) there[i] = i < a ? at[i] : i > a ? at[i + inner - 1] : 0;
+      there[a] = wrapped(indices.get(Arrays.copyOfRange(at, a, a + inner)), x.shape()[a]);
+      return x.get(there);
+    });
+  }
+
+  static Num pick(Num x, Num indices) {
+    int last = x.rank() - 1;
+    return Num.fill(indices.shape(), at -> x.get(Num.insert(at, last, wrapped(indices.get(at), x.shape()[last]))));
+  }
+
+  static Num oneHot(Num indices, int depth) {
+    int last = indices.rank();
+    return Num.fill(Num.insert(indices.shape(), last, depth),
+        at -> wrapped(indices.get(Arrays.copyOf(at, last)), depth) == at[last] ? 1 : 0);
+  }
+
+  static Num crossEntropy(Num logs, Num target) {
+    return target.rank() < logs.rank() ? pick(logs, target).map(v -> -v) : target.zip(logs, (t, l) -> -t * l).sum(false, -1);
+  }
+}
