@@ -2,7 +2,6 @@ package weft.codegen.source;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +34,12 @@ final class JavaCompile {
   private static final String VECTORS = "jdk.incubator.vector";
 
   private JavaCompile() {}
+
+  private static final class Platform {
+    static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+    static final StandardJavaFileManager FILES = COMPILER == null ? null
+        : COMPILER.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+  }
 
   /** A class file being written. */
   private static final class Output extends SimpleJavaFileObject {
@@ -85,11 +90,12 @@ final class JavaCompile {
    * @throws WeftException of kind INTERNAL if the compiler says anything, of kind UNSUPPORTED if there is none
    */
   static Map<String, byte[]> compile(SourceFile source, Class<?>... needs) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    JavaCompiler compiler = Platform.COMPILER;
     if (compiler == null) throw new WeftException(Kind.UNSUPPORTED, "generated source is compiled by a JDK, and this is none");
     var messages = new DiagnosticCollector<JavaFileObject>();
-    try (var standard = compiler.getStandardFileManager(messages, Locale.ROOT, StandardCharsets.UTF_8);
-        var outputs = new Outputs(standard)) {
+    // One compilation at a time, so that the index of the platform's classes is read once and not once a program.
+    synchronized (Platform.FILES) {
+      var outputs = new Outputs(Platform.FILES);
       var task = compiler.getTask(null, outputs, messages, options(source, needs), null, List.of(new Input(source)));
       boolean done = task.call();
       String said = messages.getDiagnostics().stream().filter(d -> !isExpected(d)).map(d -> d.getMessage(Locale.ROOT)
@@ -100,8 +106,6 @@ final class JavaCompile {
       var classes = new LinkedHashMap<String, byte[]>();
       outputs.files.forEach((name, file) -> classes.put(name, file.bytes.toByteArray()));
       return classes;
-    } catch (IOException e) {
-      throw new WeftException(Kind.INTERNAL, source.path() + " does not compile: " + e.getMessage(), e);
     }
   }
 
@@ -111,10 +115,9 @@ final class JavaCompile {
   }
 
   private static List<String> options(SourceFile source, Class<?>[] needs) {
-    var options = new ArrayList<>(List.of("-proc:none", "-Xlint:all,-options", "-implicit:none"));
-    // The signatures of older releases that a JDK keeps do not have incubating modules.
-    boolean vectors = source.text().contains(VECTORS);
-    options.addAll(vectors ? List.of("-source", "17", "-target", "17", "--add-modules", VECTORS) : List.of("--release", "17"));
+    // Not --release: the signatures of older releases that a JDK keeps do not have incubating modules.
+    var options = new ArrayList<>(List.of("-proc:none", "-Xlint:all,-options", "-implicit:none", "-source", "17", "-target", "17"));
+    if (source.text().contains(VECTORS)) options.addAll(List.of("--add-modules", VECTORS));
     var path = new LinkedHashSet<String>();
     path.add(location(Tensor.class));
     for (Class<?> c : needs) path.add(location(c));

@@ -23,7 +23,6 @@ import weft.loop.Names;
 import weft.loop.Sizes;
 import weft.loop.Stmt;
 import weft.loop.Uses;
-import weft.schedule.Expand;
 import weft.type.Symbol;
 
 /**
@@ -58,7 +57,7 @@ final class ProgramWriter implements MethodWriter.Calls {
 
   /** @param fields the names of the class, with those of its helpers already taken */
   ProgramWriter(LoopProgram scheduled, Species species, Names fields) {
-    LoopProgram whole = Bind.program(Expand.program(scheduled));
+    LoopProgram whole = Bind.program(scheduled);
     Kernel main = new DriverSplitter(DRIVER_BYTES).split(whole.main());
     program = new LoopProgram(whole.name(), whole.lanes(), whole.buffers(), whole.symbols(), whole.inputs(), whole.outputs(), main);
     this.species = species;
