@@ -36,14 +36,14 @@ final class BareProgram {
     this.name = name;
     species = new Species(scheduled.lanes());
     for (String helper : List.of("arrays", "sizes", "program")) fields.of(new Object(), helper);
-    writer = new ProgramWriter(scheduled, species, fields);
+    writer = new ProgramWriter(scheduled, species, fields, List.of("run", "enter"));
     program = writer.program();
     type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL);
   }
 
   /** @param className with its package */
   static SourceFile write(LoopProgram program, String className) {
-    ClassName name = ClassName.bestGuess(className);
+    ClassName name = SourceFile.name(className);
     var bare = new BareProgram(program, name);
     return new SourceFile(className, Layouts.text(name.packageName(), "", bare.build()));
   }

@@ -59,12 +59,12 @@ final class Indices {
   /**
    * Enters a loop.
    *
-   * @param declare takes the name and the value of each local that is to stand in front of it
+   * @param declare takes the name and the value of each local that is to stand in front of it; null where sizes may change
    */
   void enter(Stmt.For loop, BiConsumer<String, String> declare) {
     var counted = new HashSet<Symbol>();
     count(loop, counted);
-    Map<Dim, String> dims = used(loop.body(), counted);
+    Map<Dim, String> dims = declare == null ? Map.of() : used(loop.body(), counted);
     var entered = new Scope(counted, new HashMap<>());
     dims.forEach((dim, buffer) -> {
       Set<Term> fixed = fixed(reduced(dim), entered);

@@ -40,12 +40,16 @@ final class Layouts {
     var out = new ArrayList<String>();
     for (int i = 0; i < lines.size(); i++) {
       boolean between = lines.get(i).isEmpty() && i > 0 && i + 1 < lines.size();
-      if (!between || !isField(lines.get(i - 1)) || !isField(lines.get(i + 1))) out.add(lines.get(i));
+      if (!between || !endsField(lines.get(i - 1)) || !startsField(lines.get(i + 1))) out.add(lines.get(i));
     }
     return out;
   }
 
-  private static boolean isField(String line) {
+  private static boolean endsField(String line) {
     return line.startsWith(" ") && line.endsWith(";");
+  }
+
+  private static boolean startsField(String line) {
+    return line.startsWith(" ") && (line.endsWith(";") || line.contains(" = "));
   }
 }

@@ -44,6 +44,16 @@ final class MethodScope {
     return "(" + b.dtype().javaType() + "[]) arrays[" + table.get(b) + "]";
   }
 
+  /** Where the array of a buffer is put. */
+  String target(Buffer b) {
+    return isField(b) ? array(b) : "arrays[" + table.get(b) + "]";
+  }
+
+  /** Whether something has a name rather than a place in {@code arrays} or {@code sizes}. */
+  boolean isField(Object thing) {
+    return table == null || names.knows(thing) || !table.containsKey(thing);
+  }
+
   /** An expression for an extent or a loop variable. */
   String integer(Symbol s) {
     if (table == null || names.knows(s) || !table.containsKey(s)) return names.of(s, JavaNames.of(s));

@@ -55,8 +55,11 @@ final class ProgramWriter implements MethodWriter.Calls {
    */
   private record Method(String name, boolean direct, String part, List<Buffer> buffers, List<Symbol> symbols) {}
 
-  /** @param fields the names of the class, with those of its helpers already taken */
-  ProgramWriter(LoopProgram scheduled, Species species, Names fields) {
+  /**
+   * @param fields the names of the class, with those of its helpers already taken
+   * @param takenMethods the methods that the class has beside the kernels
+   */
+  ProgramWriter(LoopProgram scheduled, Species species, Names fields, List<String> takenMethods) {
     LoopProgram whole = Bind.program(scheduled);
     Kernel main = new DriverSplitter(DRIVER_BYTES).split(whole.main());
     program = new LoopProgram(whole.name(), whole.lanes(), whole.buffers(), whole.symbols(), whole.inputs(), whole.outputs(), main);
@@ -68,6 +71,7 @@ final class ProgramWriter implements MethodWriter.Calls {
     boolean large = buffers.size() + program.symbols().size() > MOST_MEMBERS || kernels.size() > MOST_MEMBERS;
     table = large ? MethodScope.table(program) : null;
     var names = new Names();
+    for (String taken : takenMethods) names.of(new Object(), taken);
     for (int i = 0; i < kernels.size(); i++) {
       Kernel k = kernels.get(i);
       methods.put(k, method(k, names.of(k, JavaNames.identifier(k.name())), i));
