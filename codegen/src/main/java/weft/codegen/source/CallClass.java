@@ -116,10 +116,10 @@ final class CallClass {
     if (door.reserves()) code.addStatement("this.workspace = workspace");
     if (door.locks()) {
       List<Parameter> updated = prepared.updated();
-      CodeBlock read = prepared.parameters().stream().filter(p -> !updated.contains(p)).map(this::owned).collect(CodeBlock.joining(",$W"));
-      CodeBlock list = read.isEmpty() ? CodeBlock.of("new $T[0]", Parameter.class) : CodeBlock.of("new $T[] {$L}", Parameter.class, read);
-      CodeBlock written = updated.stream().map(p -> CodeBlock.of(",$W$L", owned(p))).collect(CodeBlock.joining(""));
-      code.addStatement("locks = new $T($L$L)", ParameterLocks.class, list, written);
+      CodeBlock read = array(code, "read", prepared.parameters().stream().filter(p -> !updated.contains(p)).toList());
+      CodeBlock written = updated.size() > TypedProgram.MOST_PARAMETERS ? CodeBlock.of(", $L", array(code, "updated", updated))
+          : updated.stream().map(p -> CodeBlock.of(",$W$L", owned(p))).collect(CodeBlock.joining(""));
+      code.addStatement("locks = new $T($L$L)", ParameterLocks.class, read, written);
       code.addStatement("stamps = new long[locks.count()]");
     }
     var statements = new ArrayList<CodeBlock>();
@@ -138,6 +138,20 @@ final class CallClass {
     var constructor = MethodSpec.constructorBuilder().addParameter(outer.name(), "owner");
     if (outer.slots().count() > 0) constructor.addParameter(Workspace.class, "workspace");
     type.addMethod(constructor.addCode(code.build()).build());
+  }
+
+  /** An array of parameters; one that is long is filled by methods of its own. */
+  private CodeBlock array(CodeBlock.Builder code, String name, List<Parameter> parameters) {
+    if (parameters.isEmpty()) return CodeBlock.of("new $T[0]", Parameter.class);
+    if (parameters.size() <= TypedProgram.MOST_PARAMETERS) {
+      return CodeBlock.of("new $T[] {$L}", Parameter.class, parameters.stream().map(this::owned).collect(CodeBlock.joining(",$W")));
+    }
+    var statements = new ArrayList<CodeBlock>();
+    for (Parameter p : parameters) statements.add(CodeBlock.of("$L[$L] = $L", name, statements.size(), owned(p)));
+    code.addStatement("$T[] $L = new $T[$L]", Parameter.class, name, Parameter.class, parameters.size());
+    code.add(Chunks.of(type, name + "Part", statements, true, TypedProgram.parameter(outer.name(), "owner"),
+        TypedProgram.parameter(ArrayTypeName.of(Parameter.class), name)));
+    return CodeBlock.of("$L", name);
   }
 
   private CodeBlock owned(Parameter p) {

@@ -18,7 +18,7 @@ import weft.runtime.Tensor;
  */
 final class ConstantText {
   private static final ClassName LITERALS = ClassName.get(Literals.class);
-  private static final int FEW = 32;
+  private static final int FEW = 16;
   /** Bytes to a string: a class file holds none whose text is longer than 65,535. */
   private static final int PIECE = 48_000;
   private static final int LINE = 88;

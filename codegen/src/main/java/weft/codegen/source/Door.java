@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.lang.reflect.Method;
@@ -34,6 +35,9 @@ import weft.type.Symbol;
  * results made. It does what {@link weft.pipeline.Door} does at run time, with everything known in advance left out.
  */
 final class Door {
+  /** With more results than this, they are held by one array. */
+  private static final int MOST_LOCALS = 40;
+
   private final Prepared prepared;
   private final Method method;
   private final ProgramWriter writer;
@@ -156,8 +160,7 @@ final class Door {
     for (int i = 0; i < inputs.size(); i++) spec.addParameter(method.getParameterTypes()[i], given.get(i));
     var code = CodeBlock.builder();
     enter(code);
-    var results = new ArrayList<String>();
-    for (int i = 0; i < outputBuffers.size(); i++) results.add(isNumber(outputBuffers.get(i)) ? null : result(code, i));
+    List<String> results = results(code);
     arguments(code);
     run(code);
     leave(code, results);
@@ -204,17 +207,40 @@ final class Door {
     throw new IllegalStateException("no input gives a number of steps");
   }
 
-  /** A new tensor for a result; gives the name of the local that holds it. */
-  private String result(CodeBlock.Builder code, int i) {
-    Expr out = prepared.spec().outputs().get(i);
-    Buffer b = outputBuffers.get(i);
-    String name = names.of(new Object(), out.name() == null ? "result" : JavaNames.identifier(out.name()));
+  /** New tensors for results; gives the locals that hold them, null for one that is a number. Many results have one local. */
+  private List<String> results(CodeBlock.Builder code) {
+    int count = outputBuffers.size();
+    String array = count > MOST_LOCALS ? names.of(new Object(), "results") : null;
+    var statements = new ArrayList<CodeBlock>();
+    var locals = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      Expr out = prepared.spec().outputs().get(i);
+      Buffer b = outputBuffers.get(i);
+      if (isNumber(b)) {
+        locals.add(null);
+        continue;
+      }
+      String wanted = out.name() == null ? "result" : JavaNames.identifier(out.name());
+      String local = array == null ? names.of(new Object(), wanted) : array + "[" + i + "]";
+      locals.add(local);
+      CodeBlock declared = array == null ? CodeBlock.of("$T ", Tensor.class) : CodeBlock.of("");
+      statements.add(CodeBlock.of("$L$L = $L", declared, local, tensor(out)));
+      statements.add(CodeBlock.of("$L = $L.$Ls()", target(b), local, b.dtype().javaType()));
+    }
+    if (array == null) {
+      statements.forEach(code::addStatement);
+    } else {
+      code.addStatement("$T[] $L = new $T[$L]", Tensor.class, array, Tensor.class, count);
+      code.add(Chunks.of(type, "resultPart", statements, false, ParameterSpec.builder(Tensor[].class, array).build()));
+    }
+    return locals;
+  }
+
+  private CodeBlock tensor(Expr out) {
     var dims = new ArrayList<CodeBlock>();
     for (int axis = 0; axis < out.rank(); axis++) dims.add(extents.resultDim(axis, out.dim(axis)));
     CodeBlock shape = dims.stream().map(d -> CodeBlock.of(", $L", d)).collect(CodeBlock.joining(""));
-    code.addStatement("$T $L = $T.zeros($T.$L$L)", Tensor.class, name, Tensor.class, DType.class, out.dtype().name(), shape);
-    code.addStatement("$L = $L.$Ls()", target(b), name, b.dtype().javaType());
-    return name;
+    return CodeBlock.of("$T.zeros($T.$L$L)", Tensor.class, DType.class, out.dtype().name(), shape);
   }
 
   private String target(Buffer b) {
@@ -253,6 +279,10 @@ final class Door {
   private void leave(CodeBlock.Builder code, List<String> results) {
     Class<?> result = method.getReturnType();
     if (result == void.class) return;
+    if (result.isArray() && results.size() > MOST_LOCALS) {
+      code.addStatement("return $L", results.get(0).substring(0, results.get(0).indexOf('[')));
+      return;
+    }
     var values = new ArrayList<CodeBlock>();
     for (int i = 0; i < results.size(); i++) {
       Buffer b = outputBuffers.get(i);

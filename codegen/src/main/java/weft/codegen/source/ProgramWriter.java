@@ -33,8 +33,9 @@ final class ProgramWriter implements MethodWriter.Calls {
   /** What a driver may take before it is cut: HotSpot compiles no method above 8,000 bytes, and splitting counts roughly. */
   private static final int DRIVER_BYTES = 5500;
   private static final int MOST_ARGUMENTS = 250;
-  /** So many fields or methods one class may have; a class file has room for some ten thousand. */
-  private static final int MOST_MEMBERS = 1000;
+  /** So many fields a class may have, for its constructor to stay within what HotSpot compiles. */
+  private static final int MOST_FIELDS = 300;
+  private static final int MOST_METHODS = 1000;
   private static final int METHODS_PER_PART = 500;
 
   private static final Method UNKNOWN = new Method("", false, "", List.of(), List.of());
@@ -68,7 +69,7 @@ final class ProgramWriter implements MethodWriter.Calls {
     addInOrder(main);
     Uses uses = Uses.of(main.body());
     for (Buffer b : program.buffers()) if (uses.buffers().contains(b) || program.outputs().contains(b)) buffers.add(b);
-    boolean large = buffers.size() + program.symbols().size() > MOST_MEMBERS || kernels.size() > MOST_MEMBERS;
+    boolean large = buffers.size() + program.symbols().size() > MOST_FIELDS || kernels.size() > MOST_METHODS;
     table = large ? MethodScope.table(program) : null;
     var names = new Names();
     for (String taken : takenMethods) names.of(new Object(), taken);

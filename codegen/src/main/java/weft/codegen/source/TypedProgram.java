@@ -10,6 +10,7 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -33,6 +34,9 @@ import weft.runtime.Workspace;
 
 /** Writes the class that implements the interface of a program: parameters, memory for calls, and a class behind each method. */
 final class TypedProgram {
+  /** With more parameters than this, they stand in an array and not in fields. */
+  static final int MOST_PARAMETERS = 200;
+
   private final Program<?> program;
   private final ClassName name;
   private final String resource;
@@ -57,7 +61,10 @@ final class TypedProgram {
     for (Prepared p : prepared) parameters.addAll(p.parameters());
     var names = new Names();
     for (String helper : List.of("memories", "memory")) names.of(new Object(), helper);
-    for (Parameter p : parameters) fields.put(p, names.of(p, JavaNames.identifier(p.name())));
+    boolean many = parameters.size() > MOST_PARAMETERS;
+    for (Parameter p : parameters) {
+      fields.put(p, many ? "parameters[" + fields.size() + "]" : names.of(p, JavaNames.identifier(p.name())));
+    }
     for (Program.Entry e : entries) classes.add(names.of(e, JavaNames.type(e.method().getName())));
     var methods = new Names();
     for (Program.Entry e : entries) methods.of(new Object(), e.method().getName());
@@ -105,7 +112,12 @@ final class TypedProgram {
     var type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL).addSuperinterface(program.type());
     type.addJavadoc("{@link $T} as plain Java, for any number of threads.$L", program.type(), prepared.stream()
         .anyMatch(p -> !p.updated().isEmpty()) ? " What a call changes in the\nparameters takes effect at its end, all at once." : "");
-    for (Parameter p : parameters) type.addField(Parameter.class, field(p), Modifier.PRIVATE, Modifier.FINAL);
+    if (isMany()) {
+      type.addField(FieldSpec.builder(Parameter[].class, "parameters", Modifier.PRIVATE, Modifier.FINAL)
+          .initializer("new $T[$L]", Parameter.class, parameters.size()).build());
+    } else {
+      for (Parameter p : parameters) type.addField(Parameter.class, field(p), Modifier.PRIVATE, Modifier.FINAL);
+    }
     ClassName memory = name.nestedClass("Memory");
     type.addField(FieldSpec.builder(ParameterizedTypeName.get(ClassName.get(Pool.class), memory), "memories", Modifier.PRIVATE,
         Modifier.FINAL).initializer("new $T<>()", Pool.class).build());
@@ -139,11 +151,18 @@ final class TypedProgram {
     type.addMethod(constructor("With these parameters, found by name and shared with whoever else has them.")
         .addParameter(shared, "parameters").addStatement("this($T.of($T.class, parameters))", Parameters.class, name).build());
     var last = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(Parameters.class, "given");
+    var statements = new ArrayList<CodeBlock>();
     for (Parameter p : parameters) {
-      CodeBlock shape = java.util.Arrays.stream(p.shape()).mapToObj(d -> CodeBlock.of(", $L", d)).collect(CodeBlock.joining(""));
-      last.addStatement("$L = given.take($L, $T.$L$L)", field(p), Texts.literal(p.name()), DType.class, p.dtype().name(), shape);
+      CodeBlock shape = Arrays.stream(p.shape()).mapToObj(d -> CodeBlock.of(", $L", d)).collect(CodeBlock.joining(""));
+      statements.add(CodeBlock.of("$L = given.take($L, $T.$L$L)", field(p), Texts.literal(p.name()), DType.class, p.dtype().name(),
+          shape));
     }
-    type.addMethod(last.build());
+    ParameterSpec given = parameter(ClassName.get(Parameters.class), "given");
+    type.addMethod(last.addCode(Chunks.of(type, "takePart", statements, false, given)).build());
+  }
+
+  private boolean isMany() {
+    return parameters.size() > MOST_PARAMETERS;
   }
 
   private MethodSpec.Builder constructor(String doc) {
@@ -152,7 +171,8 @@ final class TypedProgram {
   }
 
   private MethodSpec accessor() {
-    CodeBlock list = parameters.stream().map(p -> CodeBlock.of("$L", field(p))).collect(CodeBlock.joining(",$W"));
+    CodeBlock list = isMany() ? CodeBlock.of("parameters")
+        : parameters.stream().map(p -> CodeBlock.of("$L", field(p))).collect(CodeBlock.joining(",$W"));
     return MethodSpec.methodBuilder(accessor).addModifiers(Modifier.PUBLIC)
         .addJavadoc("Every parameter, for saving them or for sharing them with another class.")
         .returns(ParameterizedTypeName.get(List.class, Parameter.class)).addStatement("return $T.of($L)", List.class, list).build();
