@@ -30,6 +30,7 @@ public final class Jit {
     List<Program.Entry> entries = program.entries();
     var functions = entries.stream().map(e -> e.compile(backend)).toArray(CompiledFunction[]::new);
     Class<T> type = program.type();
+    Jit.class.getModule().addReads(type.getModule());
     byte[] file = InterfaceEmitter.emit(type, entries);
     try {
       Lookup made = MethodHandles.privateLookupIn(type, MethodHandles.lookup()).defineHiddenClass(file, true, Lookup.ClassOption.NESTMATE);

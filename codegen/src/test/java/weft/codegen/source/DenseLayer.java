@@ -17,7 +17,7 @@ public final class DenseLayer {
 
   private DenseLayer() {}
 
-  static Program<Layer> layer(int in, int out) {
+  public static Program<Layer> layer(int in, int out) {
     var w = param("W", normal(new Random(1), 0.1, in, out));
     var b = param("b", zeros(out));
     var x = matrix("x", dim("batch"), in);
