@@ -29,7 +29,7 @@ class LayersTest {
       weft.pipeline        -> runtime type graph loop rewrite schedule lower
       weft                 -> runtime type graph loop op grad rewrite lower pipeline
       weft.codegen         -> runtime type loop schedule weft ASM
-      weft.codegen.source  -> runtime type graph loop pipeline weft codegen JavaPoet javac
+      weft.codegen.source  -> runtime type graph loop schedule pipeline weft codegen JavaPoet javac
       """;
 
   /** Libraries that single packages may use. */
