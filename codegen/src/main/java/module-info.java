@@ -1,9 +1,13 @@
-/** Back ends that make code of loops. */
+/** Back ends that make code of loops, at run time or when a program is built. */
+@SuppressWarnings("requires-automatic")
 module weft.codegen {
   requires transitive weft.core;
+  requires java.compiler;
   requires org.objectweb.asm;
+  requires com.palantir.javapoet;
 
   exports weft.codegen;
+  exports weft.codegen.source;
 
-  provides weft.loop.BackEnd with weft.codegen.BytecodeBackEnd;
+  provides weft.loop.BackEnd with weft.codegen.BytecodeBackEnd, weft.codegen.source.SourceBackEnd;
 }

@@ -28,13 +28,13 @@ class LayersTest {
       weft.lower           -> runtime type graph loop op schedule
       weft.pipeline        -> runtime type graph loop rewrite schedule lower
       weft                 -> runtime type graph loop op grad rewrite lower pipeline
-      weft.codegen         -> runtime type loop schedule ASM
-      weft.codegen.source  -> runtime type loop schedule codegen JavaPoet
+      weft.codegen         -> runtime type loop schedule weft ASM
+      weft.codegen.source  -> runtime type graph loop schedule pipeline weft codegen JavaPoet javac
       """;
 
   /** Libraries that single packages may use. */
   private static final Map<String, String> LIBRARIES = Map.of("org.objectweb.asm", "ASM", "com.palantir.javapoet", "JavaPoet",
-      "jdk.incubator.vector", "Vector API");
+      "jdk.incubator.vector", "Vector API", "javax.tools", "javac", "javax.lang.model", "javac");
 
   private static final Map<String, List<String>> ARROWS = read();
 

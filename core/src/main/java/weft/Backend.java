@@ -4,6 +4,8 @@ package weft;
 public enum Backend {
   /** JVM bytecode made at run time, by the module {@code weft-codegen}. */
   BYTECODE("bytecode"),
+  /** Java source made and compiled at run time, by the module {@code weft-codegen} on a JDK: for tests of what builds generate. */
+  SOURCE("source"),
   /** The slow definition, which needs nothing but {@code weft-core}. */
   INTERPRETER("interpreter");
 

@@ -102,7 +102,11 @@ public final class FunctionBuilder {
     return new CompiledFunction(Compiler.compile(spec(), how, notes), notes.text());
   }
 
-  private FunctionSpec spec() {
+  Options options() {
+    return options;
+  }
+
+  FunctionSpec spec() {
     checkInputs();
     var assignments = new ArrayList<Lowering.Assignment>();
     var seen = new HashSet<Parameter>();

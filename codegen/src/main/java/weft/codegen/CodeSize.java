@@ -33,13 +33,13 @@ final class CodeSize extends Walker {
   }
 
   @Override
-  void dim(Dim d) {
+  protected void dim(Dim d) {
     for (Dim.Term t : d.terms()) bytes += 2 * INSTRUCTION + t.symbols().size() * (INTEGER + 1);
     bytes += INSTRUCTION;
   }
 
   @Override
-  void buffer(Buffer b) {
+  protected void buffer(Buffer b) {
     bytes += ARRAY + INSTRUCTION;
   }
 

@@ -16,17 +16,17 @@ import weft.loop.Value;
  * Cuts the statement lists of drivers that would become too large a method into drivers of their own. A piece
  * that would share a local variable with its surroundings stays where it is.
  */
-final class DriverSplitter {
+public final class DriverSplitter {
   /** What a piece may take; the rest up to the limit is for fetching arrays at the entry of its method. */
   private final int budget;
   private final Map<Kernel, Kernel> done = new IdentityHashMap<>();
   private int pieces;
 
-  DriverSplitter(int budget) {
+  public DriverSplitter(int budget) {
     this.budget = budget;
   }
 
-  Kernel split(Kernel kernel) {
+  public Kernel split(Kernel kernel) {
     if (kernel.kind() != Kernel.Kind.DRIVER) return kernel;
     Kernel known = done.get(kernel);
     if (known != null) return known;

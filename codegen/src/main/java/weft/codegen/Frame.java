@@ -90,7 +90,7 @@ final class Frame {
     }
 
     @Override
-    void dim(Dim d) {
+    protected void dim(Dim d) {
       d.symbols().forEach(this::symbol);
     }
 
@@ -99,7 +99,7 @@ final class Frame {
     }
 
     @Override
-    void buffer(Buffer b) {
+    protected void buffer(Buffer b) {
       if (depth > 0) arrays.put(b, true);
     }
   }

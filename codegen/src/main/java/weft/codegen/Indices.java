@@ -57,7 +57,7 @@ final class Indices {
     var dims = new LinkedHashSet<Dim>();
     loop.body().accept(new Walker() {
       @Override
-      void dim(Dim d) {
+      protected void dim(Dim d) {
         if (!isShort(d)) dims.add(d);
       }
 

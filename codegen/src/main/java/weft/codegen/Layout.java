@@ -10,11 +10,11 @@ import java.util.Set;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.LoopProgram;
+import weft.loop.Sizes;
 import weft.loop.Stmt;
 import weft.loop.Uses;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
-import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
@@ -41,7 +41,7 @@ final class Layout {
     for (Buffer b : program.buffers()) buffers.put(b, buffers.size());
     for (Symbol s : program.symbols()) {
       symbols.put(s, symbols.size());
-      if (changes(s)) changing.add(s);
+      if (Sizes.isMeasured(s)) changing.add(s);
     }
     var names = new HashMap<String, Integer>();
     for (int i = 0; i < kernels.size(); i++) {
@@ -55,11 +55,6 @@ final class Layout {
   /** The last class holds the main kernel, so it is the one with the plain name. */
   private static String ownerOf(String className, int kernels, int index) {
     return index == (kernels - 1) / METHODS_PER_CLASS ? className : className + "$" + (index + 1);
-  }
-
-  private boolean changes(Symbol s) {
-    if (s.definition() instanceof Symbol.Measured) return true;
-    return LoopProgram.parts(s).stream().flatMap(part -> part.symbols().stream()).anyMatch(changing::contains);
   }
 
   private static String unique(String wish, Map<String, Integer> names) {
@@ -147,12 +142,6 @@ final class Layout {
 
   /** The sizes that are computed from {@code measured}, in the order in which they must be. */
   List<Symbol> computedFrom(Symbol measured) {
-    var found = new ArrayList<Symbol>();
-    for (Symbol s : program.symbols()) {
-      boolean follows = LoopProgram.parts(s).stream().flatMap(part -> part.symbols().stream())
-          .anyMatch(p -> p == measured || found.contains(p));
-      if (follows) found.add(s);
-    }
-    return found;
+    return Sizes.computedFrom(program, measured);
   }
 }

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.objectweb.asm.ClassReader;
 
 /** How many bytes of code each method of a class file really has. */
-final class MethodSizes {
+public final class MethodSizes {
   private MethodSizes() {}
 
   /** By name and descriptor, in the order of the class file. */
-  static Map<String, Integer> of(byte[] classFile) {
+  public static Map<String, Integer> of(byte[] classFile) {
     var reader = new ClassReader(classFile);
     var sizes = new LinkedHashMap<String, Integer>();
     char[] text = new char[reader.getMaxStringLength()];

@@ -10,7 +10,7 @@ import weft.runtime.WeftException.Kind;
  * Whether this virtual machine runs vector code, and how wide. {@code -Dweft.simd=off} forbids it, {@code on}
  * insists, and a number (4, 8 or 16) sets the f32 lanes.
  */
-final class Simd {
+public final class Simd {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String FLAG = "--add-modules " + MODULE;
   private static final int MOST_LANES = 16;
@@ -22,7 +22,7 @@ final class Simd {
     static final int LANES = find(System.getProperty("weft.simd", "").toLowerCase(Locale.ROOT));
   }
 
-  static int lanes() {
+  public static int lanes() {
     return Found.LANES;
   }
 
@@ -62,7 +62,7 @@ final class Simd {
   }
 
   /** Fails unless programs with vectors can run here at all. */
-  static void require(int lanes) {
+  public static void require(int lanes) {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       throw new WeftException(Kind.UNSUPPORTED, "a program with vectors of " + lanes + " lanes needs module "
           + MODULE

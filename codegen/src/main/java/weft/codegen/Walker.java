@@ -6,12 +6,12 @@ import weft.loop.Value;
 import weft.type.Dim;
 
 /** Walks over all that a statement does itself; what a kernel does that it runs is left to {@link #run}. */
-abstract class Walker implements Stmt.Visitor, Value.Visitor<Void> {
+public abstract class Walker implements Stmt.Visitor, Value.Visitor<Void> {
   /** An index expression is read here. */
-  void dim(Dim d) {}
+  protected void dim(Dim d) {}
 
   /** A buffer is touched here. */
-  void buffer(Buffer b) {}
+  protected void buffer(Buffer b) {}
 
   @Override
   public void block(Stmt.Block s) {

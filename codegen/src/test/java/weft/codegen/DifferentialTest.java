@@ -7,6 +7,7 @@ import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weft.codegen.source.SourceBackEnd;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
 import weft.loop.Interpreter;
@@ -25,6 +26,18 @@ class DifferentialTest {
   @Test
   void emittedIsInterpreted() {
     for (long seed = 0; seed < 250; seed++) check(seed, 1);
+  }
+
+  /** Every other one with what does not change moved out of its loops. */
+  @Test
+  void sourceIsInterpreted() {
+    for (long seed = 0; seed < 120; seed++) {
+      RandomLoops.Example example = RandomLoops.of(seed);
+      Map<Buffer, Object> want = example.run(new Interpreter().compile(example.program()));
+      RandomLoops.Example printed = seed % 2 == 0 ? example
+          : example.with(Schedule.eachKernel(Schedule.eachKernel(example.program(), Hoist::apply), DifferentialTest::rebased));
+      same(seed, printed, new SourceBackEnd().compile(printed.program()), want);
+    }
   }
 
   /**
@@ -74,6 +87,11 @@ class DifferentialTest {
     LoopProgram program = example.program();
     Compiled emitted = times == 1 ? Loops.compile(program) : new BytecodeBackEnd().compile(program);
     for (int i = 1; i < times; i++) example.run(emitted);
+    same(seed, example, emitted, want);
+  }
+
+  private static void same(long seed, RandomLoops.Example example, Compiled emitted, Map<Buffer, Object> want) {
+    LoopProgram program = example.program();
     example.run(emitted).forEach((buffer, got) -> {
       for (int i = 0; i < Array.getLength(got); i++) {
         Object one = Array.get(want.get(buffer), i);

@@ -1,6 +1,7 @@
 package weft.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.util.CheckClassAdapter;
+import weft.codegen.source.SourceBackEnd;
 import weft.loop.Buffer;
 import weft.loop.Buffer.Role;
 import weft.loop.Compiled;
@@ -20,6 +22,7 @@ import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.runtime.DType;
+import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -132,9 +135,33 @@ final class Loops {
     run(program, arrays, Map.of());
   }
 
-  /** Runs a program once; gives the sizes as the call left them. */
+  /** Runs a program once, as bytecode and as compiled source, which must agree; gives the sizes as the call left them. */
   static Map<Symbol, Integer> run(LoopProgram program, Map<Buffer, Object> arrays, Map<Symbol, Integer> sizes) {
-    return run(compile(program), program, arrays, sizes);
+    var others = new HashMap<Buffer, Object>();
+    arrays.forEach((b, array) -> others.put(b, copy(b, array)));
+    Map<Symbol, Integer> after;
+    try {
+      after = run(compile(program), program, arrays, sizes);
+    } catch (WeftException e) {
+      assertThatThrownBy(() -> run(new SourceBackEnd().compile(program), program, others, sizes))
+          .isInstanceOfSatisfying(WeftException.class, other -> assertThat(other.kind()).isEqualTo(e.kind()));
+      throw e;
+    }
+    assertThat(run(new SourceBackEnd().compile(program), program, others, sizes)).isEqualTo(after);
+    others.forEach((b, array) -> assertThat(array).as(b.name()).isEqualTo(arrays.get(b)));
+    return after;
+  }
+
+  /** Runs a program once as bytecode alone, for tests of very many small programs. */
+  static void runBytecode(LoopProgram program, Map<Buffer, Object> arrays) {
+    run(compile(program), program, arrays, Map.of());
+  }
+
+  private static Object copy(Buffer b, Object array) {
+    int length = b.dtype().length(array);
+    Object copy = b.dtype().newArray(length);
+    System.arraycopy(array, 0, copy, 0, length);
+    return copy;
   }
 
   static Map<Symbol, Integer> run(Compiled compiled, LoopProgram program, Map<Buffer, Object> arrays,

@@ -182,7 +182,7 @@ class ScalarFunTest {
     Buffer z = out("z", DType.I32, 1);
     int[] result = new int[1];
     var a = num(DType.I32, one);
-    run(program(1, store(z, weft.type.Dim.ZERO, f.arity() == 1 ? call(f, a) : call(f, a, num(DType.I32, other)))),
+    runBytecode(program(1, store(z, weft.type.Dim.ZERO, f.arity() == 1 ? call(f, a) : call(f, a, num(DType.I32, other)))),
         Map.of(z, result));
     return result[0];
   }
@@ -191,7 +191,7 @@ class ScalarFunTest {
     Buffer z = out("z", DType.I64, 1);
     long[] result = new long[1];
     var a = num(DType.I64, one);
-    run(program(1, store(z, weft.type.Dim.ZERO, f.arity() == 1 ? call(f, a) : call(f, a, num(DType.I64, other)))),
+    runBytecode(program(1, store(z, weft.type.Dim.ZERO, f.arity() == 1 ? call(f, a) : call(f, a, num(DType.I64, other)))),
         Map.of(z, result));
     return result[0];
   }

@@ -2,7 +2,6 @@ package weft.loop;
 
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
-import weft.type.Symbol;
 
 /**
  * The slow definition of what a loop program means: every statement in the order written, every value lane by
@@ -49,12 +48,7 @@ public final class Interpreter implements BackEnd {
 
   /** Whether the size of a buffer is known only during the call, so that the array's length must do as its limit. */
   private static boolean isMeasured(Buffer buffer) {
-    return buffer.size().symbols().stream().anyMatch(Interpreter::isMeasured);
-  }
-
-  private static boolean isMeasured(Symbol symbol) {
-    if (symbol.definition() instanceof Symbol.Measured) return true;
-    return LoopProgram.parts(symbol).stream().anyMatch(d -> d.symbols().stream().anyMatch(Interpreter::isMeasured));
+    return buffer.size().symbols().stream().anyMatch(Sizes::isMeasured);
   }
 
   /**

@@ -6,10 +6,10 @@ import java.math.RoundingMode;
 import weft.runtime.DType;
 
 /** Numbers as people write them: the fewest digits that give the same bits back, the same on every JDK. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
-  static String text(Value.Num num) {
+  public static String text(Value.Num num) {
     if (num.dtype() == DType.BOOL) return num.value().intValue() != 0 ? "true" : "false";
     if (num.dtype().isInteger()) return num.value().toString();
     double value = num.value().doubleValue();

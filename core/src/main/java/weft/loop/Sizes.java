@@ -1,5 +1,6 @@
 package weft.loop;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import weft.runtime.WeftException;
@@ -46,6 +47,23 @@ public final class Sizes {
   /** Whether a symbol's value is computed from other extents, rather than found or measured. */
   public static boolean isComputed(Symbol symbol) {
     return !LoopProgram.parts(symbol).isEmpty();
+  }
+
+  /** Whether a symbol's value is known only during the call: it is measured, or computed from one that is. */
+  public static boolean isMeasured(Symbol symbol) {
+    if (symbol.definition() instanceof Symbol.Measured) return true;
+    return LoopProgram.parts(symbol).stream().anyMatch(d -> d.symbols().stream().anyMatch(Sizes::isMeasured));
+  }
+
+  /** The extents of a program that are computed from this one, each behind those that it needs. */
+  public static List<Symbol> computedFrom(LoopProgram program, Symbol symbol) {
+    var found = new ArrayList<Symbol>();
+    for (Symbol s : program.symbols()) {
+      for (Dim part : LoopProgram.parts(s)) {
+        if (!found.contains(s) && part.symbols().stream().anyMatch(p -> p == symbol || found.contains(p))) found.add(s);
+      }
+    }
+    return found;
   }
 
   /**

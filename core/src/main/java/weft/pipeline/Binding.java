@@ -10,6 +10,7 @@ import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.LoopProgram;
 import weft.loop.Sizes;
+import weft.runtime.Argument;
 import weft.runtime.Checks;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -21,29 +22,30 @@ import weft.type.Symbol;
  * How the extents of a program are read off its arguments: which axis of which input binds each free symbol, and what every
  * other axis must then be.
  */
-final class Binding {
-  /** An axis that gives a symbol its value. */
-  private record Source(int symbol, int input, int axis) {}
+public final class Binding {
+  /** An axis that gives the symbol of this index its value. */
+  public record Source(int symbol, int input, int axis) {}
 
-  /** An axis that must have an extent known by then. */
-  private record Check(int input, int axis, Dim want, int constant) {}
+  /**
+   * An axis that must have an extent known by then.
+   *
+   * @param constant the extent if it is a number, else -1
+   */
+  public record Check(int input, int axis, Dim want, int constant) {}
 
   private final String function;
   private final List<Expr> inputs;
-  private final String[] names;
-  private final String[] declared;
-  private final String[] origins;
+  private final Argument[] arguments;
   private final List<Symbol> symbols;
   private final Source[] sources;
   private final Check[] checks;
   private final Map<Symbol, Source> from = new HashMap<>();
 
-  Binding(String function, List<Expr> inputs, LoopProgram program) {
+  public Binding(String function, List<Expr> inputs, LoopProgram program) {
     this.function = function;
     this.inputs = inputs;
-    names = inputs.stream().map(Message::label).toArray(String[]::new);
-    declared = inputs.stream().map(e -> e.type().toString()).toArray(String[]::new);
-    origins = inputs.stream().map(e -> e.apply().origin().at()).toArray(String[]::new);
+    arguments = inputs.stream().map(e -> new Argument(function, Message.label(e), e.dtype(), e.rank(), e.type().toString(),
+        e.apply().origin().at())).toArray(Argument[]::new);
     var all = new LinkedHashSet<>(program.symbols());
     for (Expr e : inputs) for (Dim d : e.type().dims()) all.addAll(d.symbols());
     symbols = List.copyOf(all);
@@ -80,43 +82,50 @@ final class Binding {
     }
   }
 
-  List<Symbol> symbols() {
+  /** The extents of the program, those that only its inputs have behind the others. */
+  public List<Symbol> symbols() {
     return symbols;
   }
 
+  public List<Source> sources() {
+    return List.of(sources);
+  }
+
+  public List<Check> checked() {
+    return List.of(checks);
+  }
+
+  /** What gives a dimension its extent, for messages; null if it is a number. */
+  public String wantFrom(Dim dim) {
+    Set<Symbol> used = dim.symbols();
+    if (used.isEmpty()) return null;
+    Source s = from.get(used.iterator().next());
+    return s == null ? null : "dimension " + s.axis + " of " + arguments[s.input].name();
+  }
+
   /** Checks the arguments and notes their extents. Gives whether any differs from what {@code sizes} held before. */
-  boolean bind(Tensor[] arguments, int[] sizes) {
+  boolean bind(Tensor[] given, int[] sizes) {
     boolean changed = false;
-    for (int i = 0; i < names.length; i++) {
-      Tensor t = arguments[i];
-      Checks.dtype(function, names[i], declared[i], origins[i], inputs.get(i).dtype(), t);
-      Checks.rank(function, names[i], declared[i], origins[i], inputs.get(i).rank(), t);
-    }
+    for (int i = 0; i < arguments.length; i++) arguments[i].check(given[i]);
     for (Source s : sources) {
-      int extent = arguments[s.input].dimAt(s.axis);
+      int extent = given[s.input].dimAt(s.axis);
       if (sizes[s.symbol] != extent) {
         sizes[s.symbol] = extent;
         changed = true;
       }
     }
     for (int i = 0; i < symbols.size(); i++) {
-      if (!(symbols.get(i).definition() instanceof Symbol.Given given)) continue;
-      int value = given(given, arguments);
+      if (!(symbols.get(i).definition() instanceof Symbol.Given steps)) continue;
+      int value = given(steps, given);
       changed |= sizes[i] != value;
       sizes[i] = value;
     }
     return changed;
   }
 
-  private int given(Symbol.Given given, Tensor[] arguments) {
+  private int given(Symbol.Given steps, Tensor[] given) {
     for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i).op() != given.input()) continue;
-      double value = arguments[i].item();
-      if (value < 0 || value > Integer.MAX_VALUE) {
-        throw new WeftException(Kind.STEPS, function + ": " + names[i] + " is " + (long) value
-            + ", but it counts steps\n    declared  " + declared[i] + "   at " + origins[i] + "\n  It must be 0 or more.");
-      }
-      return (int) value;
+      if (inputs.get(i).op() == steps.input()) return arguments[i].steps((long) given[i].item());
     }
     throw new WeftException(Kind.MISSING_INPUT, function + ": the input that gives a number of steps is missing");
   }
@@ -126,9 +135,7 @@ final class Binding {
     for (int i = 0; i < symbols.size(); i++) {
       Symbol s = symbols.get(i);
       if (!Sizes.isComputed(s)) continue;
-      long value = Sizes.evaluate(s.definition(), x -> sizes[symbols.indexOf(x)]);
-      if (value != (int) value) throw new WeftException(Kind.SIZE, function + ": extent " + s + " would be " + value);
-      sizes[i] = (int) value;
+      sizes[i] = Checks.size(function, s.name(), Sizes.evaluate(s.definition(), x -> sizes[symbols.indexOf(x)]));
     }
   }
 
@@ -149,19 +156,11 @@ final class Binding {
   }
 
   /** Checks every axis that does not bind a symbol itself. */
-  void check(Tensor[] arguments, int[] wants) {
+  void check(Tensor[] given, int[] wants) {
     for (int i = 0; i < checks.length; i++) {
       Check c = checks[i];
-      if (arguments[c.input].dimAt(c.axis) == wants[i]) continue;
-      Checks.extent(function, names[c.input], declared[c.input], origins[c.input], c.axis,
-          c.want.isConstant() ? null : c.want.toString(), wants[i], wantFrom(c.want), arguments[c.input]);
+      if (given[c.input].dimAt(c.axis) == wants[i]) continue;
+      arguments[c.input].extent(given[c.input], c.axis, wants[i], c.want.isConstant() ? null : c.want.toString(), wantFrom(c.want));
     }
-  }
-
-  private String wantFrom(Dim dim) {
-    Set<Symbol> used = dim.symbols();
-    if (used.isEmpty()) return null;
-    Source s = from.get(used.iterator().next());
-    return s == null ? null : "dimension " + s.axis + " of " + names[s.input];
   }
 }

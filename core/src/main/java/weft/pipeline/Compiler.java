@@ -1,20 +1,13 @@
 package weft.pipeline;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import weft.loop.BackEnd;
-import weft.loop.Buffer;
 import weft.loop.Compiled;
 import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
-import weft.loop.Uses;
 import weft.lower.Lowering;
 import weft.rewrite.Notes;
-import weft.runtime.Parameter;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
 import weft.schedule.Hoist;
@@ -41,6 +34,18 @@ public final class Compiler {
   static Door compile(FunctionSpec spec, Options options, Notes notes, Trace trace) {
     BackEnd backEnd = BackEnds.find(options.backend());
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
+    Prepared prepared = prepare(spec, options, lanes, notes, trace);
+    Compiled compiled = backEnd.compile(prepared.program());
+    if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
+    return new Door(prepared, compiled);
+  }
+
+  /** A function made ready for emission by whoever asks. */
+  public static Prepared prepare(FunctionSpec spec, Options options) {
+    return prepare(spec, options, Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
+  }
+
+  private static Prepared prepare(FunctionSpec spec, Options options, int lanes, Notes notes, Trace trace) {
     FunctionSpec rewritten = rewrite(spec, options, trace, notes);
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
     trace(trace, "lowered.loops", lowered);
@@ -53,12 +58,7 @@ public final class Compiler {
     trace(trace, "scheduled.loops", scheduled);
     SlotPlan plan = SlotPlan.of(scheduled);
     trace.write("plan.txt", plan.toString());
-    Compiled compiled = backEnd.compile(scheduled);
-    if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
-    var parameters = parameters(scheduled);
-    var written = new boolean[parameters.length];
-    for (int i = 0; i < written.length; i++) written[i] = isWritten(scheduled, parameters[i]);
-    return new Door(spec, scheduled, compiled, plan, parameters, written);
+    return new Prepared(spec, scheduled, plan);
   }
 
   private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace, Notes notes) {
@@ -69,18 +69,5 @@ public final class Compiler {
   private static void trace(Trace trace, String name, LoopProgram program) {
     if (trace.isOn()) trace.write(name, LoopPrinter.text(program));
     if (VERIFY) LoopVerifier.check(program);
-  }
-
-  private static Parameter[] parameters(LoopProgram program) {
-    var found = new LinkedHashSet<Parameter>();
-    for (Buffer b : program.buffers()) if (b.source() instanceof Parameter p) found.add(p);
-    var sorted = new ArrayList<>(found);
-    sorted.sort(Comparator.comparingLong(Parameter::id));
-    return sorted.toArray(Parameter[]::new);
-  }
-
-  private static boolean isWritten(LoopProgram program, Parameter parameter) {
-    for (Buffer b : new HashSet<>(Uses.of(program.main().body()).written())) if (b.source() == parameter) return true;
-    return false;
   }
 }

@@ -1,15 +1,16 @@
 package weft.pipeline;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import weft.graph.Expr;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
 import weft.loop.LoopProgram;
+import weft.runtime.Checks;
 import weft.runtime.DType;
-import weft.runtime.Locks;
 import weft.runtime.Parameter;
+import weft.runtime.ParameterLocks;
+import weft.runtime.Pool;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -28,9 +29,8 @@ public final class Door {
   private final SlotPlan plan;
   private final Binding binding;
   private final Guards guards;
-  private final Parameter[] parameters;
-  private final boolean[] written;
-  private final ArrayDeque<Frame> idle = new ArrayDeque<>();
+  private final ParameterLocks locks;
+  private final Pool<Frame> idle = new Pool<>();
 
   /** The memory of one call. */
   private final class Frame {
@@ -38,7 +38,7 @@ public final class Door {
     final Object[] arrays = new Object[program.buffers().size()];
     final int[] sizes = new int[binding.symbols().size()];
     final long[] seen = new long[binding.symbols().size()];
-    final long[] stamps = new long[parameters.length];
+    final long[] stamps = new long[locks.count()];
     final Tensor[] arguments = new Tensor[spec.inputs().size()];
     final Tensor[] results = new Tensor[spec.outputs().size()];
     /** The results' shapes and the extents that arguments must have, as of the last change of any extent. */
@@ -57,13 +57,12 @@ public final class Door {
     }
   }
 
-  Door(FunctionSpec spec, LoopProgram program, Compiled compiled, SlotPlan plan, Parameter[] parameters, boolean[] written) {
-    this.spec = spec;
-    this.program = program;
+  Door(Prepared prepared, Compiled compiled) {
+    this.spec = prepared.spec();
+    this.program = prepared.program();
     this.compiled = compiled;
-    this.plan = plan;
-    this.parameters = parameters;
-    this.written = written;
+    this.plan = prepared.plan();
+    this.locks = new ParameterLocks(prepared.parameters().toArray(Parameter[]::new), prepared.updated().toArray(Parameter[]::new));
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.guards = new Guards(program);
   }
@@ -80,27 +79,14 @@ public final class Door {
    * @param results tensors to write into, of the right shapes; an element that is null is replaced by a new tensor
    */
   public void call(Tensor[] arguments, Tensor[] results) {
-    Frame frame = acquire();
+    Frame free = idle.take();
+    Frame frame = free == null ? new Frame() : free;
     try {
       run(frame, arguments, results);
     } finally {
       Arrays.fill(frame.arguments, null);
       Arrays.fill(frame.results, null);
-      release(frame);
-    }
-  }
-
-  private Frame acquire() {
-    synchronized (idle) {
-      Frame frame = idle.pollLast();
-      if (frame != null) return frame;
-    }
-    return new Frame();
-  }
-
-  private void release(Frame frame) {
-    synchronized (idle) {
-      idle.addLast(frame);
+      idle.give(frame);
     }
   }
 
@@ -120,13 +106,17 @@ public final class Door {
     int n = arguments.length;
     for (int i = 0; i < n; i++) f.arrays[i] = arguments[i].array();
     for (int i = 0; i < f.results.length; i++) f.arrays[n + i] = f.results[i].array();
-    Locks.lock(parameters, written, f.stamps);
+    locks.lock(f.stamps);
+    boolean done = false;
     try {
       noteChanges(f);
       compiled.run(f.arrays, f.sizes);
-      for (int i = 0; i < parameters.length; i++) if (written[i]) parameters[i].updated();
+      locks.updated();
+      done = true;
     } finally {
-      Locks.unlock(parameters, f.stamps);
+      // A call that failed may not have come to what it was told to compute anew.
+      if (!done) Arrays.fill(f.seen, -1);
+      locks.unlock(f.stamps);
     }
     for (int i = 0; i < f.results.length; i++) {
       if (results[i] == null) results[i] = f.results[i];
@@ -193,11 +183,7 @@ public final class Door {
   }
 
   private int extent(Frame f, Expr out, int axis) {
-    long extent = binding.evaluate(out.dim(axis), f.sizes);
-    if (extent < 0) {
-      throw new WeftException(Kind.SHAPE, spec.name() + ": dimension " + axis + " of the result would be " + extent);
-    }
-    return Math.toIntExact(extent);
+    return Checks.resultDim(spec.name(), axis, binding.evaluate(out.dim(axis), f.sizes));
   }
 
   private WeftException refused(int i, Tensor given, Expr out) {

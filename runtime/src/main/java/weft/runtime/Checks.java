@@ -91,6 +91,33 @@ public final class Checks {
     return (int) wanted;
   }
 
+  /** An extent that follows from others, refused if no int holds it. */
+  public static int size(String function, String extent, long value) {
+    if (value == (int) value) {
+      return (int) value;
+    }
+    throw new WeftException(Kind.SIZE, function + ": extent " + extent + " would be " + value
+        + ", and extents end at " + Integer.MAX_VALUE + "; make the inputs smaller");
+  }
+
+  /** A dimension of a result, refused if it is negative or if no int holds it. */
+  public static int resultDim(String function, int axis, long value) {
+    if (value < 0) {
+      throw new WeftException(Kind.SHAPE, function + ": dimension " + axis + " of the result would be " + value);
+    }
+    return size(function, "of dimension " + axis + " of the result", value);
+  }
+
+  /** The product of two extents, refused if no long holds it. */
+  public static long times(long x, long y) {
+    try {
+      return Math.multiplyExact(x, y);
+    } catch (ArithmeticException overflow) {
+      throw new WeftException(Kind.SIZE, "an extent of " + x + " times " + y
+          + " is too large to compute; make the inputs smaller", overflow);
+    }
+  }
+
   private static WeftException refused(Kind kind, String function, String input, String aspect, String declared,
       String where, Tensor given, String advice) {
     return new WeftException(kind, function + ": input " + input + " has the wrong " + aspect

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import weft.runtime.WeftException.Kind;
 
 /** Moves the elements of tensors between arrays and files, little-endian, a piece at a time. */
@@ -34,7 +35,7 @@ final class RawElements {
     }
   }
 
-  static void read(FileChannel channel, Tensor tensor, String what) throws IOException {
+  static void read(ReadableByteChannel channel, Tensor tensor, String what) throws IOException {
     var bytes = buffer(tensor);
     var each = tensor.dtype().bytes();
     var piece = bytes.capacity() / each;

@@ -1,10 +1,14 @@
 package weft.runtime;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,16 +101,34 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, Tensor> load(Path file) {
-    return read(file, (channel, dataStart, header) -> {
-      var tensors = new LinkedHashMap<String, Tensor>();
-      channel.position(dataStart);
-      for (var entry : header.entries()) {
-        var tensor = Tensor.zeros(entry.dtype(), entry.shape());
-        RawElements.read(channel, tensor, file + ": tensor " + SafeHeaderReader.quote(entry.name()));
-        tensors.put(entry.name(), tensor);
-      }
-      return tensors;
-    });
+    return read(file, (channel, header) -> tensors(channel, header, file.toString()));
+  }
+
+  /**
+   * The tensors of a file that comes as a stream, such as a resource; the stream is read to its end and left open.
+   *
+   * @param name of the file, for messages
+   * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
+   */
+  public static Map<String, Tensor> load(InputStream in, String name) {
+    try {
+      var bytes = in.readAllBytes();
+      var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+      return tensors(channel, header(channel, name, bytes.length), name);
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read " + name + ": " + reason(failure), failure);
+    }
+  }
+
+  private static Map<String, Tensor> tensors(ReadableByteChannel channel, SafeHeader header, String file)
+      throws IOException {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (var entry : header.entries()) {
+      var tensor = Tensor.zeros(entry.dtype(), entry.shape());
+      RawElements.read(channel, tensor, file + ": tensor " + SafeHeaderReader.quote(entry.name()));
+      tensors.put(entry.name(), tensor);
+    }
+    return tensors;
   }
 
   /**
@@ -115,7 +137,7 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, String> metadata(Path file) {
-    return read(file, (channel, dataStart, header) -> header.metadata());
+    return read(file, (channel, header) -> header.metadata());
   }
 
   /**
@@ -182,9 +204,9 @@ public final class SafeTensors {
     return String.join(", ", shown) + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : "");
   }
 
-  /** What to do with an open file whose header is checked. */
+  /** What to do with an open file whose header is checked; the channel stands behind the header. */
   private interface Use<T> {
-    T apply(FileChannel channel, long dataStart, SafeHeader header) throws IOException;
+    T apply(ReadableByteChannel channel, SafeHeader header) throws IOException;
   }
 
   private static <T> T read(Path file, Use<T> use) {
@@ -193,30 +215,33 @@ public final class SafeTensors {
           + (Files.exists(file) ? "this is not a file" : "there is no such file"));
     }
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      var length = channel.size();
-      if (length < 8) {
-        throw new WeftException(Kind.FILE, file + ": " + length + " bytes are too few for a safetensors file, which "
-            + "starts with eight bytes that give the length of its header");
-      }
-      var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-      readFully(channel, prefix);
-      var headerLength = prefix.getLong(0);
-      if (headerLength < 0 || headerLength > MAX_HEADER) {
-        throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of "
-            + Long.toUnsignedString(headerLength) + " bytes, more than the " + MAX_HEADER
-            + " that the format allows; is this a safetensors file?");
-      }
-      if (headerLength > length - 8) {
-        throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of " + headerLength
-            + " bytes, but only " + (length - 8) + " follow; is the file cut short?");
-      }
-      var headerBytes = new byte[(int) headerLength];
-      readFully(channel, ByteBuffer.wrap(headerBytes));
-      var dataStart = 8 + headerLength;
-      return use.apply(channel, dataStart, SafeHeaderReader.read(file.toString(), headerBytes, length - dataStart));
+      return use.apply(channel, header(channel, file.toString(), channel.size()));
     } catch (IOException failure) {
       throw new WeftException(Kind.FILE, "cannot read " + file + ": " + reason(failure), failure);
     }
+  }
+
+  /** Reads and checks the header of a file of so many bytes. */
+  private static SafeHeader header(ReadableByteChannel channel, String file, long length) throws IOException {
+    if (length < 8) {
+      throw new WeftException(Kind.FILE, file + ": " + length + " bytes are too few for a safetensors file, which "
+          + "starts with eight bytes that give the length of its header");
+    }
+    var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    readFully(channel, prefix);
+    var headerLength = prefix.getLong(0);
+    if (headerLength < 0 || headerLength > MAX_HEADER) {
+      throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of "
+          + Long.toUnsignedString(headerLength) + " bytes, more than the " + MAX_HEADER
+          + " that the format allows; is this a safetensors file?");
+    }
+    if (headerLength > length - 8) {
+      throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of " + headerLength
+          + " bytes, but only " + (length - 8) + " follow; is the file cut short?");
+    }
+    var headerBytes = new byte[(int) headerLength];
+    readFully(channel, ByteBuffer.wrap(headerBytes));
+    return SafeHeaderReader.read(file, headerBytes, length - 8 - headerLength);
   }
 
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -225,7 +250,7 @@ public final class SafeTensors {
     }
   }
 
-  static void readFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  static void readFully(ReadableByteChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {
         throw new EOFException("the file became shorter while it was read");

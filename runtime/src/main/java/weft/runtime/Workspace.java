@@ -6,7 +6,7 @@ import weft.runtime.WeftException.Kind;
  * The scratch memory of one running function: numbered slots, each a Java array that grows when asked and
  * never shrinks.
  *
- * <p>Not for two threads at once; a {@link WorkspacePool} gives every call its own.
+ * <p>Not for two threads at once; a {@link Pool} gives every call its own.
  */
 public final class Workspace {
   private final Object[] slots;

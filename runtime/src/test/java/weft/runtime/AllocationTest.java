@@ -55,11 +55,12 @@ class AllocationTest {
 
   @Test
   void aPoolWithAFreeWorkspace() {
-    var pool = new WorkspacePool(1);
+    var pool = new Pool<Workspace>();
+    pool.give(new Workspace(1));
     assertThat(bytesPerCall(() -> {
-      var workspace = pool.acquire();
+      var workspace = pool.take();
       workspace.floats(0, 100);
-      pool.release(workspace);
+      pool.give(workspace);
     })).isLessThan(1);
   }
 }

@@ -1,0 +1,204 @@
+package weft.codegen.source;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeName;
+import java.util.function.Function;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Local;
+import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.runtime.DType;
+import weft.runtime.WeftException;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/** Writes the statements of one kernel as the body of a Java method. */
+final class MethodWriter implements Stmt.Visitor {
+  private static final ClassName EXCEPTION = ClassName.get(WeftException.class);
+  private static final ClassName KIND = ClassName.get(WeftException.Kind.class);
+
+  private final MethodScope scope;
+  private final Indices indices;
+  private final Scalars scalars;
+  private final Calls calls;
+  private final boolean isDriver;
+  private final CodeBlock.Builder out = CodeBlock.builder();
+
+  /** What a method needs to know of the program around it. */
+  interface Calls {
+    /** The call of the method that a kernel became. */
+    CodeBlock call(Kernel kernel, MethodScope scope);
+
+    /** Whether the program itself writes this size. */
+    boolean changes(Symbol s);
+
+    /** The sizes computed from a measured one, in the order in which they must be. */
+    Iterable<Symbol> computedFrom(Symbol measured);
+  }
+
+  MethodWriter(MethodScope scope, Kernel kernel, Calls calls) {
+    this.scope = scope;
+    this.indices = new Indices(scope);
+    this.scalars = new Scalars(scope, indices);
+    this.calls = calls;
+    this.isDriver = kernel.kind() == Kernel.Kind.DRIVER;
+  }
+
+  CodeBlock write(Stmt body) {
+    body.accept(this);
+    return out.build();
+  }
+
+  private void braces(Stmt body) {
+    int mark = scope.enter();
+    indices.enterBraces();
+    body.accept(this);
+    indices.leaveBraces();
+    scope.leave(mark);
+  }
+
+  private static boolean declares(Stmt s) {
+    return s instanceof Stmt.Declare || s instanceof Stmt.Block b && b.stmts().stream().anyMatch(MethodWriter::declares);
+  }
+
+  /** A block that declares something gets braces where others beside it do so too: they may use the same names. */
+  @Override
+  public void block(Stmt.Block s) {
+    long declaring = s.stmts().stream().filter(MethodWriter::declares).count();
+    for (Stmt each : s.stmts()) {
+      if (each instanceof Stmt.Block && declares(each) && declaring > 1) {
+        out.add("{\n$>");
+        braces(each);
+        out.add("$<}\n");
+      } else {
+        each.accept(this);
+      }
+    }
+  }
+
+  @Override
+  public void loop(Stmt.For s) {
+    String from = indices.text(s.from());
+    String to = bound(s);
+    var starts = s.along().stream().map(a -> indices.text(a.from())).toList();
+    indices.enter(s, isDriver ? null : (name, value) -> out.addStatement("int $L = $L", name, value));
+    int mark = scope.enter();
+    String var = scope.integer(s.var());
+    var first = new StringBuilder("int ").append(var).append(" = ").append(from);
+    var next = new StringBuilder(increment(var, s.step()));
+    for (int i = 0; i < starts.size(); i++) {
+      String along = scope.integer(s.along().get(i).var());
+      first.append(", ").append(along).append(" = ").append(starts.get(i));
+      next.append(", ").append(increment(along, s.along().get(i).step()));
+    }
+    out.beginControlFlow("for ($L; $L < $L; $L)", first, var, to, next);
+    braces(s.body());
+    out.endControlFlow();
+    scope.leave(mark);
+    indices.leave();
+  }
+
+  private static String increment(String var, int step) {
+    if (step == 1) return var + "++";
+    return step < 0 ? var + " -= " + -(long) step : var + " += " + step;
+  }
+
+  /** Where a loop ends; the body must not move it. */
+  private String bound(Stmt.For s) {
+    String text = indices.text(s.to());
+    if (s.to().symbols().stream().noneMatch(calls::changes)) return text;
+    String name = scope.fresh(JavaNames.of(s.var()) + "End");
+    out.addStatement("int $L = $L", name, text);
+    return name;
+  }
+
+  @Override
+  public void loop(Stmt.While s) {
+    out.beginControlFlow("while ($L)", scalars.condition(s.condition()));
+    braces(s.body());
+    out.endControlFlow();
+  }
+
+  @Override
+  public void branch(Stmt.If s) {
+    out.beginControlFlow("if ($L)", scalars.condition(s.condition()));
+    braces(s.then());
+    if (!(s.otherwise() instanceof Stmt.Block b) || !b.stmts().isEmpty()) {
+      out.nextControlFlow("else");
+      braces(s.otherwise());
+    }
+    out.endControlFlow();
+  }
+
+  @Override
+  public void declare(Stmt.Declare s) {
+    Local local = s.local();
+    CodeBlock value = value(local, s.value());
+    TypeName type = local.lanes() > 1 ? scalars.vectors().type(local) : TypeName.get(local.dtype().javaType());
+    out.addStatement("$T $L = $L", type, scope.local(local), value);
+  }
+
+  private CodeBlock value(Local local, Value value) {
+    return local.lanes() > 1 ? scalars.vectors().given(local, value) : scalars.of(value);
+  }
+
+  @Override
+  public void assign(Stmt.Assign s) {
+    String operator = "=";
+    Value value = s.value();
+    boolean number = s.local().lanes() == 1;
+    if (number && value instanceof Value.Call c && c.argument(0) instanceof Value.Get g && g.local() == s.local()) {
+      if (c.fun() == Fun.ADD || c.fun() == Fun.MUL || c.fun() == Fun.SUB) {
+        operator = c.fun() == Fun.ADD ? "+=" : c.fun() == Fun.MUL ? "*=" : "-=";
+        value = c.argument(1);
+      }
+    }
+    out.addStatement("$L $L $L", scope.local(s.local()), operator, value(s.local(), value));
+  }
+
+  @Override
+  public void store(Stmt.Store s) {
+    if (s.value().isVector()) {
+      out.addStatement("$L", scalars.vectors().store(s));
+    } else {
+      out.addStatement("$L[$L] = $L", scope.array(s.buffer()), indices.text(s.index()), scalars.of(s.value()));
+    }
+  }
+
+  @Override
+  public void scatter(Stmt.Scatter s) {
+    out.addStatement("$L[$L] = $L", scope.array(s.buffer()), scalars.element(s.base(), s.stride(), s.at()), scalars.of(s.value()));
+  }
+
+  @Override
+  public void measure(Stmt.Measure s) {
+    CodeBlock value = s.value().dtype() == DType.I64
+        ? CodeBlock.of("(int) $L", scalars.atLeast(s.value(), Level.UNARY)) : scalars.of(s.value());
+    out.addStatement("$L = $L", scope.integer(s.symbol()), value);
+    for (Symbol computed : calls.computedFrom(s.symbol())) {
+      out.addStatement("$L = $L", scope.integer(computed), indices.definition(computed));
+    }
+  }
+
+  @Override
+  public void require(Stmt.Require s) {
+    Function<CodeBlock, CodeBlock> fail = message -> CodeBlock.of("throw new $T($T.$L,$W$L)", EXCEPTION, KIND, s.kind().name(), message);
+    out.beginControlFlow("if ($L)", scalars.condition(new Value.Call(Fun.NOT, s.condition())));
+    CodeBlock text = CodeBlock.of("$L", Texts.literal(s.message()));
+    if (s.subject() != null) text = CodeBlock.of("$L.replace($S, String.valueOf($L))", text, "%d", scalars.of(s.subject()));
+    out.addStatement(fail.apply(text));
+    out.endControlFlow();
+  }
+
+  @Override
+  public void run(Stmt.Run s) {
+    out.addStatement("$L", calls.call(s.kernel(), scope));
+  }
+
+  /** The value of an integer expression, outside all loops. */
+  String text(Dim d) {
+    return indices.text(d);
+  }
+}

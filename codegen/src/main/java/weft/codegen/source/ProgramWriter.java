@@ -1,0 +1,211 @@
+package weft.codegen.source;
+
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+import weft.codegen.DriverSplitter;
+import weft.codegen.Walker;
+import weft.loop.Buffer;
+import weft.loop.Kernel;
+import weft.loop.LoopProgram;
+import weft.loop.Names;
+import weft.loop.Sizes;
+import weft.loop.Stmt;
+import weft.loop.Uses;
+import weft.type.Symbol;
+
+/**
+ * Writes the kernels of a program as methods. A kernel of loops is static and takes its arrays and sizes. A driver reads them from
+ * fields of the class; in a program with too many for that, it takes all arrays and all sizes, and the methods are spread over classes.
+ */
+final class ProgramWriter implements MethodWriter.Calls {
+  /** What a driver may take before it is cut: HotSpot compiles no method above 8,000 bytes, and splitting counts roughly. */
+  private static final int DRIVER_BYTES = 5500;
+  private static final int MOST_ARGUMENTS = 250;
+  /** So many fields a class may have, for its constructor to stay within what HotSpot compiles. */
+  private static final int MOST_FIELDS = 300;
+  private static final int MOST_METHODS = 1000;
+  private static final int METHODS_PER_PART = 500;
+
+  private static final Method UNKNOWN = new Method("", false, "", List.of(), List.of());
+
+  private final LoopProgram program;
+  private final Species species;
+  private final Names fields;
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final Map<Kernel, Method> methods = new IdentityHashMap<>();
+  private final Map<Object, Integer> table;
+  private final Set<Buffer> buffers = new LinkedHashSet<>();
+
+  /**
+   * How a kernel is called.
+   *
+   * @param direct whether it takes the arrays and sizes that it uses, and nothing else
+   * @param part the class it is in, or "" for the one that has the fields
+   */
+  private record Method(String name, boolean direct, String part, List<Buffer> buffers, List<Symbol> symbols) {}
+
+  /**
+   * @param fields the names of the class, with those of its helpers already taken
+   * @param takenMethods the methods that the class has beside the kernels
+   */
+  ProgramWriter(LoopProgram scheduled, Species species, Names fields, List<String> takenMethods) {
+    LoopProgram whole = Bind.program(scheduled);
+    Kernel main = new DriverSplitter(DRIVER_BYTES).split(whole.main());
+    program = new LoopProgram(whole.name(), whole.lanes(), whole.buffers(), whole.symbols(), whole.inputs(), whole.outputs(), main);
+    this.species = species;
+    this.fields = fields;
+    addInOrder(main);
+    Uses uses = Uses.of(main.body());
+    for (Buffer b : program.buffers()) if (uses.buffers().contains(b) || program.outputs().contains(b)) buffers.add(b);
+    boolean large = buffers.size() + program.symbols().size() > MOST_FIELDS || kernels.size() > MOST_METHODS;
+    table = large ? MethodScope.table(program) : null;
+    var names = new Names();
+    for (String taken : takenMethods) names.of(new Object(), taken);
+    for (int i = 0; i < kernels.size(); i++) {
+      Kernel k = kernels.get(i);
+      methods.put(k, method(k, names.of(k, JavaNames.identifier(k.name())), i));
+    }
+    if (!large) {
+      for (Buffer b : buffers) fields.of(b, JavaNames.identifier(b.name()));
+      for (Symbol s : program.symbols()) fields.of(s, JavaNames.of(s));
+    }
+  }
+
+  /** The main driver, then what it runs, in the order in which a reader meets it. */
+  private void addInOrder(Kernel kernel) {
+    if (methods.putIfAbsent(kernel, UNKNOWN) != null) return;
+    kernels.add(kernel);
+    kernel.body().accept(new Walker() {
+      @Override
+      public void run(Stmt.Run s) {
+        addInOrder(s.kernel());
+      }
+    });
+  }
+
+  private Method method(Kernel kernel, String name, int index) {
+    Uses uses = Uses.of(kernel.body());
+    List<Symbol> symbols = new ArrayList<>(uses.symbols());
+    symbols.sort(Comparator.comparing(JavaNames::of));
+    String part = isLarge() ? "Part" + (index / METHODS_PER_PART + 1) : "";
+    boolean direct = kernel.kind() == Kernel.Kind.LOOPS && uses.buffers().size() + symbols.size() <= MOST_ARGUMENTS;
+    if (direct) return new Method(name, true, part, List.copyOf(uses.buffers()), symbols);
+    return new Method(name, false, part, List.of(), symbols.stream().filter(Symbol::isLoopVariable).toList());
+  }
+
+  /** Whether arrays and sizes stand in two arrays rather than in fields. */
+  boolean isLarge() {
+    return table != null;
+  }
+
+  LoopProgram program() {
+    return program;
+  }
+
+  /** The buffers that are read or written. */
+  Collection<Buffer> buffers() {
+    return buffers;
+  }
+
+  /** What the class that has the fields calls them. */
+  MethodScope scope() {
+    return new MethodScope(fields, table, species);
+  }
+
+  /** The call that runs the program. */
+  CodeBlock main() {
+    return call(program.main(), scope());
+  }
+
+  void addMethods(TypeSpec.Builder type) {
+    TypeSpec.Builder part = type;
+    String open = "";
+    for (Kernel k : kernels) {
+      Method method = methods.get(k);
+      if (!method.part.equals(open)) {
+        if (part != type) type.addType(part.build());
+        open = method.part;
+        part = TypeSpec.classBuilder(open).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
+      }
+      part.addMethod(write(k, method));
+    }
+    if (part != type) type.addType(part.build());
+  }
+
+  private MethodSpec write(Kernel kernel, Method method) {
+    var spec = MethodSpec.methodBuilder(method.name);
+    String doc = Texts.join(", at ", kernel.formula().strip(), kernel.origin());
+    if (!doc.isEmpty()) spec.addJavadoc("$L.", Texts.comment(doc));
+    boolean hasFields = !method.direct && !isLarge();
+    var scope = new MethodScope(hasFields ? fields : new Names(), hasFields ? null : table, species);
+    int mark = scope.enter();
+    if (!isLarge()) spec.addModifiers(Modifier.PRIVATE);
+    if (!hasFields) spec.addModifiers(Modifier.STATIC);
+    if (!method.direct && isLarge()) {
+      spec.addParameter(Object[].class, scope.fresh("arrays")).addParameter(int[].class, scope.fresh("sizes"));
+    }
+    for (Buffer b : method.buffers) spec.addParameter(ArrayTypeName.of(b.dtype().javaType()), scope.name(b, b.name()));
+    for (Symbol s : method.symbols) spec.addParameter(TypeName.INT, scope.name(s, JavaNames.of(s)));
+    if (!method.direct) spec.addCode(locals(kernel, scope));
+    spec.addCode(new MethodWriter(scope, kernel, this).write(kernel.body()));
+    scope.leave(mark);
+    return spec.build();
+  }
+
+  /** Locals for what a method that is given everything touches itself. */
+  private CodeBlock locals(Kernel kernel, MethodScope scope) {
+    var code = CodeBlock.builder();
+    if (!isLarge()) return code.build();
+    var touched = new LinkedHashSet<Buffer>();
+    kernel.body().accept(new Walker() {
+      @Override
+      protected void buffer(Buffer b) {
+        touched.add(b);
+      }
+    });
+    for (Buffer b : touched) {
+      String array = scope.array(b);
+      code.addStatement("$T[] $L = $L", b.dtype().javaType(), scope.name(b, b.name()), array);
+    }
+    if (kernel.kind() == Kernel.Kind.DRIVER) return code.build();
+    for (Symbol s : Uses.of(kernel.body()).symbols()) {
+      if (s.isLoopVariable()) continue;
+      String size = scope.integer(s);
+      code.addStatement("int $L = $L", scope.name(s, JavaNames.of(s)), size);
+    }
+    return code.build();
+  }
+
+  @Override
+  public CodeBlock call(Kernel kernel, MethodScope scope) {
+    Method callee = methods.get(kernel);
+    var arguments = new ArrayList<String>();
+    if (!callee.direct && isLarge()) arguments.addAll(List.of("arrays", "sizes"));
+    for (Buffer b : callee.buffers) arguments.add(scope.array(b));
+    for (Symbol s : callee.symbols) arguments.add(scope.integer(s));
+    CodeBlock list = arguments.stream().map(a -> CodeBlock.of("$L", a)).collect(CodeBlock.joining(",$W"));
+    return CodeBlock.of("$L$L($L)", callee.part.isEmpty() ? "" : callee.part + ".", callee.name, list);
+  }
+
+  @Override
+  public boolean changes(Symbol s) {
+    return Sizes.isMeasured(s);
+  }
+
+  @Override
+  public Iterable<Symbol> computedFrom(Symbol measured) {
+    return Sizes.computedFrom(program, measured);
+  }
+}

@@ -1,0 +1,217 @@
+package weft.codegen.source;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.ParameterSpec;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+import weft.Program;
+import weft.graph.Message;
+import weft.loop.Names;
+import weft.pipeline.Prepared;
+import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.runtime.Parameters;
+import weft.runtime.Pool;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.runtime.Workspace;
+
+/** Writes the class that implements the interface of a program: parameters, memory for calls, and a class behind each method. */
+final class TypedProgram {
+  /** With more parameters than this, they stand in an array and not in fields. */
+  static final int MOST_PARAMETERS = 200;
+
+  private final Program<?> program;
+  private final ClassName name;
+  private final String resource;
+  private final List<Program.Entry> entries;
+  private final List<Prepared> prepared = new ArrayList<>();
+  private final List<String> classes = new ArrayList<>();
+  private final Species species;
+  private final JointSlots slots;
+  private final Set<Parameter> parameters = new LinkedHashSet<>();
+  private final Map<Parameter, String> fields = new IdentityHashMap<>();
+  private final String take;
+  private final String accessor;
+
+  TypedProgram(Program<?> program, ClassName name, int lanes, String resource) {
+    this.program = program;
+    this.name = name;
+    this.resource = resource;
+    entries = program.entries();
+    for (Program.Entry e : entries) prepared.add(e.prepare(lanes));
+    species = new Species(lanes);
+    slots = new JointSlots(prepared);
+    for (Prepared p : prepared) parameters.addAll(p.parameters());
+    var names = new Names();
+    for (String helper : List.of("memories", "memory")) names.of(new Object(), helper);
+    boolean many = parameters.size() > MOST_PARAMETERS;
+    for (Parameter p : parameters) {
+      fields.put(p, many ? "parameters[" + fields.size() + "]" : names.of(p, JavaNames.identifier(p.name())));
+    }
+    for (Program.Entry e : entries) classes.add(names.of(e, JavaNames.type(e.method().getName())));
+    var methods = new Names();
+    for (Program.Entry e : entries) methods.of(new Object(), e.method().getName());
+    take = methods.of(new Object(), "take");
+    accessor = methods.of(new Object(), "parameters");
+    requireOwnNames();
+  }
+
+  private void requireOwnNames() {
+    var byName = new HashMap<String, Parameter>();
+    for (Parameter p : parameters) {
+      if (byName.put(p.name(), p) == null) continue;
+      throw new WeftException(Kind.DUPLICATE, name.simpleName() + ": two parameters are named " + p.name()
+          + "\n  A generated class finds parameters by name: give each one of its own.");
+    }
+  }
+
+  ClassName name() {
+    return name;
+  }
+
+  Class<?> type() {
+    return program.type();
+  }
+
+  JointSlots slots() {
+    return slots;
+  }
+
+  /** The parameters of all methods, in the order in which they are met. */
+  Collection<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** The field that holds a parameter. */
+  String field(Parameter p) {
+    return fields.get(p);
+  }
+
+  static ParameterSpec parameter(TypeName type, String name) {
+    return ParameterSpec.builder(type, name).build();
+  }
+
+  TypeSpec write() {
+    var type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL).addSuperinterface(program.type());
+    type.addJavadoc("{@link $T} as plain Java, for any number of threads.$L", program.type(), prepared.stream()
+        .anyMatch(p -> !p.updated().isEmpty()) ? " What a call changes in the\nparameters takes effect at its end, all at once." : "");
+    if (isMany()) {
+      type.addField(FieldSpec.builder(Parameter[].class, "parameters", Modifier.PRIVATE, Modifier.FINAL)
+          .initializer("new $T[$L]", Parameter.class, parameters.size()).build());
+    } else {
+      for (Parameter p : parameters) type.addField(Parameter.class, field(p), Modifier.PRIVATE, Modifier.FINAL);
+    }
+    ClassName memory = name.nestedClass("Memory");
+    type.addField(FieldSpec.builder(ParameterizedTypeName.get(ClassName.get(Pool.class), memory), "memories", Modifier.PRIVATE,
+        Modifier.FINAL).initializer("new $T<>()", Pool.class).build());
+    constructors(type);
+    for (int i = 0; i < entries.size(); i++) type.addMethod(method(entries.get(i).method(), i));
+    type.addMethod(MethodSpec.methodBuilder(take).addModifiers(Modifier.PRIVATE).returns(memory)
+        .addStatement("$T free = memories.take()", memory)
+        .addStatement("return free == null ? new $T(this) : free", memory).build());
+    type.addMethod(accessor());
+    var calls = new ArrayList<TypeSpec>();
+    for (int i = 0; i < entries.size(); i++) {
+      var call = new CallClass(this, prepared.get(i), entries.get(i).method(), name.nestedClass(classes.get(i)), species);
+      calls.add(call.write());
+    }
+    species.addTo(type);
+    type.addType(memory());
+    calls.forEach(type::addType);
+    return type.build();
+  }
+
+  private void constructors(TypeSpec.Builder type) {
+    if (parameters.isEmpty()) return;
+    if (resource != null) {
+      type.addMethod(constructor("With the values in $L, a file beside this class.").addStatement(
+          "this($T.of($T.class, $S))", Parameters.class, name, resource).build());
+    }
+    TypeName values = ParameterizedTypeName.get(Map.class, String.class, Tensor.class);
+    type.addMethod(constructor("With parameters of its own that start with copies of these values, found by name.")
+        .addParameter(values, "values").addStatement("this($T.of($T.class, values))", Parameters.class, name).build());
+    TypeName shared = ParameterizedTypeName.get(Collection.class, Parameter.class);
+    type.addMethod(constructor("With these parameters, found by name and shared with whoever else has them.")
+        .addParameter(shared, "parameters").addStatement("this($T.of($T.class, parameters))", Parameters.class, name).build());
+    var last = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(Parameters.class, "given");
+    var statements = new ArrayList<CodeBlock>();
+    for (Parameter p : parameters) {
+      CodeBlock shape = Arrays.stream(p.shape()).mapToObj(d -> CodeBlock.of(", $L", d)).collect(CodeBlock.joining(""));
+      statements.add(CodeBlock.of("$L = given.take($L, $T.$L$L)", field(p), Texts.literal(p.name()), DType.class, p.dtype().name(),
+          shape));
+    }
+    ParameterSpec given = parameter(ClassName.get(Parameters.class), "given");
+    type.addMethod(last.addCode(Chunks.of(type, "takePart", statements, false, given)).build());
+  }
+
+  private boolean isMany() {
+    return parameters.size() > MOST_PARAMETERS;
+  }
+
+  private MethodSpec.Builder constructor(String doc) {
+    return MethodSpec.constructorBuilder().addModifiers(Modifier.PUBLIC).addJavadoc(doc.contains("$L") ? doc : "$L",
+        doc.contains("$L") ? resource : doc);
+  }
+
+  private MethodSpec accessor() {
+    CodeBlock list = isMany() ? CodeBlock.of("parameters")
+        : parameters.stream().map(p -> CodeBlock.of("$L", field(p))).collect(CodeBlock.joining(",$W"));
+    return MethodSpec.methodBuilder(accessor).addModifiers(Modifier.PUBLIC)
+        .addJavadoc("Every parameter, for saving them or for sharing them with another class.")
+        .returns(ParameterizedTypeName.get(List.class, Parameter.class)).addStatement("return $T.of($L)", List.class, list).build();
+  }
+
+  private MethodSpec method(Method m, int index) {
+    var names = new Names();
+    for (String helper : List.of("memory", "memories")) names.of(new Object(), helper);
+    var spec = MethodSpec.methodBuilder(m.getName()).addAnnotation(Override.class).addModifiers(Modifier.PUBLIC)
+        .returns(TypeName.get(m.getGenericReturnType()));
+    var arguments = new ArrayList<String>();
+    Class<?>[] types = m.getParameterTypes();
+    for (int i = 0; i < types.length; i++) {
+      String label = Message.label(prepared.get(index).spec().inputs().get(i));
+      arguments.add(names.of(new Object(), JavaNames.identifier(label)));
+      spec.addParameter(types[i], arguments.get(i));
+    }
+    spec.addStatement("$T memory = $L()", name.nestedClass("Memory"), take).beginControlFlow("try");
+    spec.addStatement(m.getReturnType() == void.class ? "memory.$L.call($L)" : "return memory.$L.call($L)", memoryField(index),
+        String.join(", ", arguments));
+    return spec.nextControlFlow("finally").addStatement("memories.give(memory)").endControlFlow().build();
+  }
+
+  private String memoryField(int index) {
+    return JavaNames.identifier(entries.get(index).method().getName());
+  }
+
+  /** What one call after the other uses: methods take turns with one workspace. */
+  private TypeSpec memory() {
+    var type = TypeSpec.classBuilder("Memory").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
+    type.addJavadoc("The memory of one call at a time, whichever method it is of.");
+    boolean shared = slots.count() > 0;
+    var constructor = MethodSpec.constructorBuilder().addParameter(name, "owner");
+    if (shared) constructor.addStatement("$T workspace = new $T($L)", Workspace.class, Workspace.class, slots.count());
+    for (int i = 0; i < entries.size(); i++) {
+      ClassName each = name.nestedClass(classes.get(i));
+      type.addField(each, memoryField(i), Modifier.PRIVATE, Modifier.FINAL);
+      constructor.addStatement("$L = new $T(owner$L)", memoryField(i), each, shared ? ", workspace" : "");
+    }
+    return type.addMethod(constructor.build()).build();
+  }
+}

@@ -1,0 +1,30 @@
+package weft.pipeline;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import weft.loop.Buffer;
+import weft.loop.LoopProgram;
+import weft.loop.Uses;
+import weft.runtime.Parameter;
+import weft.schedule.SlotPlan;
+
+/** A function that has gone all the way to the loops that a back end prints, and the memory that they need. */
+public record Prepared(FunctionSpec spec, LoopProgram program, SlotPlan plan) {
+  /** The parameters that it reads or updates, in the order of the program. */
+  public List<Parameter> parameters() {
+    return sources(program.buffers());
+  }
+
+  /** The parameters that a call changes. */
+  public List<Parameter> updated() {
+    Set<Buffer> written = Uses.of(program.main().body()).written();
+    return sources(program.buffers().stream().filter(written::contains).toList());
+  }
+
+  private static List<Parameter> sources(List<Buffer> buffers) {
+    var found = new LinkedHashSet<Parameter>();
+    for (Buffer b : buffers) if (b.source() instanceof Parameter p) found.add(p);
+    return List.copyOf(found);
+  }
+}

@@ -1,0 +1,85 @@
+package weft.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * What a generated class is made with: parameters found by name and held to the types that the class was generated for. Names that
+ * nobody asks for are ignored.
+ */
+public final class Parameters {
+  private final String owner;
+  private final Map<String, Parameter> byName = new TreeMap<>();
+
+  private Parameters(String owner, Collection<Parameter> parameters) {
+    this.owner = owner;
+    for (var parameter : parameters) {
+      var other = byName.put(parameter.name(), parameter);
+      if (other != null && other != parameter) {
+        throw new WeftException(Kind.DUPLICATE, owner + ": two of the given parameters are named " + parameter.name());
+      }
+    }
+  }
+
+  /**
+   * Parameters that somebody has already, to share them.
+   *
+   * @param owner the class, for messages
+   */
+  public static Parameters of(Class<?> owner, Collection<Parameter> parameters) {
+    return new Parameters(owner.getSimpleName(), parameters);
+  }
+
+  /** New parameters that start with copies of these values. */
+  public static Parameters of(Class<?> owner, Map<String, Tensor> values) {
+    var parameters = new ArrayList<Parameter>();
+    for (var entry : values.entrySet()) {
+      parameters.add(new Parameter(entry.getKey(), entry.getValue()));
+    }
+    return of(owner, parameters);
+  }
+
+  /**
+   * New parameters that start with the values of a safetensors file beside a class.
+   *
+   * @throws WeftException of kind FILE if there is none, or if it is damaged
+   */
+  public static Parameters of(Class<?> owner, String resource) {
+    try (InputStream in = owner.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new WeftException(Kind.FILE, "there is no resource " + resource + " beside " + owner.getName());
+      }
+      return of(owner, SafeTensors.load(in, resource));
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read resource " + resource + " beside " + owner.getName(), failure);
+    }
+  }
+
+  /**
+   * The parameter of this name.
+   *
+   * @throws WeftException of kind ARGUMENT if there is none, of kind DTYPE or SHAPE if it has another type
+   */
+  public Parameter take(String name, DType dtype, int... shape) {
+    var found = byName.get(name);
+    var wanted = Shapes.typeText(dtype, shape);
+    if (found == null) {
+      throw new WeftException(Kind.ARGUMENT, owner + ": parameter " + name + " " + wanted + " is missing"
+          + "\n  Given are " + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet())) + ".");
+    }
+    if (found.dtype() != dtype || !Arrays.equals(found.shape(), shape)) {
+      throw new WeftException(found.dtype() != dtype ? Kind.DTYPE : Kind.SHAPE, owner + ": parameter " + name
+          + " has another type than the class was generated for"
+          + "\n    wanted  " + wanted
+          + "\n    given   " + found.typeText()
+          + "\n  Give a parameter of that type, or generate the class again.");
+    }
+    return found;
+  }
+}
