@@ -12,14 +12,14 @@ import weft.rewrite.ScanPasses;
 import weft.runtime.Tensor;
 
 /** Computes results, as the graph stands and by compiled functions, and holds one against the others. */
-final class Runs {
+public final class Runs {
   private Runs() {}
 
-  static Array run(Expr result, Map<Expr, Array> inputs) {
+  public static Array run(Expr result, Map<Expr, Array> inputs) {
     return run(List.of(result), inputs).get(0);
   }
 
-  static List<Array> run(List<Expr> results, Map<Expr, Array> inputs) {
+  public static List<Array> run(List<Expr> results, Map<Expr, Array> inputs) {
     List<Array> plain = PlainGraph.run(results, inputs);
     compare(results, results, plain, inputs);
     compare(results, ScanPasses.apply(results, why -> {}), plain, inputs);
