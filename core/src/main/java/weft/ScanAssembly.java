@@ -63,13 +63,11 @@ final class ScanAssembly {
 
   private Dim length() {
     if (given.steps != null) return given.steps;
-    Dim shortest = null;
-    for (ScanBuilder.Sequence s : sequences) shortest = shortest == null ? usable(s)
-        : Dim.min(shortest, usable(s));
-    if (shortest != null) return shortest;
-    throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(),
-        origin,
-        "Give a sequence with over(x), or a number with steps(n)."));
+    if (sequences.isEmpty()) {
+      throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(), origin,
+          "Give a sequence with over(x), or a number with steps(n)."));
+    }
+    return sequences.stream().map(ScanAssembly::usable).reduce(Dim::min).get();
   }
 
   /** The rows that one tap of a sequence sees, step by step. */
@@ -116,9 +114,8 @@ final class ScanAssembly {
     int attempt = 0;
     while (!describeOrLoosen(step)) {
       if (++attempt == ATTEMPTS) {
-        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step",
-            initial, origin,
-            "Start with a value of the type that the step returns, such as zeros(hidden)."));
+        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step", initial,
+            origin, "Start with a value of the type that the step returns, such as zeros(hidden)."));
       }
     }
     var starts = new ArrayList<Expr>();
@@ -133,10 +130,9 @@ final class ScanAssembly {
     }
     results.addAll(emitted);
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
-        length,
-        given.backwards);
-    return scanned((Scan) whole.op(), given.truncated == 0 ? whole.outputs()
-        : ScanTruncation.of(whole, given.truncated));
+        length, given.backwards);
+    boolean cut = given.truncated > 0;
+    return scanned((Scan) whole.op(), cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
   }
 
   /** Whether the initial value has an axis for time; a Java number stands for all rows. */

@@ -86,8 +86,9 @@ public final class Cotangents {
   /** Integers end the flow, except where the user wants to see what reaches them. */
   private void add(Expr e, Expr cotangent) {
     if (!e.dtype().isFloat() && !wanted.contains(e) || constants.contains(e)) return;
-    if (!cotangent.type().dims().equals(e.type().dims()) || e.dtype().isFloat()
-        && cotangent.dtype() != e.dtype()) {
+    boolean shape = cotangent.type().dims().equals(e.type().dims());
+    boolean dtype = !e.dtype().isFloat() || cotangent.dtype() == e.dtype();
+    if (!shape || !dtype) {
       throw new WeftException(WeftException.Kind.INTERNAL, "the vjp gives " + cotangent.type() + " for " + e);
     }
     Expr before = at.get(e);

@@ -91,8 +91,9 @@ public final class ScanHoist {
    */
   private boolean grows(Expr e, Set<Expr> varying) {
     if (!(e.op() instanceof Scalar)) return false;
-    for (Expr in : e.apply().inputs()) if (varying.contains(in)
-        && !(in.op() instanceof Broadcast)) return false;
+    for (Expr in : e.apply().inputs()) {
+      if (varying.contains(in) && !(in.op() instanceof Broadcast)) return false;
+    }
     return true;
   }
 

@@ -109,8 +109,9 @@ public final class ScanSink {
 
   /** Whether all its rows are stored in any case. */
   private boolean isKept(Expr e, ScanForm.Row but) {
-    for (ScanForm.Carry c : form.carries) if (c.variable == e
-        || c.result == e) return form.isUsed(c.trajectories);
+    for (ScanForm.Carry c : form.carries) {
+      if (c.variable == e || c.result == e) return form.isUsed(c.trajectories);
+    }
     return form.rows.stream().anyMatch(r -> r != but && r.result == e);
   }
 

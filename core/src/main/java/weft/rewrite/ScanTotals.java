@@ -160,8 +160,8 @@ final class ScanTotals {
     var open = new ArrayDeque<Expr>(seen);
     while (!open.isEmpty()) {
       Expr next = open.pop();
-      if (rows.contains(next) || known.knows(next) || next.op() instanceof Leaf
-          && !(next.op() instanceof Leaf.Variable)) continue;
+      boolean given = next.op() instanceof Leaf && !(next.op() instanceof Leaf.Variable);
+      if (given || rows.contains(next) || known.knows(next)) continue;
       if (!(next.op() instanceof Liftable) || !next.op().isPure()) return false;
       if (recurrent.contains(next) && ScanCosts.isHeavy(next.op())) return false;
       for (Expr in : next.apply().inputs()) if (seen.add(in)) open.add(in);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weft.PlainGraph;
 import weft.PlainGraph.Array;
+import weft.Runs;
 import weft.ScanBuilder;
 import weft.Tensors;
 import weft.grad.Gradient;
@@ -19,10 +20,7 @@ import weft.op.Ops;
 import weft.runtime.DType;
 import weft.type.Dim;
 
-/**
- * Random scans, their gradients and what the passes make of both: the plain reading of the graph gives the same
- * before and after.
- */
+/** Random scans and their gradients: read plainly, compiled, and rewritten in two ways, they give the same. */
 class ScanFuzzTest {
   private static final int SIZE = 2;
 
@@ -65,18 +63,9 @@ class ScanFuzzTest {
     List<Expr> results = new ArrayList<>(Gradient.of(cost).disconnected(Gradient.Disconnected.ZERO).wrt(wrt));
     results.add(cost);
 
+    Runs.run(results, inputs);
     List<Expr> passed = ScanPasses.apply(results, why -> {});
-    List<Array> before = PlainGraph.run(results, inputs);
-    List<Array> after = PlainGraph.run(passed, inputs);
-    for (int i = 0; i < results.size(); i++) {
-      assertThat(passed.get(i).type()).isEqualTo(results.get(i).type());
-      for (int j = 0; j < before.get(i).data().length; j++) {
-        double expected = before.get(i).data()[j];
-        assertThat(after.get(i).data()[j]).as(seed + " " + results.get(i))
-            .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-9 * Math.max(1,
-                Math.abs(expected))));
-      }
-    }
+    assertThat(passed.stream().map(Expr::type).toList()).isEqualTo(results.stream().map(Expr::type).toList());
     if (rows > 1) assertThat(PlainGraph.steps(Share.apply(passed, new Notes()), inputs))
         .isLessThanOrEqualTo(PlainGraph.steps(results, inputs));
   }
