@@ -13,9 +13,8 @@ import weft.runtime.Parameter;
 /**
  * A recurrent net that reads texts character by character and says which label each of them has.
  *
- * <p>Its cell is the gated recurrent unit (Cho and others, 2014; here with the reset gate behind the product, so that all three products
- * are of the same state). Every character c has a row of its own in each of the three tables W; σ is the sigmoid and ∘ multiplies
- * element by element:
+ * <p>Its cell is the gated recurrent unit (Cho and others, 2014), here with the reset gate r behind the product.
+ * Every character c has a row in each of the three tables W; σ is the sigmoid, ∘ multiplies element by element:
  * <pre>
  *   z = σ(Wz[c] + h·Uz)             how far the state moves
  *   r = σ(Wr[c] + h·Ur)             how much of the old state the new one is made of
@@ -60,7 +59,8 @@ final class CharNet implements Classifier {
     var loss = mean(crossEntropy(p, labels));
 
     this.parameters = all.stream().map(Tensors::parameter).toList();
-    this.train = function(chars, labels, rate).returns(loss).updates(adam(loss, all, rate)).named("train").compile();
+    var updates = adam(loss, all, rate);
+    this.train = function(chars, labels, rate).returns(loss).updates(updates).named("train").compile();
     this.predict = function(chars).returns(p).named("predict").compile();
     this.compileMillis = (System.nanoTime() - started) / 1e6;
   }
@@ -87,7 +87,7 @@ final class CharNet implements Classifier {
 
   @Override
   public String compileReport() {
-    return String.format(Locale.ROOT, "in %.0f ms from the graph on%ntrain    %s%npredict  %s", compileMillis, train.report(),
-        predict.report());
+    return String.format(Locale.ROOT, "in %.0f ms from the graph on%ntrain    %s%npredict  %s", compileMillis,
+        train.report(), predict.report());
   }
 }

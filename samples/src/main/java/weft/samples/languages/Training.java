@@ -13,8 +13,8 @@ import weft.samples.languages.Dataset.Split;
  */
 final class Training {
   /**
-   * How long and how fast to learn: whichever of {@code epochs} and {@code seconds} is over first ends it. The learning rate
-   * falls evenly to 0 over the epochs, whatever the time, so that one seed gives one net.
+   * How long and how fast to learn: whichever of {@code epochs} and {@code seconds} is over first ends it. The
+   * learning rate falls evenly to 0 over the epochs, whatever the time, so that one seed gives one net.
    */
   record Plan(int epochs, double seconds, float learningRate, long seed) {
   }

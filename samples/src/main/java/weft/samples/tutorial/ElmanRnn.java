@@ -11,7 +11,7 @@ import weft.CompiledFunction;
 import weft.runtime.Tensor;
 
 /**
- * The simple recurrent net (Elman, 1990), which reads a sequence of any length and says which of a few classes it is in:
+ * The simple recurrent net (Elman, 1990), which reads a sequence of any length and says which class it is of:
  * <pre>
  *   h_t = tanh(Wxh·x_t + Whh·h_{t-1} + bh)     h_0 = 0
  *   p   = softmax(Why·h_T + by)
@@ -24,7 +24,7 @@ public final class ElmanRnn {
   private final CompiledFunction probabilities;
   private final CompiledFunction predict;
 
-  /** An untrained net for points of {@code in} numbers, with a state of {@code hidden} numbers and {@code out} classes. */
+  /** An untrained net that reads {@code in} numbers at a time, remembers {@code hidden} and knows {@code out} classes. */
   public ElmanRnn(int in, int hidden, int out, RandomGenerator rng) {
     classes = out;
     var wxh = param("Wxh", normal(rng, 0.3, hidden, in));
@@ -83,7 +83,8 @@ public final class ElmanRnn {
       double sum = 0;
       for (var lights : known) sum += net.train(lights.seen(), lights.answer(), 0.03f, 1)[0];
       long right = unknown.stream().filter(lights -> net.predict(lights.seen()) == lights.asked()).count();
-      System.out.printf("round %2d  loss %.3f  right %3d of %d%n", round, sum / known.size(), right, unknown.size());
+      System.out.printf("round %2d  loss %.3f  %3d of %d new ones right%n", round, sum / known.size(), right,
+          unknown.size());
     }
     for (var lights : unknown.subList(0, 3)) {
       System.out.printf("%n%s%n  last but two", lights);

@@ -15,7 +15,7 @@ record Lights(int... blinks) {
     return new Lights(rng.ints(rng.nextInt(5, 13), 0, NAMES.size()).toArray());
   }
 
-  /** What an eye sees, {@code [time][3]}: at every moment 1 for the light that blinks, and 0 for the others. */
+  /** What an eye sees, {@code [time][3]}: each time 1 for the light that blinks and 0 for the others. */
   float[][] seen() {
     return Arrays.stream(blinks).mapToObj(Lights::only).toArray(float[][]::new);
   }

@@ -1,6 +1,6 @@
 /**
  * The classic tutorial: the smallest recurrent net that learns something.
  *
- * <p>In: short sequences of points. Out: a trained net. Invariant: everything there is to know about the net stands in one constructor.
+ * <p>In: short sequences. Out: a trained net. Invariant: all there is to know about the net is in one constructor.
  */
 package weft.samples.tutorial;

@@ -80,8 +80,8 @@ class CharNetTest {
         .run(new Progress(screen, 12));
     assertThat(outcome.accuracy()).isGreaterThan(0.95);
     var bigrams = new NaiveBayes(NaiveBayes.Grams.BIGRAMS, 0.1, alphabet, 2, split.training());
-    var right = split.heldOut().stream().filter(example -> bigrams.classify(example.text()) == example.label()).count();
-    assertThat(right / 200.0).isLessThan(0.8);
+    assertThat(split.heldOut().stream().filter(example -> bigrams.classify(example.text()) == example.label()))
+        .hasSizeLessThan(160);
   }
 
   @Test
@@ -106,6 +106,6 @@ class CharNetTest {
   @Test
   void reportSaysWhatWasCompiled() {
     assertThat(new CharNet(new Sizes(ALPHABET.size(), 3, 5, 4, 7)).compileReport())
-        .matches("(?s)in \\d+ ms from the graph on\\R" + "train    \\d+ kernels.* bytes of code.*\\R" + "predict  \\d+ kernels.*");
+        .matches("(?s)in \\d+ ms from the graph on\\Rtrain    \\d+ kernels.* bytes.*\\Rpredict  \\d+ kernels.*");
   }
 }
