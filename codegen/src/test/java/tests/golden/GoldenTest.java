@@ -33,6 +33,6 @@ class GoldenTest {
   @Test
   void everyGoldenIsOfAProgram() {
     var expected = programs().stream().flatMap(p -> Stream.of(p + ".graph", p + ".loops")).toList();
-    assertThat(Goldens.names()).isSubsetOf(expected);
+    assertThat(Goldens.names()).filteredOn(name -> name.matches(".*\\.(graph|loops)")).isSubsetOf(expected);
   }
 }
