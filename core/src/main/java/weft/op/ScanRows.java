@@ -1,5 +1,8 @@
 package weft.op;
 
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import weft.graph.Expr;
 import weft.type.Dim;
 
@@ -29,12 +32,19 @@ public final class ScanRows {
 
   /** Whether the row of the initial carry is seen to be 0 in a cotangent of the trajectory. */
   boolean isInitialZero(Expr cotangent) {
-    if (cotangent.op() == Scalar.ADD) {
-      return isInitialZero(cotangent.apply().input(0)) && isInitialZero(cotangent.apply().input(1));
+    var seen = new HashSet<>(Set.of(cotangent));
+    var open = new ArrayDeque<>(seen);
+    while (!open.isEmpty()) {
+      Expr part = open.pop();
+      if (part.op() == Scalar.ADD) part.apply().inputs().stream().filter(seen::add).forEach(open::add);
+      else if (!(part.op() instanceof Embed e) || !isInitialZero(e, part.apply().input(0).dim(0))) return false;
     }
-    if (!(cotangent.op() instanceof Embed e) || e.axis() != 0 || e.step() != 1) return false;
-    Dim end = e.from().plus(cotangent.apply().input(0).dim(0));
-    return reverse ? length.minus(end).isNonNegative() : e.from().minus(1).isNonNegative();
+    return true;
+  }
+
+  private boolean isInitialZero(Embed e, Dim extent) {
+    if (e.axis() != 0 || e.step() != 1) return false;
+    return reverse ? length.minus(e.from().plus(extent)).isNonNegative() : e.from().minus(1).isNonNegative();
   }
 
   private Expr rows(Expr trajectory, Dim from) {

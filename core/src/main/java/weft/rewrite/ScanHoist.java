@@ -1,5 +1,6 @@
 package weft.rewrite;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import weft.op.ScanCosts;
 public final class ScanHoist {
   private final Consumer<String> explain;
   private final ScanForm form;
+  private final Set<Expr> visited = new HashSet<>();
 
   private ScanHoist(Apply scan, Set<Expr> used, Consumer<String> explain) {
     this.explain = explain;
@@ -72,17 +74,21 @@ public final class ScanHoist {
     return heavy;
   }
 
+  /** The largest expressions in and below {@code e} that can be lifted. */
   private void root(Expr e, Set<Expr> varying, Set<Expr> worth, Map<Expr, Expr> roots) {
-    Expr base = e;
-    while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
-    if (!worth.contains(base) || roots.containsKey(base)) return;
-    Expr rows = grows(base, varying) ? null : form.lifter().lift(base);
-    if (rows == null) {
-      for (Expr in : base.apply().inputs()) root(in, varying, worth, roots);
-      return;
+    var open = new ArrayDeque<>(List.of(e));
+    while (!open.isEmpty()) {
+      Expr base = open.pop();
+      while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
+      if (!worth.contains(base) || !visited.add(base)) continue;
+      Expr rows = grows(base, varying) ? null : form.lifter().lift(base);
+      if (rows == null) {
+        open.addAll(base.apply().inputs());
+        continue;
+      }
+      roots.put(base, form.sequence(rows, ScanTexts.formula(base)).variable);
+      explain.accept(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
     }
-    roots.put(base, form.sequence(rows, ScanTexts.formula(base)).variable);
-    explain.accept(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
   }
 
   /**

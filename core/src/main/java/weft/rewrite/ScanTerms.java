@@ -1,5 +1,6 @@
 package weft.rewrite;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,15 @@ final class ScanTerms {
    * @param inner collects the sub-sums that were taken apart
    */
   static void flatten(Expr sum, Predicate<Expr> whole, Set<Expr> inner, List<Expr> terms) {
-    for (Expr in : sum.apply().inputs()) {
-      if (in.op() == Scalar.ADD && !whole.test(in)) {
-        inner.add(in);
-        flatten(in, whole, inner, terms);
+    var open = new ArrayDeque<Expr>(sum.apply().inputs());
+    while (!open.isEmpty()) {
+      Expr next = open.pop();
+      if (next.op() == Scalar.ADD && !whole.test(next)) {
+        inner.add(next);
+        open.push(next.apply().input(1));
+        open.push(next.apply().input(0));
       } else {
-        terms.add(in);
+        terms.add(next);
       }
     }
   }
