@@ -38,13 +38,16 @@ final class Passes {
   private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
+  /**
+   * What rules have to see whole is expanded late: a softmax that leaves a loop may meet the logarithm that was taken behind it.
+   */
   static final List<Pass> ALL = List.of(
       MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY,
-      EXPAND,
-      SHARE, FOLD, ALGEBRA,
       TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
-      SHARE, ALGEBRA, SHARE, EMIT);
+      SHARE, FOLD, ALGEBRA, STABILITY,
+      EXPAND,
+      SHARE, FOLD, ALGEBRA, SHARE, EMIT);
 
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(EXPAND);

@@ -1,13 +1,15 @@
 package weft.rewrite;
 
+import weft.graph.Origin;
+
 /**
  * The table of equations whose two sides have the same value for every operand: NaN where the other side is
  * NaN, the same infinity where it is infinite, 0 where it is 0, and else the same number; where sums are taken
  * in another order, the same but for rounding.
  */
 public final class Algebra {
-  public static final RuleSet RULES =
-      new RuleSet(ScalarRules.ALL, ViewRules.ALL, PartRules.ALL, JoinRules.ALL, SumRules.ALL, DotRules.ALL);
+  public static final RuleSet RULES = Origin.inherit(Origin.UNKNOWN, () -> new RuleSet(ScalarRules.ALL, ViewRules.ALL,
+      PartRules.ALL, JoinRules.ALL, SumRules.ALL, DotRules.ALL));
 
   private Algebra() {}
 }

@@ -122,7 +122,7 @@ public final class Fold {
     if (!op.getClass().isRecord()) return false;
     for (RecordComponent c : op.getClass().getRecordComponents()) {
       try {
-        c.getAccessor().setAccessible(true);
+        if (!c.getAccessor().trySetAccessible()) return true;
         if (isOpen(c.getAccessor().invoke(op))) return true;
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);

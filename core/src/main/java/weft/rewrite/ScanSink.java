@@ -18,13 +18,14 @@ import weft.op.Liftable;
 import weft.op.Scan;
 import weft.op.ScanCosts;
 import weft.op.ScanLifter;
+import weft.type.Dim;
 
 /**
  * What a step gives but does not hand on is computed behind the loop, for all steps at once: the output layer,
  * the loss, the gradients of the sequences. A scan without carries disappears.
  *
  * <p>What carries no carry moves in any case. The rest moves where it holds a contraction, or something heavy
- * that needs no more than what is kept anyway.
+ * that takes no more rows to keep than its own, which then need not be kept.
  */
 public final class ScanSink {
   private final Consumer<String> explain;
@@ -93,13 +94,13 @@ public final class ScanSink {
     }
     int rank = row.result.rank();
     for (ScanForm.Carry c : form.carries) rank = Math.max(rank, c.variable.rank());
-    boolean kept = true;
+    Dim more = Dim.ZERO;
     for (Expr e : cut) {
       if (isKept(e, row)) continue;
-      kept = false;
+      more = more.plus(e.type().size());
       if (e.rank() > rank) return false;
     }
-    return contraction || heavy && kept;
+    return contraction || heavy && Extents.isAtMost(more, row.result.type().size());
   }
 
   /** Whether the lifter knows it without any row of the scan. */

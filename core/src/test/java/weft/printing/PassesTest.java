@@ -219,6 +219,27 @@ class PassesTest {
     }
   }
 
+  /** The softmax is in the step, its logarithm behind the loop: the scores of step 1 would underflow to 0. */
+  @Test
+  void aLogarithmBehindTheLoopMeetsTheSoftmaxInIt() {
+    var time = dim("time");
+    Expr x = matrix("x", F64, time, 3);
+    Expr classes = vector("classes", I32, time);
+    Expr p = scan().over(x).carry(zeros(F64, 3)).run(s -> {
+      Expr h = s.row().plus(s.prev().times(0.5));
+      s.next(h).emit(softmax(h));
+    }).emitted();
+    Expr loss = neg(log(pick(p, classes))).sum();
+    CompiledFunction f = function(x, classes).returns(loss, Gradient.of(loss).wrt(x)).compile(Backend.INTERPRETER);
+
+    Tensor[] y = f.callAll(new double[][] {{0, 0, 0}, {0, 1000, 0}}, new int[] {1, 0});
+
+    assertThat(y[0].item()).isCloseTo(1000 + Math.log(3), within(1e-12));
+    double[] second = {-1, 1, 0};
+    double[] first = {1 / 3. + second[0] / 2, -2 / 3. + second[1] / 2, 1 / 3.};
+    assertThat(y[1].doubles()).startsWith(new double[] {first[0], first[1], first[2], -1, 1, 0}, within(1e-15));
+  }
+
   @Test
   void binaryCrossEntropyOfSigmoidHasAFiniteGradientAtExtremes() {
     Expr x = vector("x", F64, 4);
