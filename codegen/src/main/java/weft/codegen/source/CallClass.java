@@ -19,6 +19,7 @@ import weft.runtime.Parameter;
 import weft.runtime.ParameterLocks;
 import weft.runtime.Tensor;
 import weft.runtime.Workspace;
+import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
@@ -182,8 +183,11 @@ final class CallClass {
     long constant = buffers.stream().filter(b -> b.size().isConstant()).mapToLong(b -> b.size().constant()).max().orElse(0);
     boolean fixed = buffers.stream().allMatch(b -> b.size().isConstant());
     CodeBlock size = constant > 0 || fixed ? CodeBlock.of("$L", constant) : null;
-    var sizes = new LinkedHashSet<>(buffers.stream().map(Buffer::size).filter(d -> !d.isConstant()).toList());
-    for (var d : sizes) size = size == null ? extents.exact(d) : CodeBlock.of("Math.max($L,$W$L)", size, extents.exact(d));
+    List<Dim> sizes = buffers.stream().map(Buffer::size).filter(d -> !d.isConstant()).distinct().toList();
+    for (Dim d : sizes) {
+      if (sizes.stream().anyMatch(other -> !other.equals(d) && other.minus(d).isNonNegative())) continue;
+      size = size == null ? extents.exact(d) : CodeBlock.of("Math.max($L,$W$L)", size, extents.exact(d));
+    }
     return size;
   }
 
