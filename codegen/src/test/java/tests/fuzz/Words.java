@@ -237,6 +237,17 @@ final class Words {
     return ALL.get(name);
   }
 
+  /** Runs something while a word has another meaning. */
+  static void mean(String name, Word.Meaning meaning, Runnable meanwhile) {
+    Word word = ALL.get(name);
+    ALL.put(name, new Word(name, word.java(), word.builder(), meaning));
+    try {
+      meanwhile.run();
+    } finally {
+      ALL.put(name, word);
+    }
+  }
+
   private interface Fold {
     Expr of(Expr x, int... axes);
   }

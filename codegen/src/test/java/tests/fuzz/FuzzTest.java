@@ -1,0 +1,92 @@
+package tests.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random programs in every mode: the interpreter and bytecode agree in every bit, rewrites and vectors within a tolerance, all of
+ * them with what the lines mean in plain Java, and gradients with differences.
+ *
+ * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on. A program that fails is made smaller
+ * and printed twice: in Java, and in the form in which {@code programs.txt} keeps it to be run for ever.
+ */
+class FuzzTest {
+  private static final int SECONDS_TO_SHRINK = 60;
+
+  @Test
+  void randomPrograms() {
+    long from = Long.getLong("weft.fuzz.from", 1);
+    long seeds = Long.getLong("weft.fuzz.seeds", 200);
+    for (long seed = from; seed < from + seeds; seed++) check("seed " + seed, Generator.program(seed));
+  }
+
+  @Test
+  void programsThatFailedOnce() throws IOException {
+    List<Program> programs = kept();
+    assertThat(programs).isNotEmpty();
+    for (Program p : programs) check("programs.txt", p);
+  }
+
+  private static List<Program> kept() throws IOException {
+    try (InputStream in = FuzzTest.class.getResourceAsStream("/fuzz/programs.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Arrays.stream(text.split("\n\n")).filter(p -> !p.isBlank()).map(Program::parse).toList();
+    }
+  }
+
+  private static void check(String which, Program program) {
+    Check.Failure failure = Check.of(program);
+    if (failure == null) return;
+    Program small = Shrink.of(program, failure, SECONDS_TO_SHRINK);
+    Check.Failure now = Check.of(small);
+    fail(which + ": " + now.message() + "\n\n" + JavaText.of(small) + "\n" + small, now.cause());
+  }
+
+  /** A generator that draws the same thing every time would find nothing. */
+  @Test
+  void programsAreVariedAndCalled() {
+    var words = new ArrayList<String>();
+    int calls = 0;
+    for (long seed = 1; seed <= 300; seed++) {
+      Program p = Generator.program(seed);
+      p.all().forEach(l -> words.add(l.word()));
+      calls += p.calls().size();
+    }
+    assertThat(words.stream().distinct().count()).isGreaterThan(110);
+    assertThat(words.stream().filter("scan"::equals).count()).isGreaterThan(150);
+    assertThat(words.stream().filter("grad"::equals).count()).isGreaterThan(100);
+    assertThat(calls).isGreaterThan(500);
+  }
+
+  /** What is printed is what was built. */
+  @Test
+  void programsAreReadAsTheyAreWritten() {
+    for (long seed = 1; seed <= 100; seed++) {
+      Program p = Generator.program(seed);
+      assertThat(Program.parse(p.toString())).hasToString(p.toString());
+    }
+  }
+
+  /** The check itself finds what is wrong. */
+  @Test
+  void aWrongMeaningIsFound() {
+    Program right = Program.parse("""
+        program 1 8
+        call 3
+        1 = bind : 1 0 -1
+        2 = sum 1
+        output 2
+        """);
+    assertThat(Check.of(right)).isNull();
+    Words.mean("sum", (x, n) -> x[0].max(false, n), () -> assertThat(Check.of(right).kind()).isEqualTo("meaning"));
+    assertThat(Check.of(right)).isNull();
+  }
+}
