@@ -20,8 +20,8 @@ import weft.runtime.Tensor;
 public final class WeftContender implements Contender {
   private final Case of;
   private final WeftNet net;
-  private final Tensor[] samples;
-  private final Tensor target;
+  /** The arguments of each call, in turn. */
+  private final Tensor[][] arguments;
   private final CompiledFunction call;
   private final Tensor[] results;
   private int sample;
@@ -30,11 +30,12 @@ public final class WeftContender implements Contender {
   public WeftContender(Case of, Mode mode, Data data, int lanes) {
     this.of = of;
     net = new WeftNet(of, data);
-    samples = samples(of, data);
-    target = target(of, data);
+    Tensor target = target(of, data);
     var builder = mode == Mode.INFERENCE ? inference() : training();
     call = builder.named(of.cell().key()).lanes(lanes).compile(Backend.BYTECODE);
     results = new Tensor[call.outputs()];
+    arguments = Arrays.stream(samples(of, data))
+        .map(x -> call.inputs() == 1 ? new Tensor[] {x} : new Tensor[] {x, target}).toArray(Tensor[][]::new);
   }
 
   private FunctionBuilder inference() {
@@ -69,8 +70,7 @@ public final class WeftContender implements Contender {
   }
 
   private void run() {
-    if (call.inputs() == 1) call.callInto(results, samples[sample]);
-    else call.callInto(results, samples[sample], target);
+    call.callInto(results, arguments[sample]);
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class WeftContender implements Contender {
   @Override
   public void infer() {
     run();
-    sample = sample + 1 == samples.length ? 0 : sample + 1;
+    sample = sample + 1 == arguments.length ? 0 : sample + 1;
   }
 
   @Override
