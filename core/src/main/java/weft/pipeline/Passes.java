@@ -58,7 +58,7 @@ final class Passes {
     return new Pass(name, (results, notes) -> pass.apply(results, notes::say));
   }
 
-  /** Runs passes in order; the trace gets the graph after each that changed it. */
+  /** Runs passes in order; the trace gets the graph before, after each that changed it, and as lowering takes it. */
   static List<Expr> run(List<Pass> passes, List<Expr> results, Notes notes, Trace trace) {
     if (trace.isOn()) trace.write("built.graph", GraphPrinter.text(results));
     List<Expr> now = results;
@@ -68,6 +68,7 @@ final class Passes {
       if (trace.isOn() && !next.equals(now)) trace.write(pass.name() + ".graph", notes.lately() + GraphPrinter.text(next));
       now = next;
     }
+    if (trace.isOn()) trace.write("rewritten.graph", GraphPrinter.text(now));
     return now;
   }
 
