@@ -56,7 +56,8 @@ public final class CompiledFunction {
   public void callInto(Tensor[] results, Tensor... arguments) {
     if (arguments.length != inputs()) throw count(arguments.length);
     if (results.length != outputs()) {
-      throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length);
+      throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length
+          + "\n  Give one for each output, or null for a new one.");
     }
     door.call(arguments, results);
   }
@@ -71,15 +72,38 @@ public final class CompiledFunction {
     if (given == null || given instanceof Tensor) return (Tensor) given;
     if (given instanceof Number n && input.rank() == 0) return scalar(input, n);
     if (given instanceof Boolean b && input.rank() == 0 && input.dtype() == DType.BOOL) return Tensor.scalar(b);
+    Tensor made;
+    try {
+      made = ofArray(given);
+    } catch (WeftException e) {
+      throw refused(e.kind(), input, given, e.getMessage());
+    }
+    if (made != null) return made;
+    throw refused(Kind.ARGUMENT, input, given, "Give a Tensor" + (input.rank() == 0 ? " or a number." : "."));
+  }
+
+  private WeftException refused(Kind kind, Expr input, Object given, String advice) {
+    return new WeftException(kind, name() + ": input " + Message.label(input) + " cannot be made of what was given"
+        + "\n    declared  " + input.type() + at(input)
+        + "\n    given     " + given.getClass().getSimpleName()
+        + "\n  " + advice);
+  }
+
+  /** A Java array as a tensor, null for anything else. */
+  private static Tensor ofArray(Object given) {
     if (given instanceof float[] a) return Tensor.of(a);
     if (given instanceof float[][] a) return Tensor.of(a);
+    if (given instanceof float[][][] a) return Tensor.of(a);
     if (given instanceof double[] a) return Tensor.of(a);
     if (given instanceof double[][] a) return Tensor.of(a);
+    if (given instanceof double[][][] a) return Tensor.of(a);
     if (given instanceof int[] a) return Tensor.of(a);
     if (given instanceof int[][] a) return Tensor.of(a);
-    throw new WeftException(Kind.ARGUMENT, name() + ": input " + Message.label(input) + " cannot be a "
-        + given.getClass().getSimpleName() + "\n    declared  " + input.type() + at(input)
-        + "\n  Give a Tensor" + (input.rank() == 0 ? " or a number." : "."));
+    if (given instanceof long[] a) return Tensor.of(a);
+    if (given instanceof long[][] a) return Tensor.of(a);
+    if (given instanceof boolean[] a) return Tensor.of(a);
+    if (given instanceof boolean[][] a) return Tensor.of(a);
+    return null;
   }
 
   /** A Java number as a scalar, if the input's dtype can hold it. */

@@ -107,6 +107,10 @@ public final class FunctionBuilder {
   }
 
   FunctionSpec spec() {
+    if (outputs.isEmpty() && updates.isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, name + ": returns nothing and updates nothing" + at()
+          + "\n  Say what it is for with returns(…) or updates(…).");
+    }
     checkInputs();
     var assignments = new ArrayList<Lowering.Assignment>();
     var seen = new HashSet<Parameter>();

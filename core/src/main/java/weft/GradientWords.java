@@ -198,9 +198,8 @@ public abstract class GradientWords extends ScanWords {
   private static List<Update> updates(String what, List<Expr> gradients, List<Expr> parameters, Object rate,
       Rule rule) {
     if (gradients.size() != parameters.size()) {
-      throw new WeftException(Kind.ARGUMENT, what + ": " + gradients.size() + " gradients for "
-          + parameters.size()
-          + " parameters\n  Give one gradient for each parameter, in order.");
+      throw new WeftException(Kind.ARGUMENT, Message.here(what + ": " + gradients.size() + " gradients for "
+          + parameters.size() + " parameters", "Give one gradient for each parameter, in order."));
     }
     var updates = new ArrayList<Update>();
     for (int i = 0; i < parameters.size(); i++) {

@@ -213,16 +213,23 @@ final class ScanAssembly {
     Expr result = next;
     if (given.mask != null) {
       Expr row = rows.get(at++).get(0);
-      result = Ops.where(leading(row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), result), result, previous);
+      result = Ops.where(leading("mask", row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), given.mask, result), result,
+          previous);
     }
     if (given.lengths != null) {
-      result = Ops.where(leading(Ops.lt(rows.get(at).get(0), given.lengths), result), result, previous);
+      Expr runs = Ops.lt(rows.get(at).get(0), given.lengths);
+      result = Ops.where(leading("lengths", runs, given.lengths, result), result, previous);
     }
     return result;
   }
 
   /** A condition with the leading axes of a carry, repeated along the others. */
-  private Expr leading(Expr condition, Expr carry) {
+  private Expr leading(String what, Expr condition, Expr from, Expr carry) {
+    List<Dim> dims = condition.type().dims();
+    if (dims.size() > carry.rank() || !dims.equals(carry.type().dims().subList(0, dims.size()))) {
+      throw new WeftException(Kind.SHAPE, Message.of("scan: the " + what + " does not fit a carry", List.of(from, carry), origin,
+          "Its axes at one step must be the leading axes of every carry, such as the batch."));
+    }
     var axes = new ArrayList<Integer>();
     for (int i = 0; i < condition.rank(); i++) axes.add(i);
     return Ops.broadcast(condition, carry.type().dims(), axes);

@@ -69,8 +69,8 @@ public final class ScanBuilder {
    */
   public ScanBuilder carry(Object initial, Taps taps) {
     if (taps.last() > 0 || taps.has(0)) {
-      throw new WeftException(Kind.ARGUMENT, "scan: the taps " + taps + " of a carry look ahead\n"
-          + "  A step sees what steps before it returned; give negative taps.");
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: the taps " + taps + " of a carry look ahead",
+          "A step sees what steps before it returned; give negative taps."));
     }
     starts.add(new Start(initial, taps));
     return this;
@@ -78,7 +78,7 @@ public final class ScanBuilder {
 
   /** How many steps to take; the sequences must have at least as many rows. */
   public ScanBuilder steps(int steps) {
-    if (steps < 0) throw new WeftException(Kind.STEPS, "scan: " + steps + " steps; give 0 or more");
+    if (steps < 0) throw new WeftException(Kind.STEPS, Message.here("scan: " + steps + " steps", "Give 0 or more."));
     return steps(Dim.of(steps));
   }
 
@@ -148,8 +148,8 @@ public final class ScanBuilder {
    */
   public ScanBuilder truncate(int steps) {
     if (steps < 1) {
-      throw new WeftException(Kind.STEPS, "scan: gradients truncated to " + steps
-          + " steps\n  Give 1 or more.");
+      throw new WeftException(Kind.STEPS, Message.here("scan: gradients truncated to " + steps + " steps",
+          "Give 1 or more."));
     }
     this.truncated = steps;
     return this;

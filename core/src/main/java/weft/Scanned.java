@@ -2,6 +2,7 @@ package weft;
 
 import java.util.List;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.op.Ops;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -58,6 +59,7 @@ public final class Scanned {
 
   private static <T> T at(String what, List<T> all, int i) {
     if (i >= 0 && i < all.size()) return all.get(i);
-    throw new WeftException(Kind.ARGUMENT, "scan: there is no " + what + " " + i + "; there are " + all.size());
+    throw new WeftException(Kind.ARGUMENT, Message.here("scan: there is no " + what + " " + i,
+        all.isEmpty() ? "There are none." : "They go from 0 to " + (all.size() - 1) + "."));
   }
 }

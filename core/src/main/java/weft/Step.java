@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -78,12 +79,13 @@ public final class Step {
 
   private static Taps at(String what, List<Taps> all, int i) {
     if (i >= 0 && i < all.size()) return all.get(i);
-    throw new WeftException(Kind.ARGUMENT, "scan: there is no " + what + " " + i + "; there are " + all.size());
+    throw new WeftException(Kind.ARGUMENT, Message.here("scan: there is no " + what + " " + i,
+        all.isEmpty() ? "There are none." : "They go from 0 to " + (all.size() - 1) + "."));
   }
 
   private static int tap(String what, int i, Taps taps, int offset) {
     for (int at = 0; at < taps.offsets().length; at++) if (taps.offsets()[at] == offset) return at;
-    throw new WeftException(Kind.ARGUMENT, "scan: " + what + " " + i + " has no tap " + offset + "; it has "
-        + taps);
+    throw new WeftException(Kind.ARGUMENT, Message.here("scan: " + what + " " + i + " has no tap " + offset,
+        "It has " + taps + "."));
   }
 }

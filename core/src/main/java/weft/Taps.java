@@ -1,6 +1,7 @@
 package weft;
 
 import java.util.Arrays;
+import weft.graph.Message;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -12,8 +13,8 @@ public final class Taps {
 
   Taps(int... offsets) {
     if (offsets.length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
-      throw new WeftException(Kind.ARGUMENT, "taps " + Arrays.toString(offsets)
-          + ": give each offset once, and at least one");
+      throw new WeftException(Kind.ARGUMENT, Message.here("taps: " + Arrays.toString(offsets) + " will not do",
+          "Give each offset once, and at least one."));
     }
     this.offsets = offsets.clone();
   }

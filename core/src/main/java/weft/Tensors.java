@@ -44,7 +44,8 @@ public final class Tensors extends GradientWords {
   /** A dimension that is known when the function is called; two inputs that share it must agree on it. */
   public static Dim dim(String name) {
     if (name == null || name.isBlank()) {
-      throw new WeftException(Kind.ARGUMENT, "dim: a dimension needs a name, for errors and dumps");
+      throw new WeftException(Kind.ARGUMENT, Message.here("dim: a dimension needs a name",
+          "Errors, dumps and generated code say it."));
     }
     return Dim.named(name);
   }

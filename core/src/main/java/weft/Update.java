@@ -1,9 +1,14 @@
 package weft;
 
+import java.util.List;
+import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.graph.Origin;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
 import weft.type.TensorType;
 
 /**
@@ -15,15 +20,10 @@ public record Update(Parameter parameter, Expr value) {
   public Update {
     TensorType want = TensorType.of(parameter.dtype(), parameter.shape());
     if (!value.type().equals(want)) {
-      throw new WeftException(value.dtype() != want.dtype() ? WeftException.Kind.DTYPE : WeftException.Kind.SHAPE,
-          "update: the new value of " + parameter.name() + " has another type"
-              + "\n    " + parameter.name() + "   " + want + "   parameter"
-              + "\n    " + Message.label(value) + "   " + value.type() + at(value)
-              + "\n  An update must keep the parameter's dtype and shape.");
+      Expr old = Apply.one(new Leaf.Parametric(parameter));
+      throw new WeftException(value.dtype() != want.dtype() ? Kind.DTYPE : Kind.SHAPE,
+          Message.of("update: the new value of " + parameter.name() + " has another type", List.of(old, value),
+              Origin.here(), "An update must keep the parameter's dtype and shape."));
     }
-  }
-
-  private static String at(Expr e) {
-    return e.apply().origin().at().isEmpty() ? "" : "   at " + e.apply().origin().at();
   }
 }

@@ -107,6 +107,7 @@ class OpErrorsTest {
             Make it a condition, for instance with .ne(0)."""),
       new Wrong("no operand", Kind.ARGUMENT, () -> X.plus("1"), """
           plus: a String is no operand
+            at OpErrorsTest.java:#
             Give an expression, a Java number or boolean, a tensor or a parameter."""),
       new Wrong("dot of differing dims", Kind.SHAPE, () -> X.dot(W), """
           dot: inner dimensions differ, 8 and 16
@@ -276,15 +277,20 @@ class OpErrorsTest {
             Targets are floats of the same shape (one-hot or soft), or integers of one rank less."""),
       new Wrong("no dimension", Kind.ARGUMENT, () -> matrix("m", "time", 8), """
           m: "time" is no dimension
+            at OpErrorsTest.java:#
             Give an int, or a named dimension made with dim("time")."""),
       new Wrong("negative dimension", Kind.ARGUMENT, () -> zeros(3, -1), """
           zeros: -1 is no dimension
+            at OpErrorsTest.java:#
             Dimensions go from 0 to 2147483647."""),
       new Wrong("expression as dimension", Kind.ARGUMENT, () -> vector("u", scalar("n", I32)), """
           u: n i32 is no dimension
+            at OpErrorsTest.java:#
             Give an int, or a named dimension made with dim("time")."""),
-      new Wrong("nameless dimension", Kind.ARGUMENT, () -> dim(" "),
-          "dim: a dimension needs a name, for errors and dumps"),
+      new Wrong("nameless dimension", Kind.ARGUMENT, () -> dim(" "), """
+          dim: a dimension needs a name
+            at OpErrorsTest.java:#
+            Errors, dumps and generated code say it."""),
       new Wrong("parameter of an expression", Kind.ARGUMENT, () -> param("b", V.plus(1)), """
           param b: the first value is an expression, which has none yet
               plus(…)   f32[16]      at OpErrorsTest.java:#

@@ -11,6 +11,11 @@ public final class Message {
     return of(op.name() + ": " + problem.getMessage(), inputs, origin, problem.advice());
   }
 
+  /** A message about no expression, but about what the user's source says here. */
+  public static String here(String what, String advice) {
+    return of(what, List.of(), Origin.here(), advice);
+  }
+
   /** Builds a message from the template. */
   public static String of(String what, List<Expr> sides, Origin origin, String advice) {
     var text = new StringBuilder(what);

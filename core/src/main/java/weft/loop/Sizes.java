@@ -18,10 +18,13 @@ public final class Sizes {
   /** The value of an integer expression whose symbols have the given values. */
   public static long evaluate(Dim dim, ToLongFunction<Symbol> values) {
     try {
+      // By index, since iterators are objects, and this runs in calls that allocate nothing.
       long sum = 0;
-      for (Dim.Term term : dim.terms()) {
-        long product = term.coefficient();
-        for (Symbol s : term.symbols()) product = Math.multiplyExact(product, values.applyAsLong(s));
+      List<Dim.Term> terms = dim.terms();
+      for (int i = 0; i < terms.size(); i++) {
+        long product = terms.get(i).coefficient();
+        List<Symbol> symbols = terms.get(i).symbols();
+        for (int k = 0; k < symbols.size(); k++) product = Math.multiplyExact(product, values.applyAsLong(symbols.get(k)));
         sum = Math.addExact(sum, product);
       }
       return sum;

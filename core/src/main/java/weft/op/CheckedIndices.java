@@ -55,8 +55,8 @@ public record CheckedIndices(Dim limit, String what, String of) implements Struc
     Value end = dtype == DType.I32 ? size : new Value.Cast(dtype, size);
     String at = apply.origin().at();
     String message = what + ": the index %d in " + Message.label(apply.input(0)) + " is outside " + of
-        + (limit.isConstant() ? "\n  Indices go from -" + limit + " to " + limit.minus(1) + "." : "")
-        + (at.isEmpty() ? "" : "\n  at " + at);
+        + (at.isEmpty() ? "" : "\n  at " + at)
+        + (limit.isConstant() ? "\n  Indices go from -" + limit + " to " + limit.minus(1) + "." : "");
     site.kernel(name(), LoopNest.over(out.dims(), Stmt.Order.SEQUENTIAL, index -> {
       var given = new Local("given", dtype, 1);
       Value value = new Value.Get(given);

@@ -3,6 +3,7 @@ package weft.op;
 import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -30,14 +31,14 @@ public final class Dims {
     if (dim instanceof Integer || dim instanceof Long) {
       long n = ((Number) dim).longValue();
       if (n >= 0 && n <= Integer.MAX_VALUE) return Dim.of(n);
-      throw new WeftException(Kind.ARGUMENT, what + ": " + n + " is no dimension\n  Dimensions go from 0 to "
-          + Integer.MAX_VALUE + ".");
+      throw new WeftException(Kind.ARGUMENT, Message.here(what + ": " + n + " is no dimension",
+          "Dimensions go from 0 to " + Integer.MAX_VALUE + "."));
     }
     String given = dim == null ? "null" : dim instanceof Expr e ? e.toString()
         : dim instanceof String s ? "\"" + s + "\"" : dim.getClass().getSimpleName() + " " + dim;
     String name = dim instanceof String s ? s : "time";
-    throw new WeftException(Kind.ARGUMENT, what + ": " + given
-        + " is no dimension\n  Give an int, or a named dimension made with dim(\"" + name + "\").");
+    throw new WeftException(Kind.ARGUMENT, Message.here(what + ": " + given + " is no dimension",
+        "Give an int, or a named dimension made with dim(\"" + name + "\")."));
   }
 
   /** {@code whole / part} where it divides evenly whatever the symbols stand for, else null. */

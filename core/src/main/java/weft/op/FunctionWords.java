@@ -1,9 +1,11 @@
 package weft.op;
 
+import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.runtime.DType;
+import weft.runtime.WeftException.Kind;
 
 /**
  * The words for functions that work element by element.
@@ -291,6 +293,7 @@ public abstract class FunctionWords {
 
   /** Converted as a Java cast does (NaN to 0, saturating); to bool: whether it is not 0. */
   public static Expr cast(Expr x, DType dtype) {
+    if (dtype == null) throw Operands.fail(Kind.ARGUMENT, "cast: to no dtype", List.of(x), "Give one, such as DType.F64.");
     if (x.dtype() == dtype) return x;
     if (x.op() instanceof Leaf.Constant c) return Ops.constant(c.value(), x.type().withDType(dtype));
     return Apply.one(new Cast(dtype), x);

@@ -116,8 +116,9 @@ public abstract class NetWords extends ReductionWords {
 
   private static Expr fromLogs(String what, Expr logs, Expr given, Expr target) {
     if (target.dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
-    if (target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
-    Kind kind = target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE;
+    boolean fits = Operands.broadcast(given.type().dims(), target.type().dims()) != null;
+    if (fits && target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
+    Kind kind = fits && target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE;
     throw Operands.fail(kind, what + ": the targets do not fit",
         List.of(given, target), "Targets are floats of the same shape (one-hot or soft), or integers of one rank less.");
   }

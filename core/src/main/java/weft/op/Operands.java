@@ -51,9 +51,9 @@ final class Operands {
     if (operand instanceof Expr e) return e;
     if (operand instanceof Tensor t) return Ops.literal(t);
     if (operand instanceof Parameter p) return Apply.one(new Leaf.Parametric(p));
-    throw new WeftException(Kind.ARGUMENT, what + ": "
-        + (operand == null ? "null" : "a " + operand.getClass().getSimpleName())
-        + " is no operand\n  Give an expression, a Java number or boolean, a tensor or a parameter.");
+    String given = operand == null ? "null" : "a " + operand.getClass().getSimpleName();
+    throw new WeftException(Kind.ARGUMENT, Message.here(what + ": " + given + " is no operand",
+        "Give an expression, a Java number or boolean, a tensor or a parameter."));
   }
 
   /** Whether all operands but Java numbers are integers (or booleans), and there is one. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.LoopProgram;
@@ -39,6 +40,7 @@ public final class Binding {
   private final List<Symbol> symbols;
   private final Source[] sources;
   private final Check[] checks;
+  private final int[] computed;
   private final Map<Symbol, Source> from = new HashMap<>();
 
   public Binding(String function, List<Expr> inputs, LoopProgram program) {
@@ -66,6 +68,7 @@ public final class Binding {
     }
     sources = found.toArray(Source[]::new);
     checks = later.toArray(Check[]::new);
+    computed = IntStream.range(0, symbols.size()).filter(i -> Sizes.isComputed(symbols.get(i))).toArray();
     for (Symbol s : all) requireBound(s);
   }
 
@@ -104,7 +107,8 @@ public final class Binding {
   }
 
   /** Checks the arguments and notes their extents. Gives whether any differs from what {@code sizes} held before. */
-  boolean bind(Tensor[] given, int[] sizes) {
+  boolean bind(Tensor[] given, Extents extents) {
+    int[] sizes = extents.sizes;
     boolean changed = false;
     for (int i = 0; i < arguments.length; i++) arguments[i].check(given[i]);
     for (Source s : sources) {
@@ -131,16 +135,11 @@ public final class Binding {
   }
 
   /** The extents that follow from others; called only when {@link #bind} saw a change. */
-  void complete(int[] sizes) {
-    for (int i = 0; i < symbols.size(); i++) {
+  void complete(Extents extents) {
+    for (int i : computed) {
       Symbol s = symbols.get(i);
-      if (!Sizes.isComputed(s)) continue;
-      sizes[i] = Checks.size(function, s.name(), Sizes.evaluate(s.definition(), x -> sizes[symbols.indexOf(x)]));
+      extents.sizes[i] = Checks.size(function, s.name(), Sizes.evaluate(s.definition(), extents));
     }
-  }
-
-  long evaluate(Dim dim, int[] sizes) {
-    return Sizes.evaluate(dim, s -> sizes[symbols.indexOf(s)]);
   }
 
   /** How many axes there are that do not bind a symbol themselves. */
@@ -149,9 +148,9 @@ public final class Binding {
   }
 
   /** The extents that these axes must have. */
-  void wants(int[] sizes, int[] wants) {
+  void wants(Extents extents, int[] wants) {
     for (int i = 0; i < checks.length; i++) {
-      wants[i] = checks[i].constant >= 0 ? checks[i].constant : Math.toIntExact(evaluate(checks[i].want, sizes));
+      wants[i] = checks[i].constant >= 0 ? checks[i].constant : Math.toIntExact(extents.of(checks[i].want));
     }
   }
 

@@ -2,6 +2,7 @@ package weft.pipeline;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import weft.graph.Expr;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
@@ -28,6 +29,7 @@ public final class Door {
   private final Compiled compiled;
   private final SlotPlan plan;
   private final Binding binding;
+  private final Map<Symbol, Integer> index;
   private final Guards guards;
   private final ParameterLocks locks;
   private final Pool<Frame> idle = new Pool<>();
@@ -36,13 +38,14 @@ public final class Door {
   private final class Frame {
     final Workspace workspace = new Workspace(plan.count());
     final Object[] arrays = new Object[program.buffers().size()];
-    final int[] sizes = new int[binding.symbols().size()];
+    final Extents extents = new Extents(index);
+    final int[] sizes = extents.sizes;
     final long[] seen = new long[binding.symbols().size()];
     final long[] stamps = new long[locks.count()];
     final Tensor[] arguments = new Tensor[spec.inputs().size()];
     final Tensor[] results = new Tensor[spec.outputs().size()];
     /** The results' shapes and the extents that arguments must have, as of the last change of any extent. */
-    final int[][] shapes = new int[spec.outputs().size()][];
+    final int[][] shapes = spec.outputs().stream().map(e -> new int[e.rank()]).toArray(int[][]::new);
     final int[] wants = new int[binding.checks()];
     boolean ready;
 
@@ -64,6 +67,7 @@ public final class Door {
     this.plan = prepared.plan();
     this.locks = new ParameterLocks(prepared.parameters().toArray(Parameter[]::new), prepared.updated().toArray(Parameter[]::new));
     this.binding = new Binding(spec.name(), spec.inputs(), program);
+    this.index = Extents.index(binding.symbols());
     this.guards = new Guards(program);
   }
 
@@ -91,16 +95,18 @@ public final class Door {
   }
 
   private void run(Frame f, Tensor[] arguments, Tensor[] results) {
-    if (binding.bind(arguments, f.sizes) || !f.ready) {
-      f.ready = false;
-      binding.complete(f.sizes);
-      binding.wants(f.sizes, f.wants);
+    boolean ready = f.ready;
+    // Until all is well, since a call that is refused leaves extents that no memory was made for.
+    f.ready = false;
+    if (binding.bind(arguments, f.extents) || !ready) {
+      binding.complete(f.extents);
+      binding.wants(f.extents, f.wants);
       binding.check(arguments, f.wants);
-      guards.check(binding, f.sizes);
-      for (int i = 0; i < f.shapes.length; i++) f.shapes[i] = shape(f, spec.outputs().get(i));
+      guards.check(f.extents);
+      for (int i = 0; i < f.shapes.length; i++) shape(f, i);
       reserve(f);
-      f.ready = true;
     }
+    f.ready = true;
     binding.check(arguments, f.wants);
     for (int i = 0; i < f.results.length; i++) f.results[i] = result(f, i, results[i], arguments, results);
     int n = arguments.length;
@@ -131,7 +137,7 @@ public final class Door {
       for (int i = 0; i < buffers.size(); i++) {
         int slot = plan.slot(buffers.get(i));
         if (slot < 0) continue;
-        long size = binding.evaluate(buffers.get(i).size(), f.sizes);
+        long size = f.extents.of(buffers.get(i).size());
         Object array = array(f.workspace, slot, buffers.get(i).dtype(), size);
         if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
         f.arrays[i] = array;
@@ -176,14 +182,11 @@ public final class Door {
     return given;
   }
 
-  private int[] shape(Frame f, Expr out) {
-    int[] shape = new int[out.rank()];
-    for (int axis = 0; axis < shape.length; axis++) shape[axis] = extent(f, out, axis);
-    return shape;
-  }
-
-  private int extent(Frame f, Expr out, int axis) {
-    return Checks.resultDim(spec.name(), axis, binding.evaluate(out.dim(axis), f.sizes));
+  private void shape(Frame f, int i) {
+    Expr out = spec.outputs().get(i);
+    for (int axis = 0; axis < out.rank(); axis++) {
+      f.shapes[i][axis] = Checks.resultDim(spec.name(), axis, f.extents.of(out.dim(axis)));
+    }
   }
 
   private WeftException refused(int i, Tensor given, Expr out) {

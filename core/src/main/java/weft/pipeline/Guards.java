@@ -31,11 +31,12 @@ final class Guards {
   }
 
   /** Fails as the program would. */
-  void check(Binding binding, int[] sizes) {
-    for (Guard g : guards) {
-      if (binding.evaluate(g.atLeastZero, sizes) >= 0) continue;
+  void check(Extents extents) {
+    for (int i = 0; i < guards.size(); i++) {
+      Guard g = guards.get(i);
+      if (extents.of(g.atLeastZero) >= 0) continue;
       String message = g.stated.message();
-      if (g.subject != null) message = message.replace("%d", Long.toString(binding.evaluate(g.subject, sizes)));
+      if (g.subject != null) message = message.replace("%d", Long.toString(extents.of(g.subject)));
       throw new WeftException(g.stated.kind(), message);
     }
   }

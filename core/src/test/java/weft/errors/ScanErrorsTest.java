@@ -94,7 +94,9 @@ class ScanErrorsTest {
   @Test
   void aNegativeNumberOfSteps() {
     assertError(() -> iterate(-1, 0.0, p -> p), Kind.STEPS, """
-        scan: -1 steps; give 0 or more
+        scan: -1 steps
+          at ScanErrorsTest.java
+          Give 0 or more.
         """);
   }
 
@@ -124,6 +126,7 @@ class ScanErrorsTest {
   void tapsThatLookAhead() {
     assertError(() -> scan().carry(tensor("h", 2), taps(-1, 1)), Kind.ARGUMENT, """
         scan: the taps [-1, 1] of a carry look ahead
+          at ScanErrorsTest.java
           A step sees what steps before it returned; give negative taps.
         """);
   }
@@ -151,7 +154,10 @@ class ScanErrorsTest {
   @Test
   void aTapThatWasNotAskedFor() {
     assertError(() -> scan().over(vector("x", 9), taps(-1, 1)).run(s -> s.emit(s.row())), Kind.ARGUMENT, """
-        scan: sequence 0 has no tap 0; it has [-1, 1]
+        scan: sequence 0 has no tap 0
+          at ScanErrorsTest.java
+          in the scan step at ScanErrorsTest.java
+          It has [-1, 1].
         """);
   }
 }

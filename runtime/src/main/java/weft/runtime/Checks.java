@@ -84,7 +84,7 @@ public final class Checks {
     }
     if (!isEmpty(sequence) && wanted > available) {
       throw new WeftException(Kind.STEPS, function + ": " + scan + " wants more steps than a sequence has"
-          + "\n    steps     " + wanted + at("     ", where)
+          + "\n    steps     " + wanted + at("   ", where)
           + "\n    sequence  " + sequence + " has " + available
           + "\n  Ask for at most " + available + " steps, or give a longer sequence.");
     }
@@ -125,7 +125,7 @@ public final class Checks {
   }
 
   private static String declaredLine(String declared, String where) {
-    return "\n    declared  " + declared + at("     ", where);
+    return "\n    declared  " + declared + at("   ", where);
   }
 
   private static String at(String gap, String where) {

@@ -15,7 +15,7 @@ class ChecksTest {
   void aWrongNumberInTheShape() {
     refused(Kind.SHAPE, () -> Checks.extent("train", "x", DECLARED, WHERE, 1, null, 4, null, given)).hasMessage("""
         train: input x has the wrong shape
-            declared  f32[time, 4]     at Tutorial.java:12
+            declared  f32[time, 4]   at Tutorial.java:12
             given     f32[10, 5]
           Dimension 1 must be 4.""");
   }
@@ -25,7 +25,7 @@ class ChecksTest {
     refused(Kind.SHAPE, () -> Checks.extent("train", "x", DECLARED, WHERE, 0, "time", 12, "dimension 0 of y", given))
         .hasMessage("""
         train: input x has the wrong shape
-            declared  f32[time, 4]     at Tutorial.java:12
+            declared  f32[time, 4]   at Tutorial.java:12
             given     f32[10, 5]
           Dimension 0 (time) must be 12, as in dimension 0 of y.""");
   }
@@ -44,7 +44,7 @@ class ChecksTest {
     refused(Kind.DTYPE, () -> Checks.dtype("train", "x", DECLARED, WHERE, DType.F32, Tensor.of(1.0)))
         .hasMessage("""
         train: input x has the wrong dtype
-            declared  f32[time, 4]     at Tutorial.java:12
+            declared  f32[time, 4]   at Tutorial.java:12
             given     f64[1]
           Convert it with to(DType.F32), or declare x as f64.""");
   }
@@ -53,7 +53,7 @@ class ChecksTest {
   void nullInsteadOfATensor() {
     refused(Kind.MISSING_INPUT, () -> Checks.dtype("train", "x", DECLARED, WHERE, DType.F32, null)).hasMessage("""
         train: input x is null
-            declared  f32[time, 4]     at Tutorial.java:12
+            declared  f32[time, 4]   at Tutorial.java:12
           Give a tensor of the declared type.""");
   }
 
@@ -78,7 +78,7 @@ class ChecksTest {
     assertThat(Checks.steps("train", "the scan", WHERE, 0, "x", 0)).isZero();
     refused(Kind.STEPS, () -> Checks.steps("train", "the scan", WHERE, 12, "x", 10)).hasMessage("""
         train: the scan wants more steps than a sequence has
-            steps     12     at Tutorial.java:12
+            steps     12   at Tutorial.java:12
             sequence  x has 10
           Ask for at most 10 steps, or give a longer sequence.""");
     refused(Kind.STEPS, () -> Checks.steps("train", "the scan", WHERE, -1, null, 0)).hasMessage("""

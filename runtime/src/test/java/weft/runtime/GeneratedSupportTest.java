@@ -25,7 +25,7 @@ class GeneratedSupportTest {
     refused(Kind.DTYPE, () -> X.check(Tensor.zeros(DType.F64, 3, 4))).hasMessageContaining("given     f64[3, 4]");
     refused(Kind.SHAPE, () -> X.check(Tensor.zeros(DType.F32, 3))).hasMessageContaining("rank must be 2, not 1");
     refused(Kind.SHAPE, () -> X.extent(Tensor.zeros(DType.F32, 3, 5), 1, 4))
-        .hasMessageContaining("Dimension 1 must be 4.").hasMessageContaining("f32[time, 4]     at Tutorial.java:12");
+        .hasMessageContaining("Dimension 1 must be 4.").hasMessageContaining("f32[time, 4]   at Tutorial.java:12");
     refused(Kind.SHAPE, () -> X.extent(Tensor.zeros(DType.F32, 3, 5), 0, 7, "time", "dimension 0 of y"))
         .hasMessageContaining("Dimension 0 (time) must be 7, as in dimension 0 of y.");
   }
