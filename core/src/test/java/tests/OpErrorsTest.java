@@ -315,12 +315,12 @@ class OpErrorsTest {
   private static final List<Wrong> CALLED = List.of(
       new Wrong("index outside a table", Kind.INDEX, () -> call(embedding(W, IDS), IDS, Tensor.of(3, 16, 2)), """
           take: the index 16 in ids is outside axis 0 of W f32[16, 32]
-            Indices go from -16 to 15.
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            Indices go from -16 to 15."""),
       new Wrong("negative index outside", Kind.INDEX, () -> call(oneHot(IDS, 4), IDS, Tensor.of(3, -4, -5)), """
           oneHot: the index -5 in ids is outside 4 classes
-            Indices go from -4 to 3.
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            Indices go from -4 to 3."""),
       new Wrong("row that does not exist", Kind.INDEX, () -> call(X.row(2), X, Tensor.of(new float[2][8])), """
           row: there is no index 2 in axis 0 of x f32[time, 8], which has 2 elements
             at OpErrorsTest.java:#"""),
