@@ -36,7 +36,7 @@ final class Signatures {
       for (int i = 0; i < types.length; i++) {
         Expr input = inputs.get(i);
         if (!holds(types[i], input)) {
-          wrong.add("Parameter " + (i + 1) + " is a " + types[i].getSimpleName() + ", and input " + Message.label(input) + " is "
+          wrong.add("Parameter " + (i + 1) + " is " + types[i].getSimpleName() + ", and input " + Message.label(input) + " is "
               + input.type() + at(input) + ".");
         }
       }

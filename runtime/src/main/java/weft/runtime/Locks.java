@@ -9,11 +9,19 @@ import weft.runtime.WeftException.Kind;
  * circle.
  */
 public final class Locks {
+  /** A class, not a lambda: a program that is generated when it is built defines no classes while it runs. */
+  private static final class ById implements Comparator<Parameter> {
+    @Override
+    public int compare(Parameter one, Parameter other) {
+      return Long.compare(one.id(), other.id());
+    }
+  }
+
   private Locks() {}
 
   /** Brings parameters into the order that {@link #lock} wants; done once, when a function is built. */
   public static void sort(Parameter[] parameters) {
-    Arrays.sort(parameters, Comparator.comparingLong(Parameter::id));
+    Arrays.sort(parameters, new ById());
   }
 
   /**

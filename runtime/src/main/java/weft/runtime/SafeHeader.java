@@ -28,7 +28,13 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
   private static final List<DType> FILE_ORDER = List.of(DType.I64, DType.F64, DType.F32, DType.I32, DType.BOOL);
 
   /** One tensor of a file: its bytes are {@code begin} to {@code end} (exclusive) of the data section. */
-  record Entry(String name, DType dtype, int[] shape, long begin, long end) {
+  record Entry(String name, DType dtype, int[] shape, long begin, long end) implements Comparable<Entry> {
+    /** In the order of their bytes. */
+    @Override
+    public int compareTo(Entry other) {
+      return begin != other.begin ? Long.compare(begin, other.begin) : Long.compare(end, other.end);
+    }
+
     int size() {
       return (int) ((end - begin) / dtype.bytes());
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,7 +121,11 @@ final class SafeHeaderReader {
       }
       numbers.add(json.number());
     }
-    return numbers.stream().mapToLong(Long::longValue).toArray();
+    var result = new long[numbers.size()];
+    for (var i = 0; i < result.length; i++) {
+      result[i] = numbers.get(i);
+    }
+    return result;
   }
 
   private Entry checked(String name, String dtypeName, long[] dims, long begin, long end) {
@@ -166,7 +170,7 @@ final class SafeHeaderReader {
   /** The tensors in the order of their bytes, which must cover the data without overlap or hole. */
   private List<Entry> ordered() {
     var sorted = new ArrayList<>(entries.values());
-    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    Collections.sort(sorted);
     var at = 0L;
     for (var entry : sorted) {
       if (entry.begin() != at) {
@@ -193,7 +197,9 @@ final class SafeHeaderReader {
   static String quote(String name) {
     var shown = name.length() > 80 ? name.substring(0, 80) + "…" : name;
     var safe = new StringBuilder("\"");
-    shown.chars().forEach(c -> safe.append(Character.isISOControl(c) ? '?' : (char) c));
+    for (var c : shown.toCharArray()) {
+      safe.append(Character.isISOControl(c) ? '?' : c);
+    }
     return safe.append('"').toString();
   }
 }

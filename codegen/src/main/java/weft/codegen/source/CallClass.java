@@ -69,7 +69,7 @@ final class CallClass {
 
   private void addFields() {
     if (!door.versions().isEmpty()) field(outer.name(), "owner", null, Modifier.FINAL);
-    if (door.reserves()) field(ClassName.get(Workspace.class), "workspace", null, Modifier.FINAL);
+    if (isMemoryLater()) field(ClassName.get(Workspace.class), "workspace", null, Modifier.FINAL);
     if (door.locks()) {
       field(ClassName.get(ParameterLocks.class), "locks", null, Modifier.FINAL);
       field(ArrayTypeName.of(long.class), "stamps", null, Modifier.FINAL);
@@ -102,6 +102,11 @@ final class CallClass {
     }
   }
 
+  /** Whether there are buffers whose size the arguments decide. */
+  private boolean isMemoryLater() {
+    return !memory(false).isEmpty();
+  }
+
   /** Whether the size of all buffers in a slot is known now, so that they have their memory for good. */
   private boolean isFixed(int slot) {
     return in(slot).stream().allMatch(b -> b.size().isConstant());
@@ -114,7 +119,7 @@ final class CallClass {
   private void addConstructor() {
     var code = CodeBlock.builder();
     if (!door.versions().isEmpty()) code.addStatement("this.owner = owner");
-    if (door.reserves()) code.addStatement("this.workspace = workspace");
+    if (isMemoryLater()) code.addStatement("this.workspace = workspace");
     if (door.locks()) {
       List<Parameter> updated = prepared.updated();
       CodeBlock read = array(code, "read", prepared.parameters().stream().filter(p -> !updated.contains(p)).toList());
