@@ -86,8 +86,8 @@ public final class GraphPrinter {
     if (one) return;
     for (int i = 0; i < a.outputs().size(); i++) {
       String part = number + "." + i;
-      text.append(indent).append("  gives ").append(part).append(' ').append(declare(a.output(i), part,
-          taken)).append('\n');
+      String declared = declare(a.output(i), part, taken);
+      text.append(indent).append("  gives ").append(part).append(' ').append(declared).append('\n');
     }
   }
 
@@ -132,8 +132,8 @@ public final class GraphPrinter {
   /** The op and what it is told. */
   static String operation(Apply a) {
     String attributes = a.op().attributes();
-    if (a.op() instanceof Leaf.Literal l && l.value().rank() < 2 && l.value().size() <= 8) return "literal "
-        + l.value();
+    boolean small = a.op() instanceof Leaf.Literal l && l.value().rank() < 2 && l.value().size() <= 8;
+    if (small) return "literal " + ((Leaf.Literal) a.op()).value();
     return attributes.isEmpty() ? a.op().name() : a.op().name() + "[" + attributes + "]";
   }
 }

@@ -21,13 +21,29 @@ record CodeRule(String name, List<?> roots, Code code, boolean reorders, List<Ex
     Expr of(Apply apply);
   }
 
-  static CodeRule rule(String name, Object root, Local code, Expr... examples) {
-    return new CodeRule(name, List.of(root), (a, uses) -> code.of(a), false, Arrays.asList(examples));
+  /** A rule about one op. */
+  static CodeRule rule(String name, Object root, Local code) {
+    return rule(name, List.of(root), (apply, uses) -> code.of(apply));
   }
 
-  /** The same where sums are taken in another order. */
-  static CodeRule reordering(String name, Object root, Local code, Expr... examples) {
-    return new CodeRule(name, List.of(root), (a, uses) -> code.of(a), true, Arrays.asList(examples));
+  /** A rule about several ops. */
+  static CodeRule rule(String name, List<?> roots, Code code) {
+    return new CodeRule(name, roots, code, false, List.of());
+  }
+
+  /** The same rule, whose right side takes sums in another order. */
+  CodeRule reordering() {
+    return new CodeRule(name, roots, code, true, examples);
+  }
+
+  /** The same rule with examples of its left side. */
+  CodeRule on(Expr... examples) {
+    return new CodeRule(name, roots, code, reorders, Arrays.asList(examples));
+  }
+
+  /** The operand of an op that is told to change nothing. */
+  static Expr unchanged(Apply apply) {
+    return apply.input(0).type().equals(apply.output(0).type()) ? apply.input(0) : null;
   }
 
   @Override

@@ -25,26 +25,22 @@ import weft.type.Dim;
  * go outside.
  */
 final class DotRules {
-  private static final Expr DOT = Ops.dot(m46, m64);
+  private static final Expr ROWS = Ops.broadcastTo(v6, m46.type().dims());
 
   static final List<CodeRule> ALL = List.of(
-      CodeRule.reordering("dot(transpose(x), y) → dot(x, y)", Einsum.class, DotRules::ofTransposed,
-          Ops.dot(Ops.transpose(m64), Ops.transpose(k46)), Ops.dot(Ops.transpose(t246, 1, 0, 2), m64),
-          Ops.dot(m46, Ops.transpose(k46))),
-      new CodeRule("transpose(dot(x, y)) → dot(x, y)", List.of(Transpose.class), DotRules::transposed, true,
-          List.of(
-          Ops.transpose(DOT), Ops.transpose(Ops.dot(t246, m64), 2, 0, 1))),
-      CodeRule.reordering("dot(reshape(x), y) → reshape(dot(x, y)), an axis of 1", Einsum.class,
-          DotRules::ofUnits,
-          Ops.dot(Ops.expandDims(v6, 0), m64), Ops.dot(Ops.expandDims(v6, 1), Ops.expandDims(v4, 0)),
-          Ops.dot(Ops.expandDims(m46, 1), Ops.expandDims(v6, 1))),
-      CodeRule.reordering("dot(broadcast(x), y) → dot(x, y)", Einsum.class, DotRules::ofBroadcast,
-          Einsum.of("tk", "tk", "t", Ops.broadcastTo(v6, m46.type().dims()), k46),
-          Ops.dot(Ops.broadcastTo(v6, m46.type().dims()), m64),
-          Einsum.of("ab", "bc", "ca", m46, Ops.broadcast(v6, List.of(Dim.of(6), Dim.of(3)), List.of(0)))),
-      rule("dot(-x, y) → -dot(x, y)", Einsum.class, DotRules::ofNegative, Ops.dot(Ops.neg(m46), m64),
-          Ops.dot(m46, Ops.neg(m64)),
-          Ops.dot(Ops.neg(v6), Ops.neg(m64))));
+      rule("dot(transpose(x), y) → dot(x, y)", Einsum.class, DotRules::ofTransposed).reordering()
+          .on(Ops.dot(Ops.transpose(m64), Ops.transpose(k46)), Ops.dot(Ops.transpose(t246, 1, 0, 2), m64),
+              Ops.dot(m46, Ops.transpose(k46))),
+      rule("transpose(dot(x, y)) → dot(x, y)", List.of(Transpose.class), DotRules::transposed).reordering()
+          .on(Ops.transpose(Ops.dot(m46, m64)), Ops.transpose(Ops.dot(t246, m64), 2, 0, 1)),
+      rule("dot(reshape(x), y) → reshape(dot(x, y)), axes of 1", Einsum.class, DotRules::ofUnits).reordering()
+          .on(Ops.dot(Ops.expandDims(v6, 0), m64), Ops.dot(Ops.expandDims(v6, 1), Ops.expandDims(v4, 0)),
+              Ops.dot(Ops.expandDims(m46, 1), Ops.expandDims(v6, 1))),
+      rule("dot(broadcast(x), y) → dot(x, y)", Einsum.class, DotRules::ofBroadcast).reordering()
+          .on(Einsum.of("tk", "tk", "t", ROWS, k46), Ops.dot(ROWS, m64),
+              Einsum.of("ab", "bc", "ca", m46, Ops.broadcast(v6, List.of(Dim.of(6), Dim.of(3)), List.of(0)))),
+      rule("dot(-x, y) → -dot(x, y)", Einsum.class, DotRules::ofNegative)
+          .on(Ops.dot(Ops.neg(m46), m64), Ops.dot(m46, Ops.neg(m64)), Ops.dot(Ops.neg(v6), Ops.neg(m64))));
 
   private DotRules() {}
 
@@ -65,8 +61,9 @@ final class DotRules {
     if (!left && !right) return null;
     Expr a = left ? e.input(0).apply().input(0) : e.input(0);
     Expr b = right ? e.input(1).apply().input(0) : e.input(1);
-    return Einsum.of(left ? before(dot.left(), e.input(0)) : dot.left(), right
-        ? before(dot.right(), e.input(1)) : dot.right(), dot.out(), a, b);
+    String leftLabels = left ? before(dot.left(), e.input(0)) : dot.left();
+    String rightLabels = right ? before(dot.right(), e.input(1)) : dot.right();
+    return Einsum.of(leftLabels, rightLabels, dot.out(), a, b);
   }
 
   /** The labels of what was transposed. */
@@ -91,8 +88,7 @@ final class DotRules {
   }
 
   private static Expr of(Einsum dot, Expr a, Expr b, boolean mirrored) {
-    return mirrored ? Einsum.of(dot.right(), dot.left(), dot.out(), b, a)
-        : Einsum.of(dot.left(), dot.right(), dot.out(), a, b);
+    return mirrored ? Apply.one(mirrored(dot), b, a) : Apply.one(dot, a, b);
   }
 
   /**
@@ -151,8 +147,9 @@ final class DotRules {
     boolean left = e.input(0).op() == Scalar.NEG;
     boolean right = e.input(1).op() == Scalar.NEG;
     if (!left && !right) return null;
-    Expr dot = Apply.one(e.op(), left ? e.input(0).apply().input(0) : e.input(0), right
-        ? e.input(1).apply().input(0) : e.input(1));
+    Expr a = left ? e.input(0).apply().input(0) : e.input(0);
+    Expr b = right ? e.input(1).apply().input(0) : e.input(1);
+    Expr dot = Apply.one(e.op(), a, b);
     return left == right ? dot : Ops.neg(dot);
   }
 }

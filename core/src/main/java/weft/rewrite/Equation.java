@@ -12,7 +12,6 @@ import weft.graph.Leaf;
 import weft.op.Liftable;
 import weft.op.Ops;
 import weft.type.Dim;
-import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**

@@ -58,11 +58,10 @@ public final class Fold {
     var known = new HashSet<Expr>();
     var element = new HashMap<Expr, Expr>();
     for (Apply a : order) {
-      if (a.op() instanceof Leaf.Constant c) element.put(a.output(0),
-          Ops.constant(c.value(), a.output(0).type().withDims(List.of())));
-      if (a.op() instanceof Leaf.Constant || a.op() instanceof Leaf.Literal
-          || isWorthKnowing(a, known)) known.addAll(a.outputs());
-      if (isFunction(a.op()) && element.keySet().containsAll(a.inputs())) {
+      if (isWorthKnowing(a, known)) known.addAll(a.outputs());
+      if (a.op() instanceof Leaf.Constant c) {
+        element.put(a.output(0), Ops.constant(c.value(), a.output(0).type().withDims(List.of())));
+      } else if (isFunction(a.op()) && element.keySet().containsAll(a.inputs())) {
         element.put(a.output(0), Apply.of(a.op(), a.inputs().stream().map(element::get).toList()).output(0));
       }
     }
@@ -90,8 +89,8 @@ public final class Fold {
 
   /** Whether an apply of known values can and should be computed now. */
   private static boolean isWorthKnowing(Apply a, Set<Expr> known) {
-    if (a.op() instanceof Leaf || !a.op().isPure() || !known.containsAll(a.inputs())
-        || hasOpenDims(a.op())) return false;
+    if (a.op() instanceof Leaf) return a.op() instanceof Leaf.Constant || a.op() instanceof Leaf.Literal;
+    if (!a.op().isPure() || !known.containsAll(a.inputs()) || hasOpenDims(a.op())) return false;
     for (Expr out : a.outputs()) {
       if (!out.type().size().isConstant() || out.type().size().constant() > LARGEST) return false;
       if (!out.type().dims().stream().allMatch(Dim::isConstant)) return false;
@@ -99,14 +98,16 @@ public final class Fold {
     return work(a) <= WORK;
   }
 
+  /** How much there is to compute, or something above {@link #WORK}. */
   private static long work(Apply a) {
     if (a.op() instanceof Scan s) {
       long body = 0;
       for (Apply inner : Graphs.order(s.body().results())) {
-        for (Expr out : inner.outputs()) if (!out.type().size().isConstant()) return Long.MAX_VALUE;
-        body += work(inner);
+        boolean constant = inner.outputs().stream().allMatch(out -> out.type().size().isConstant());
+        body += constant ? work(inner) : WORK + 1;
+        if (body > WORK) return body;
       }
-      return s.length().isConstant() ? s.length().constant() * body : Long.MAX_VALUE;
+      return s.length().isConstant() ? s.length().constant() * body : WORK + 1;
     }
     long size = a.output(0).type().size().constant();
     if (!(a.op() instanceof Einsum dot)) return size;

@@ -31,32 +31,32 @@ final class JoinRules {
   private static final Expr BEFORE = Ops.embed(k46, 1, Dim.ZERO, Dim.of(12));
 
   static final List<CodeRule> ALL = List.of(
-      rule("concat(x) → x", Concat.class, e -> e.inputs().size() == 1 ? e.input(0) : null,
-          Apply.one(new Concat(0), v6)),
-      rule("concat(x, concat(y, z)) → concat(x, y, z)", Concat.class, JoinRules::flat,
-          Ops.concat(0, v6, Ops.concat(0, w6, v4))),
-      rule("concat(x, nothing) → x", Concat.class, JoinRules::withoutEmpty,
-          Ops.concat(0, v6, Ops.slice(v4, 0, 2, 2))),
-      rule("concat(x[..a], x[a..]) → x", Concat.class, JoinRules::neighbours,
-          Ops.concat(0, Ops.slice(v6, 0, 0, 2), Ops.slice(v6, 0, 2, 6)),
-          Ops.concat(0, v4, Ops.slice(v6, 0, 1, 2), Ops.slice(v6, 0, 2, 5))),
-      rule("concat(1, 1) → 1", Concat.class, JoinRules::neighbouringConstants,
-          Ops.concat(0, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2)),
-          Ops.concat(0, v6, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2))),
-      rule("stack(x[0], x[1], …) → x", Stack.class, JoinRules::stackOfAll,
-          Ops.stack(1, Ops.index(PAIR, 1, 0), Ops.index(PAIR, 1, 1))),
-      rule("embed(x) → x, all of it", Embed.class, e -> e.input(0).type().equals(e.output(0).type())
-          ? e.input(0) : null,
-          Apply.one(new Embed(0, Dim.ZERO, Dim.of(6), 1), v6)),
-      rule("embed(0) → 0", Embed.class, e -> isZero(e.input(0)) ? Ops.zeros(e.output(0).type()) : null,
-          Apply.one(new Embed(0, Dim.ONE, Dim.of(9), 1), Ops.zerosLike(v6))),
-      rule("embed(embed(x)) → embed(x)", Embed.class, JoinRules::embedTwice,
-          Ops.pad(Ops.pad(m46, 1, 2, 1), 1, 1, 3)),
-      rule("embed(x) + embed(y) → concat(x, y)", Scalar.ADD, JoinRules::sumOfParts,
-          Ops.plus(BEHIND, BEFORE), Ops.plus(Ops.pad(v6, 0, 1, 9), Ops.pad(v4, 0, 10, 2)),
-          Ops.plus(Ops.concat(0, Ops.zerosLike(v4), v6), Ops.pad(v4, 0, 0, 6))),
-      rule("embed(x) + embed(y) → embed(x + y), same place", Scalar.ADD, JoinRules::sumInOnePlace,
-          Ops.plus(Ops.pad(m46, 0, 1, 2), Ops.pad(k46, 0, 1, 2))));
+      rule("concat(x) → x", Concat.class, CodeRule::unchanged)
+          .on(Apply.one(new Concat(0), v6)),
+      rule("concat(x, concat(y, z)) → concat(x, y, z)", Concat.class, JoinRules::flat)
+          .on(Ops.concat(0, v6, Ops.concat(0, w6, v4))),
+      rule("concat(x, nothing) → x", Concat.class, JoinRules::withoutEmpty)
+          .on(Ops.concat(0, v6, Ops.slice(v4, 0, 2, 2))),
+      rule("concat(x[..a], x[a..]) → x", Concat.class, JoinRules::neighbours)
+          .on(Ops.concat(0, Ops.slice(v6, 0, 0, 2), Ops.slice(v6, 0, 2, 6)),
+              Ops.concat(0, v4, Ops.slice(v6, 0, 1, 2), Ops.slice(v6, 0, 2, 5))),
+      rule("concat(1, 1) → 1", Concat.class, JoinRules::neighbouringConstants)
+          .on(Ops.concat(0, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2)),
+              Ops.concat(0, v6, Ops.constantLike(v6, 2), Ops.constantLike(v4, 2))),
+      rule("stack(x[0], x[1], …) → x", Stack.class, JoinRules::stackOfAll)
+          .on(Ops.stack(1, Ops.index(PAIR, 1, 0), Ops.index(PAIR, 1, 1))),
+      rule("embed(x) → x, all of it", Embed.class, CodeRule::unchanged)
+          .on(Apply.one(new Embed(0, Dim.ZERO, Dim.of(6), 1), v6)),
+      rule("embed(0) → 0", Embed.class, e -> isZero(e.input(0)) ? Ops.zeros(e.output(0).type()) : null)
+          .on(Apply.one(new Embed(0, Dim.ONE, Dim.of(9), 1), Ops.zerosLike(v6))),
+      rule("embed(embed(x)) → embed(x)", Embed.class, JoinRules::embedTwice)
+          .on(Ops.pad(Ops.pad(m46, 1, 2, 1), 1, 1, 3)),
+      rule("embed(x) + embed(y) → concat(x, y)", Scalar.ADD, JoinRules::sumOfParts)
+          .on(Ops.plus(BEHIND, BEFORE),
+              Ops.plus(Ops.pad(v6, 0, 1, 9), Ops.pad(v4, 0, 10, 2)),
+              Ops.plus(Ops.concat(0, Ops.zerosLike(v4), v6), Ops.pad(v4, 0, 0, 6))),
+      rule("embed(x) + embed(y) → embed(x + y), same place", Scalar.ADD, JoinRules::sumInOnePlace)
+          .on(Ops.plus(Ops.pad(m46, 0, 1, 2), Ops.pad(k46, 0, 1, 2))));
 
   private JoinRules() {}
 

@@ -37,19 +37,20 @@ final class LookupRules {
   private static final Expr ONE_HOT = Apply.one(new OneHot(Dim.of(4), DType.F64), below4);
 
   static final List<CodeRule> ALL = List.of(
-      rule("log(part of softmax(x)) → part of logSoftmax(x)", Scalar.LOG, LookupRules::logOfPart,
-          Ops.log(Apply.one(new Take(1, 1), Ops.softmax(m64), below4)),
-          Ops.log(Ops.index(Ops.transpose(Ops.softmax(m46)), 0, 2)),
-          Ops.log(Ops.slice(Ops.sigmoid(m46), 0, 1, 3))),
-      rule("x · scatterAdd(i, y / x[i]) → scatterAdd(i, y)", Scalar.MUL, LookupRules::scatteredQuotient,
-          Ops.times(m64, SCATTERED)),
-      rule("x · (scatterAdd(i, y / x[i]) - z) → scatterAdd(i, y) - x · z", Scalar.MUL,
-          LookupRules::scatteredSum, Ops.times(m64, Ops.minus(SCATTERED, Ops.transpose(m46))),
-          Ops.times(Ops.plus(Ops.transpose(m46), SCATTERED), m64)),
-      rule("dot(oneHot(i), x) → x[i]", Einsum.class, LookupRules::lookup, Ops.dot(ONE_HOT, m46),
-          Einsum.of("nk", "km", "mn", ONE_HOT, m46), Einsum.of("mk", "nk", "nm", Ops.transpose(m46), ONE_HOT)),
-      rule("dot(oneHot(i)ᵀ, x) → scatterAdd(i, x)", Einsum.class, LookupRules::scatter,
-          Einsum.of("nk", "nm", "km", ONE_HOT, m64), Einsum.of("mn", "nk", "mk", m46, ONE_HOT)));
+      rule("log(part of softmax(x)) → part of logSoftmax(x)", Scalar.LOG, LookupRules::logOfPart)
+          .on(Ops.log(Apply.one(new Take(1, 1), Ops.softmax(m64), below4)),
+              Ops.log(Ops.index(Ops.transpose(Ops.softmax(m46)), 0, 2)),
+              Ops.log(Ops.slice(Ops.sigmoid(m46), 0, 1, 3))),
+      rule("x · scatterAdd(i, y / x[i]) → scatterAdd(i, y)", Scalar.MUL, LookupRules::scatteredQuotient)
+          .on(Ops.times(m64, SCATTERED)),
+      rule("x · (scatterAdd(i, y / x[i]) - z) → scatterAdd(i, y) - x · z", Scalar.MUL, LookupRules::scatteredSum)
+          .on(Ops.times(m64, Ops.minus(SCATTERED, Ops.transpose(m46))),
+              Ops.times(Ops.plus(Ops.transpose(m46), SCATTERED), m64)),
+      rule("dot(oneHot(i), x) → x[i]", Einsum.class, LookupRules::lookup)
+          .on(Ops.dot(ONE_HOT, m46), Einsum.of("nk", "km", "mn", ONE_HOT, m46),
+              Einsum.of("mk", "nk", "nm", Ops.transpose(m46), ONE_HOT)),
+      rule("dot(oneHot(i)ᵀ, x) → scatterAdd(i, x)", Einsum.class, LookupRules::scatter)
+          .on(Einsum.of("nk", "nm", "km", ONE_HOT, m64), Einsum.of("mn", "nk", "mk", m46, ONE_HOT)));
 
   private LookupRules() {}
 
@@ -134,8 +135,8 @@ final class LookupRules {
     var dims = new ArrayList<Dim>();
     dims.add(hotRows.depth());
     dims.addAll(behind.type().dims().subList(rows.length(), behind.rank()));
-    return ordered(Apply.one(new ScatterAdd(0, 0, dims), oneHot.apply().input(0), behind), label
-        + rest.toString(), out);
+    Expr scattered = Apply.one(new ScatterAdd(0, 0, dims), oneHot.apply().input(0), behind);
+    return ordered(scattered, label + rest.toString(), out);
   }
 
   private static boolean shares(String some, String others) {

@@ -46,8 +46,8 @@ final class Match {
   private Match and(Expr pattern, Expr e) {
     if (pattern.op() instanceof Leaf.Input) return bind(pattern, e) ? this : null;
     if (pattern.op() instanceof Leaf.Constant want) {
-      return e.op() instanceof Leaf.Constant c && c.value().doubleValue() == want.value().doubleValue() ? this
-          : null;
+      boolean equal = e.op() instanceof Leaf.Constant c && c.value().doubleValue() == want.value().doubleValue();
+      return equal ? this : null;
     }
     if (pattern.index() != e.index() || !isSame(pattern.op(), e.op())) return null;
     List<Expr> wanted = pattern.apply().inputs();
@@ -64,9 +64,8 @@ final class Match {
   }
 
   private boolean isSame(Op want, Op op) {
-    if (want instanceof Broadcast w) return op instanceof Broadcast b && w.axes().equals(b.axes())
-        && fit(w.to(), b.to());
-    return want.equals(op);
+    if (!(want instanceof Broadcast w)) return want.equals(op);
+    return op instanceof Broadcast b && w.axes().equals(b.axes()) && fit(w.to(), b.to());
   }
 
   private boolean bind(Expr variable, Expr e) {

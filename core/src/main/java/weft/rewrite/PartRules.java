@@ -32,39 +32,38 @@ import weft.type.Dim;
 final class PartRules {
   private static final Expr JOINED = Ops.concat(0, m46, k46);
 
+  private static final Expr PADDED = Ops.pad(m46, 0, 2, 1);
+  private static final Expr ROWS = Ops.broadcastTo(v6, m46.type().dims());
+
   static final List<CodeRule> ALL = List.of(
-      rule("slice(x) → x, all of it", Slice.class, e -> e.input(0).type().equals(e.output(0).type())
-          ? e.input(0) : null,
-          Apply.one(new Slice(0, Dim.ZERO, Dim.of(6), 1), v6)),
-      rule("slice(slice(x)) → slice(x)", Slice.class, PartRules::sliceTwice,
-          Ops.slice(Ops.slice(m46, 1, 1, 6), 1, 1, 4), Ops.slice(Ops.slice(m46, 1, 0, 6, 2), 1, 1, 3)),
-      rule("slice(concat(x, y)) → slice(x)", Slice.class, PartRules::sliceOfConcat,
-          Ops.slice(JOINED, 0, 0, 4), Ops.slice(JOINED, 0, 5, 7)),
-      rule("slice(embed(x)) → slice(x), or zeros", Slice.class, PartRules::sliceOfEmbed,
-          Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 1, 5), Ops.slice(Ops.pad(m46, 0, 1, 2), 0, 2, 4),
-          Ops.slice(Ops.pad(m46, 0, 3, 2), 0, 1, 3)),
-      rule("slice(broadcast(x)) → broadcast(slice(x))", Slice.class, PartRules::sliceOfBroadcast,
-          Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 0, 1, 3),
-          Ops.slice(Ops.broadcastTo(v6, m46.type().dims()), 1, 1, 3)),
-      rule("slice(transpose(x)) → transpose(slice(x))", Slice.class, PartRules::sliceOfTranspose,
-          Ops.slice(Ops.transpose(m46), 0, 1, 3), Ops.slice(Ops.transpose(t246, 1, 2, 0), 1, 0, 6, 2)),
-      rule("index(slice(x)) → index(x)", Index.class, PartRules::indexOfSlice,
-          Ops.index(Ops.slice(m46, 1, 1, 6, 2), 1, 2), Ops.index(Ops.slice(m46, 0, 1, 3), 1, 4)),
-      rule("index(reshape(x)) → x, the axis of 1 it added", Index.class, PartRules::indexOfReshape,
-          Ops.index(Ops.expandDims(m46, 1), 1, 0)),
-      rule("index(broadcast(x)) → broadcast(x)", Index.class, PartRules::indexOfBroadcast,
-          Ops.index(Ops.broadcastTo(v6, m46.type().dims()), 0, 2),
-          Ops.index(Ops.broadcastTo(v6, t246.type().dims()), 1, 2)),
-      rule("index(concat(x, y)) → index(x)", Index.class, PartRules::indexOfConcat, Ops.index(JOINED, 0, 2),
-          Ops.index(JOINED, 0, 5)),
-      rule("index(stack(x, y)) → x", Index.class, PartRules::indexOfStack, Ops.index(Ops.stack(1, v6, w6), 1, 1)),
-      rule("index(embed(x)) → index(x), or zeros", Index.class, PartRules::indexOfEmbed,
-          Ops.index(Ops.pad(m46, 0, 2, 1), 0, 3), Ops.index(Ops.pad(m46, 0, 2, 1), 0, 1),
-          Ops.index(Ops.pad(m46, 0, 2, 1), 0, -1)),
-      rule("index(reverse(x)) → index(x)", Index.class, PartRules::indexOfReverse,
-          Ops.index(Ops.reverse(m46, 1), 1, 1), Ops.index(Ops.reverse(m46, 1), 0, 1)),
-      rule("index(transpose(x)) → transpose(index(x))", Index.class, PartRules::indexOfTranspose,
-          Ops.index(Ops.transpose(m46), 0, 1), Ops.index(Ops.transpose(t246, 1, 2, 0), 1, 2)));
+      rule("slice(x) → x, all of it", Slice.class, CodeRule::unchanged)
+          .on(Apply.one(new Slice(0, Dim.ZERO, Dim.of(6), 1), v6)),
+      rule("slice(slice(x)) → slice(x)", Slice.class, PartRules::sliceTwice)
+          .on(Ops.slice(Ops.slice(m46, 1, 1, 6), 1, 1, 4), Ops.slice(Ops.slice(m46, 1, 0, 6, 2), 1, 1, 3)),
+      rule("slice(concat(x, y)) → slice(x)", Slice.class, PartRules::sliceOfConcat)
+          .on(Ops.slice(JOINED, 0, 0, 4), Ops.slice(JOINED, 0, 5, 7)),
+      rule("slice(embed(x)) → slice(x), or zeros", Slice.class, PartRules::sliceOfEmbed)
+          .on(Ops.slice(PADDED, 0, 2, 6), Ops.slice(PADDED, 0, 3, 5), Ops.slice(PADDED, 0, 0, 2)),
+      rule("slice(broadcast(x)) → broadcast(slice(x))", Slice.class, PartRules::sliceOfBroadcast)
+          .on(Ops.slice(ROWS, 0, 1, 3), Ops.slice(ROWS, 1, 1, 3)),
+      rule("slice(transpose(x)) → transpose(slice(x))", Slice.class, PartRules::sliceOfTranspose)
+          .on(Ops.slice(Ops.transpose(m46), 0, 1, 3), Ops.slice(Ops.transpose(t246, 1, 2, 0), 1, 0, 6, 2)),
+      rule("index(slice(x)) → index(x)", Index.class, PartRules::indexOfSlice)
+          .on(Ops.index(Ops.slice(m46, 1, 1, 6, 2), 1, 2), Ops.index(Ops.slice(m46, 0, 1, 3), 1, 4)),
+      rule("index(reshape(x)) → x, the axis of 1 it added", Index.class, PartRules::indexOfReshape)
+          .on(Ops.index(Ops.expandDims(m46, 1), 1, 0)),
+      rule("index(broadcast(x)) → broadcast(x)", Index.class, PartRules::indexOfBroadcast)
+          .on(Ops.index(ROWS, 0, 2), Ops.index(ROWS, 1, 2), Ops.index(Ops.broadcastTo(v6, 2, 4, 6), 1, 2)),
+      rule("index(concat(x, y)) → index(x)", Index.class, PartRules::indexOfConcat)
+          .on(Ops.index(JOINED, 0, 2), Ops.index(JOINED, 0, 5)),
+      rule("index(stack(x, y)) → x", Index.class, PartRules::indexOfStack)
+          .on(Ops.index(Ops.stack(1, v6, w6), 1, 1)),
+      rule("index(embed(x)) → index(x), or zeros", Index.class, PartRules::indexOfEmbed)
+          .on(Ops.index(PADDED, 0, 3), Ops.index(PADDED, 0, 1), Ops.index(PADDED, 0, -1)),
+      rule("index(reverse(x)) → index(x)", Index.class, PartRules::indexOfReverse)
+          .on(Ops.index(Ops.reverse(m46, 1), 1, 1), Ops.index(Ops.reverse(m46, 1), 0, 1)),
+      rule("index(transpose(x)) → transpose(index(x))", Index.class, PartRules::indexOfTranspose)
+          .on(Ops.index(Ops.transpose(m46), 0, 1), Ops.index(Ops.transpose(t246, 1, 2, 0), 1, 2)));
 
   private PartRules() {}
 

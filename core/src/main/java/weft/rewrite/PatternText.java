@@ -47,8 +47,9 @@ final class PatternText {
   }
 
   private static String call(Expr e) {
-    if (e.op() instanceof Leaf.Constant c
-        && e.dtype() == DType.BOOL) return String.valueOf(c.value().intValue() != 0);
+    if (e.op() instanceof Leaf.Constant c && e.dtype() == DType.BOOL) {
+      return String.valueOf(c.value().intValue() != 0);
+    }
     if (e.apply().inputs().isEmpty()) return Message.label(e);
     return e.op().name()
         + e.apply().inputs().stream().map(PatternText::of).collect(Collectors.joining(", ", "(", ")"));

@@ -1,6 +1,5 @@
 package weft.rewrite;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -64,10 +64,10 @@ final class ScalarRules {
       rule(times(neg(a), b), neg(times(a, b))),
       rule(div(neg(a), b), neg(div(a, b))),
       rule(div(a, neg(b)), neg(div(a, b))),
-      CodeRule.rule("-(a · 2) → a · -2", Scalar.NEG, ScalarRules::negatedProduct, neg(times(a, 2.0)),
-          neg(div(3.0, a))),
-      CodeRule.rule("a / 2 → a · 0.5, powers of two", Scalar.DIV, ScalarRules::exactQuotient, div(a, 2.0),
-          div(a, 0.125), div(a, -4.0)),
+      CodeRule.rule("-(a · 2) → a · -2", Scalar.NEG, ScalarRules::negatedProduct)
+          .on(neg(times(a, 2.0)), neg(div(3.0, a))),
+      CodeRule.rule("a / 2 → a · 0.5, powers of two", Scalar.DIV, ScalarRules::exactQuotient)
+          .on(div(a, 2.0), div(a, 0.125), div(a, -4.0)),
       rule(abs(neg(a)), abs(a)),
       rule(abs(abs(a)), abs(a)),
       rule(times(abs(a), abs(a)), times(a, a)),

@@ -1,9 +1,9 @@
 package weft.rewrite;
 
-import static weft.rewrite.CodeRule.reordering;
 import static weft.rewrite.CodeRule.rule;
 import static weft.rewrite.Extents.range;
 import static weft.rewrite.Extents.select;
+import static weft.rewrite.Variables.below4;
 import static weft.rewrite.Variables.k46;
 import static weft.rewrite.Variables.m16;
 import static weft.rewrite.Variables.m46;
@@ -38,32 +38,34 @@ final class SumRules {
   private static final Expr PRODUCT =
       Ops.times(Ops.broadcast(m46, CUBE, List.of(0, 1)), Ops.broadcast(m64, CUBE, List.of(1, 2)));
 
+  private static final Expr ROWS = Ops.broadcastTo(v6, m46.type().dims());
+
   static final List<CodeRule> ALL = List.of(
-      rule("reduce(x) → x, over no axis", Reduce.class, e -> axes(e).isEmpty() ? e.input(0) : null,
-          Apply.one(new Reduce(Fun.ADD, List.of()), v6)),
-      rule("reduce(x) → reshape(x), over axes of 1", Reduce.class, SumRules::overUnits,
-          Apply.one(new Reduce(Fun.ADD, List.of(0)), m16), Apply.one(new Reduce(Fun.MAX, List.of(0, 1)), m16)),
-      reordering("reduce(reduce(x)) → reduce(x)", Reduce.class, SumRules::twice,
-          Ops.sum(Ops.sum(t246, 1), 1), Ops.max(Ops.max(m46, 1), 0)),
-      reordering("reduce(transpose(x)) → reduce(x)", Reduce.class, SumRules::ofTranspose,
-          Ops.sum(Ops.transpose(m46), 0), Ops.max(Ops.transpose(t246, 1, 2, 0), 1)),
-      rule("reduce(reshape(x)) → reduce(x), axes of 1", Reduce.class, SumRules::ofUnits,
-          Ops.sum(Ops.expandDims(m46, 1), 2), Ops.max(Ops.expandDims(m46, 0), 1)),
-      rule("sum(-x) → -sum(x)", Reduce.class, e -> fun(e) == Fun.ADD && e.input(0).op() == Scalar.NEG
-          ? Ops.neg(Apply.one(e.op(), e.input(0).apply().input(0))) : null, Ops.sum(Ops.neg(m46), 1)),
-      reordering("sum(1) → n", Reduce.class, SumRules::ofConstant, Ops.sum(Ops.constantLike(m46, 2.5), 1),
-          Ops.max(Ops.constantLike(v6, 3))),
-      reordering("sum(broadcast(x)) → n · x", Reduce.class, SumRules::ofBroadcast,
-          Ops.sum(Ops.broadcastTo(v6, m46.type().dims()), 0),
-          Ops.sum(Ops.broadcast(v4, t246.type().dims(), List.of(1)), 1, 2),
-          Ops.max(Ops.broadcastTo(v6, m46.type().dims()), 0)),
-      rule("sum(scatterAdd(i, x)) → x, one element a row", Reduce.class, SumRules::ofScatter,
-          Ops.sum(Apply.one(new ScatterAdd(1, 1, List.of(Dim.of(6), Dim.of(4))), Variables.below4, v6), 1)),
-      reordering("sum(x · y) → dot(x, y), matrices", Reduce.class, SumRules::contraction, Ops.sum(PRODUCT, 1)),
-      new CodeRule("sum(dot(x, y)) → dot(x, y), a shared axis", List.of(Reduce.class), SumRules::ofDot, true,
-          List.of(
-          Ops.sum(Einsum.of("ak", "ak", "ak", m46, k46), 0),
-              Ops.sum(Einsum.of("akb", "kb", "akb", Ops.transpose(t246, 0, 2, 1), m64), 1, 2))));
+      rule("reduce(x) → x, over no axis", Reduce.class, e -> axes(e).isEmpty() ? e.input(0) : null)
+          .on(Apply.one(new Reduce(Fun.ADD, List.of()), v6)),
+      rule("reduce(x) → reshape(x), over axes of 1", Reduce.class, SumRules::overUnits)
+          .on(Apply.one(new Reduce(Fun.ADD, List.of(0)), m16),
+          Apply.one(new Reduce(Fun.MAX, List.of(0, 1)), m16)),
+      rule("reduce(reduce(x)) → reduce(x)", Reduce.class, SumRules::twice).reordering()
+          .on(Ops.sum(Ops.sum(t246, 1), 1), Ops.max(Ops.max(m46, 1), 0)),
+      rule("reduce(transpose(x)) → reduce(x)", Reduce.class, SumRules::ofTranspose).reordering()
+          .on(Ops.sum(Ops.transpose(m46), 0), Ops.max(Ops.transpose(t246, 1, 2, 0), 1)),
+      rule("reduce(reshape(x)) → reduce(x), axes of 1", Reduce.class, SumRules::ofUnits)
+          .on(Ops.sum(Ops.expandDims(m46, 1), 2), Ops.max(Ops.expandDims(m46, 0), 1)),
+      rule("sum(-x) → -sum(x)", Reduce.class, SumRules::ofNegative)
+          .on(Ops.sum(Ops.neg(m46), 1)),
+      rule("sum(1) → n", Reduce.class, SumRules::ofConstant).reordering()
+          .on(Ops.sum(Ops.constantLike(m46, 2.5), 1), Ops.max(Ops.constantLike(v6, 3))),
+      rule("sum(broadcast(x)) → n · x", Reduce.class, SumRules::ofBroadcast).reordering()
+          .on(Ops.sum(ROWS, 0), Ops.max(ROWS, 0), Ops.sum(Ops.broadcast(v4, t246.type().dims(), List.of(1)), 1,
+          2)),
+      rule("sum(scatterAdd(i, x)) → x, one element a row", Reduce.class, SumRules::ofScatter)
+          .on(Ops.sum(Apply.one(new ScatterAdd(1, 1, List.of(Dim.of(6), Dim.of(4))), below4, v6), 1)),
+      rule("sum(x · y) → dot(x, y), matrices", Reduce.class, SumRules::contraction).reordering()
+          .on(Ops.sum(PRODUCT, 1)),
+      rule("sum(dot(x, y)) → dot(x, y), a shared axis", List.of(Reduce.class), SumRules::ofDot).reordering()
+          .on(Ops.sum(Einsum.of("ak", "ak", "ak", m46, k46), 0),
+              Ops.sum(Einsum.of("akb", "kb", "akb", Ops.transpose(t246, 0, 2, 1), m64), 1, 2)));
 
   private SumRules() {}
 
@@ -95,8 +97,8 @@ final class SumRules {
     if (!(e.input(0).op() instanceof Transpose t)) return null;
     List<Integer> gone = select(t.permutation(), axes(e)).stream().sorted().toList();
     List<Integer> kept = select(t.permutation(), ((Reduce) e.op()).kept(e.input(0).rank()));
-    List<Integer> order = kept.stream().map(axis ->
-        axis - (int) gone.stream().filter(other -> other < axis).count()).toList();
+    List<Integer> left = kept.stream().sorted().toList();
+    List<Integer> order = kept.stream().map(left::indexOf).toList();
     return ViewRules.transpose(Ops.reduce(fun(e), e.input(0).apply().input(0), gone), order);
   }
 
@@ -108,6 +110,11 @@ final class SumRules {
     if (!after.containsAll(axes(e))) return null;
     List<Integer> along = axes(e).stream().map(axis -> before.get(after.indexOf(axis))).toList();
     return Ops.reshape(Ops.reduce(fun(e), e.input(0).apply().input(0), along), e.output(0).type().dims());
+  }
+
+  private static Expr ofNegative(Apply e) {
+    if (fun(e) != Fun.ADD || e.input(0).op() != Scalar.NEG) return null;
+    return Ops.neg(Apply.one(e.op(), e.input(0).apply().input(0)));
   }
 
   private static long count(Expr x, List<Integer> axes) {
@@ -139,8 +146,7 @@ final class SumRules {
     List<Integer> repeated = axes(e).stream().filter(axis -> !b.axes().contains(axis)).toList();
     long n = count(e.input(0), repeated);
     if (repeated.isEmpty() || n < 1 || fun(e) == Fun.MUL) return null;
-    List<Integer> left = range(e.input(0).rank());
-    left = left.stream().filter(axis -> !repeated.contains(axis)).toList();
+    List<Integer> left = range(e.input(0).rank()).stream().filter(axis -> !repeated.contains(axis)).toList();
     Expr smaller = Ops.broadcast(e.input(0).apply().input(0), select(b.to(), left),
         b.axes().stream().map(left::indexOf).toList());
     List<Integer> along = axes(e).stream().filter(left::contains).map(left::indexOf).toList();
@@ -149,9 +155,8 @@ final class SumRules {
   }
 
   private static Expr ofScatter(Apply e) {
-    if (!(e.input(0).op() instanceof ScatterAdd s) || fun(e) != Fun.ADD
-        || !axes(e).equals(List.of(s.axis()))) return null;
-    boolean oneEach = e.input(0).apply().input(0).rank() == s.batch();
+    if (!(e.input(0).op() instanceof ScatterAdd s) || fun(e) != Fun.ADD) return null;
+    boolean oneEach = e.input(0).apply().input(0).rank() == s.batch() && axes(e).equals(List.of(s.axis()));
     return oneEach ? e.input(0).apply().input(1) : null;
   }
 
@@ -162,8 +167,8 @@ final class SumRules {
   private static Expr contraction(Apply e) {
     Expr product = e.input(0);
     if (fun(e) != Fun.ADD || product.op() != Scalar.MUL) return null;
-    if (!(product.apply().input(0).op() instanceof Broadcast l)
-        || !(product.apply().input(1).op() instanceof Broadcast r)) return null;
+    if (!(product.apply().input(0).op() instanceof Broadcast l)) return null;
+    if (!(product.apply().input(1).op() instanceof Broadcast r)) return null;
     var left = new ArrayList<>(l.axes());
     var right = new ArrayList<>(r.axes());
     boolean matrices = axes(e).stream().allMatch(axis -> left.contains(axis) && right.contains(axis))

@@ -1,14 +1,13 @@
 package weft.rewrite;
 
+import java.util.Arrays;
+import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.runtime.DType;
 import weft.type.Dim;
 import weft.type.TensorType;
-
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * What equations are written about. A rule about scalars holds for tensors of every rank, one about vectors

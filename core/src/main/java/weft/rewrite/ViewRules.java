@@ -8,6 +8,7 @@ import static weft.rewrite.Extents.isSettled;
 import static weft.rewrite.Extents.select;
 import static weft.rewrite.Extents.wide;
 import static weft.rewrite.Variables.a;
+import static weft.rewrite.Variables.below4;
 import static weft.rewrite.Variables.k46;
 import static weft.rewrite.Variables.m16;
 import static weft.rewrite.Variables.m46;
@@ -24,7 +25,6 @@ import weft.graph.Leaf;
 import weft.graph.Op;
 import weft.op.Broadcast;
 import weft.op.Cast;
-import weft.op.ElementRule;
 import weft.op.Index;
 import weft.op.Ops;
 import weft.op.Reshape;
@@ -41,64 +41,57 @@ import weft.type.Dim;
  * repeated or turned about.
  */
 final class ViewRules {
-  private static final Expr ROW = Ops.reshape(v6, List.of(Dim.ONE, Dim.of(6)));
-  private static final Dim THREE = Dim.of(3);
+  private static final List<Dim> SHAPE = m46.type().dims();
+  private static final List<Dim> LARGER = t246.type().dims();
+  private static final Expr ROWS = Ops.broadcastTo(v6, SHAPE);
+  private static final Expr EQUAL = Ops.constantLike(v6, 3.5);
 
   static final List<CodeRule> ALL = List.of(
-      new CodeRule("moved(1) → 1", List.of(Broadcast.class, Reshape.class, Transpose.class, Reverse.class,
-          Slice.class, Index.class),
-          (e, uses) -> constant(e), false, List.of(
-              Apply.one(new Reverse(0), Ops.constantLike(v6, 3)),
-                  Apply.one(new Slice(0, Dim.ONE, THREE, 2), Ops.constantLike(v6, 3)))),
-      rule("cast(1) → 1", Cast.class, e -> e.input(0).op() instanceof Leaf.Constant c
-          ? Ops.constant(c.value(), e.output(0).type()) : null,
-          Apply.one(new Cast(DType.I32), Ops.constantLike(v6, 3.5))),
-      rule("cast(x) → x", Cast.class, e -> e.input(0).dtype() == e.output(0).dtype() ? e.input(0) : null,
-          Apply.one(new Cast(DType.F64), v6)),
-      rule("cast(cast(x)) → cast(x)", Cast.class, ViewRules::castTwice,
-          Ops.cast(Ops.cast(Variables.below4, DType.F64), DType.F32),
-          Ops.cast(Ops.cast(Variables.below4, DType.I64), DType.I32)),
-      rule("transpose(x) → x, in order", Transpose.class,
-          e -> isIdentity(((Transpose) e.op()).permutation(), e.input(0).rank()) ? e.input(0) : null,
-          Apply.one(new Transpose(List.of(0, 1)), m46)),
-      rule("transpose(transpose(x)) → transpose(x)", Transpose.class, ViewRules::transposeTwice,
-          Ops.transpose(Ops.transpose(m46)), Ops.transpose(Ops.transpose(t246, 1, 2, 0), 2, 1, 0)),
-      rule("transpose(x) → reshape(x), axes of 1 moved", Transpose.class, ViewRules::transposeOfUnits,
-          Ops.transpose(m16)),
-      rule("transpose(broadcast(x)) → broadcast(x)", Transpose.class, ViewRules::transposedBroadcast,
-          Ops.transpose(Ops.broadcastTo(v6, m46.type().dims()))),
-      rule("reshape(x) → x, same shape", Reshape.class, e -> e.input(0).type().equals(e.output(0).type())
-          ? e.input(0) : null,
-          Apply.one(new Reshape(m46.type().dims(), m46.type().dims()), m46)),
-      rule("reshape(reshape(x)) → reshape(x)", Reshape.class, ViewRules::reshapeTwice,
-          Ops.reshape(Ops.flatten(m46), 6, 4)),
-      rule("reshape(broadcast(x)) → broadcast(x), axes of 1", Reshape.class, ViewRules::reshapedBroadcast,
-          Ops.expandDims(Ops.broadcastTo(v6, m46.type().dims()), 1),
-          Ops.squeeze(Ops.broadcastTo(v6, 4, 1, 6), 1)),
-      rule("broadcast(x) → x, same shape", Broadcast.class, ViewRules::broadcastToSame,
-          Apply.one(new Broadcast(m46.type().dims(), List.of(0, 1)), m46)),
-      rule("broadcast(broadcast(x)) → broadcast(x)", Broadcast.class, ViewRules::broadcastTwice,
-          Ops.broadcastTo(Ops.broadcastTo(v6, m46.type().dims()), t246.type().dims()),
-          Ops.broadcast(Ops.broadcast(v4, m46.type().dims(), List.of(0)), t246.type().dims(), List.of(1, 2))),
-      rule("broadcast(x) → broadcast(reshape(x)), axes of 1", Broadcast.class, ViewRules::broadcastUnits,
-          Ops.broadcastTo(m16, m46.type().dims()), Ops.broadcastTo(ROW, m46.type().dims()),
-          Ops.broadcastTo(m16, 4, 1, 6)),
-      rule("reverse(reverse(x)) → x", Reverse.class, e -> e.input(0).op().equals(e.op())
-          ? e.input(0).apply().input(0) : null,
-          Ops.reverse(Ops.reverse(m46, 1), 1)),
-      rule("reverse(x) → x, one element or all equal", Reverse.class, ViewRules::reverseOfEqual,
-          Apply.one(new Reverse(0), m16), Apply.one(new Reverse(0), Ops.broadcastTo(v6, m46.type().dims()))),
-      new CodeRule("f(broadcast(x), …) → broadcast(f(x, …))", functions(), (e, uses) ->
-          functionOfBroadcasts(e), false, List.of(
-          Ops.exp(Ops.broadcastTo(v6, m46.type().dims())),
-          Ops.times(Ops.broadcastTo(v6, m46.type().dims()), Ops.broadcastTo(a, m46.type().dims())),
-          Ops.where(Ops.broadcastTo(Ops.gt(v6, 0), m46.type().dims()), 1.0,
-          Ops.broadcastTo(a, m46.type().dims())),
-          Ops.plus(Ops.broadcast(v4, t246.type().dims(), List.of(1)), Ops.broadcastTo(v6, t246.type().dims())))),
-      new CodeRule("f(moved(x), …) → moved(f(x, …))", functions(), (e, uses) -> functionOfMoved(e), false,
-          List.of(
-          Ops.plus(Ops.transpose(m46), Ops.transpose(k46)), Ops.times(Ops.expandDims(v6, 0), 2.0),
-          Ops.neg(Ops.reverse(m46, 1)), Ops.cast(Ops.transpose(m46), DType.F32))));
+      rule("moved(1) → 1", List.of(Broadcast.class, Reshape.class, Transpose.class, Reverse.class, Slice.class,
+          Index.class), (e, uses) -> constant(e))
+          .on(Apply.one(new Reverse(0), EQUAL), Apply.one(new Slice(0, Dim.ONE, Dim.of(3), 2), EQUAL)),
+      rule("cast(1) → 1", Cast.class, ViewRules::castConstant)
+          .on(Apply.one(new Cast(DType.I32), EQUAL)),
+      rule("cast(x) → x", Cast.class, CodeRule::unchanged)
+          .on(Apply.one(new Cast(DType.F64), v6)),
+      rule("cast(cast(x)) → cast(x)", Cast.class, ViewRules::castTwice)
+          .on(Ops.cast(Ops.cast(below4, DType.F64), DType.F32), Ops.cast(Ops.cast(below4, DType.I64), DType.I32)),
+      rule("transpose(x) → x, in order", Transpose.class, ViewRules::transposeInOrder)
+          .on(Apply.one(new Transpose(List.of(0, 1)), m46)),
+      rule("transpose(transpose(x)) → transpose(x)", Transpose.class, ViewRules::transposeTwice)
+          .on(Ops.transpose(Ops.transpose(m46)), Ops.transpose(Ops.transpose(t246, 1, 2, 0), 2, 1, 0)),
+      rule("transpose(x) → reshape(x), axes of 1 moved", Transpose.class, ViewRules::transposeOfUnits)
+          .on(Ops.transpose(m16)),
+      rule("transpose(broadcast(x)) → broadcast(x)", Transpose.class, ViewRules::transposedBroadcast)
+          .on(Ops.transpose(ROWS)),
+      rule("reshape(x) → x, same shape", Reshape.class, CodeRule::unchanged)
+          .on(Apply.one(new Reshape(SHAPE, SHAPE), m46)),
+      rule("reshape(reshape(x)) → reshape(x)", Reshape.class, ViewRules::reshapeTwice)
+          .on(Ops.reshape(Ops.flatten(m46), 6, 4)),
+      rule("reshape(broadcast(x)) → broadcast(x), axes of 1", Reshape.class, ViewRules::reshapedBroadcast)
+          .on(Ops.expandDims(ROWS, 1), Ops.squeeze(Ops.broadcastTo(v6, 4, 1, 6), 1)),
+      rule("broadcast(x) → x, same shape", Broadcast.class, ViewRules::broadcastToSame)
+          .on(Apply.one(new Broadcast(SHAPE, List.of(0, 1)), m46)),
+      rule("broadcast(broadcast(x)) → broadcast(x)", Broadcast.class, ViewRules::broadcastTwice)
+          .on(Ops.broadcastTo(ROWS, LARGER),
+              Ops.broadcast(Ops.broadcast(v4, SHAPE, List.of(0)), LARGER, List.of(1, 2))),
+      rule("broadcast(x) → broadcast(reshape(x)), axes of 1", Broadcast.class, ViewRules::broadcastUnits)
+          .on(Ops.broadcastTo(m16, SHAPE), Ops.broadcastTo(Ops.expandDims(v6, 0), SHAPE),
+              Ops.broadcastTo(m16, 4, 1, 6)),
+      rule("reverse(reverse(x)) → x", Reverse.class, ViewRules::reverseTwice)
+          .on(Ops.reverse(Ops.reverse(m46, 1), 1)),
+      rule("reverse(x) → x, one element or all equal", Reverse.class, ViewRules::reverseOfEqual)
+          .on(Apply.one(new Reverse(0), m16), Apply.one(new Reverse(0), ROWS)),
+      rule("f(broadcast(x), …) → broadcast(f(x, …))", functions(), (e, uses) -> functionOfBroadcasts(e))
+          .on(Ops.exp(ROWS),
+              Ops.times(ROWS, Ops.broadcastTo(a, SHAPE)),
+              Ops.where(Ops.broadcastTo(Ops.gt(v6, 0), SHAPE), 1.0, Ops.broadcastTo(a, SHAPE)),
+              Ops.plus(Ops.broadcast(v4, LARGER, List.of(1)), Ops.broadcastTo(v6, LARGER))),
+      rule("f(moved(x), …) → moved(f(x, …))", functions(), (e, uses) -> functionOfMoved(e))
+          .on(Ops.plus(Ops.transpose(m46), Ops.transpose(k46)),
+              Ops.times(Ops.expandDims(v6, 0), 2.0),
+              Ops.neg(Ops.reverse(m46, 1)),
+              Ops.cast(Ops.transpose(m46), DType.F32)));
 
   /** The rules as a pass of their own: what patterns are brought to. */
   static final RuleSet SET = new RuleSet(ALL);
@@ -113,9 +106,12 @@ final class ViewRules {
 
   /** A constant whose elements were moved about, repeated or left out. */
   private static Expr constant(Apply e) {
-    if (!(e.input(0).op() instanceof Leaf.Constant c) || !((ElementRule) e.op()).isView()
-        || !isSettled(e)) return null;
+    if (!(e.input(0).op() instanceof Leaf.Constant c) || !isSettled(e)) return null;
     return Ops.constant(c.value(), e.output(0).type());
+  }
+
+  private static Expr castConstant(Apply e) {
+    return e.input(0).op() instanceof Leaf.Constant c ? Ops.constant(c.value(), e.output(0).type()) : null;
   }
 
   private static Expr castTwice(Apply e) {
@@ -134,10 +130,14 @@ final class ViewRules {
     };
   }
 
+  private static Expr transposeInOrder(Apply e) {
+    return isIdentity(((Transpose) e.op()).permutation(), e.input(0).rank()) ? e.input(0) : null;
+  }
+
   private static Expr transposeTwice(Apply e) {
     if (!(e.input(0).op() instanceof Transpose inner)) return null;
-    return transpose(e.input(0).apply().input(0), select(inner.permutation(),
-        ((Transpose) e.op()).permutation()));
+    List<Integer> outer = ((Transpose) e.op()).permutation();
+    return transpose(e.input(0).apply().input(0), select(inner.permutation(), outer));
   }
 
   static Expr transpose(Expr x, List<Integer> permutation) {
@@ -154,8 +154,8 @@ final class ViewRules {
     if (!(e.input(0).op() instanceof Broadcast b)) return null;
     List<Integer> permutation = ((Transpose) e.op()).permutation();
     List<Integer> axes = b.axes().stream().map(permutation::indexOf).toList();
-    return isIncreasing(axes) ? Ops.broadcast(e.input(0).apply().input(0), e.output(0).type().dims(), axes)
-        : null;
+    if (!isIncreasing(axes)) return null;
+    return Ops.broadcast(e.input(0).apply().input(0), e.output(0).type().dims(), axes);
   }
 
   private static Expr reshapeTwice(Apply e) {
@@ -193,10 +193,14 @@ final class ViewRules {
     return Ops.broadcast(Ops.reshape(x, select(x.type().dims(), wide)), b.to(), select(b.axes(), wide));
   }
 
+  private static Expr reverseTwice(Apply e) {
+    return e.input(0).op().equals(e.op()) ? e.input(0).apply().input(0) : null;
+  }
+
   private static Expr reverseOfEqual(Apply e) {
     int axis = ((Reverse) e.op()).axis();
-    boolean equal = e.input(0).dim(axis).is(1) || e.input(0).op() instanceof Broadcast b
-        && !b.axes().contains(axis);
+    boolean equal = e.input(0).dim(axis).is(1)
+        || e.input(0).op() instanceof Broadcast b && !b.axes().contains(axis);
     return equal ? e.input(0) : null;
   }
 
@@ -238,9 +242,8 @@ final class ViewRules {
     List<Dim> dims = first.apply().input(0).type().dims();
     var inputs = new ArrayList<Expr>();
     for (Expr in : e.inputs()) {
-      boolean constant = in.op() instanceof Leaf.Constant;
-      inputs.add(constant ? Ops.constant(((Leaf.Constant) in.op()).value(), in.type().withDims(dims))
-          : in.apply().input(0));
+      if (in.op() instanceof Leaf.Constant c) inputs.add(Ops.constant(c.value(), in.type().withDims(dims)));
+      else inputs.add(in.apply().input(0));
     }
     return Apply.one(first.op(), Apply.of(e.op(), inputs).output(0));
   }
