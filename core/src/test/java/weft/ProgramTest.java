@@ -80,7 +80,9 @@ class ProgramTest {
             declared  void nothing(Tensor)
             expected  Tensor nothing(Tensor x)
           It returns void, and the output is f32[4].""");
-    refused(() -> program(Results.class).method("number", of(x)), Kind.ARGUMENT, """
+    var w = param("w", zeros(4));
+    var step = function(x).updates(new Update(parameter(w), w.plus(x)));
+    refused(() -> program(Results.class).method("number", step), Kind.ARGUMENT, """
         program: method number of Results does not fit its function
             declared  double number(Tensor)
             expected  void number(Tensor x)
