@@ -15,12 +15,16 @@ public final class Close {
     double[] a = actual.toDoubles();
     double[] e = expected.toDoubles();
     for (int i = 0; i < e.length; i++) {
-      if (Double.doubleToLongBits(a[i]) != Double.doubleToLongBits(e[i])) return "[" + i + "] is " + a[i] + ", not the same bits as " + e[i];
+      if (Double.doubleToLongBits(a[i]) != Double.doubleToLongBits(e[i]))
+          return "[" + i + "] is " + a[i] + ", not the same bits as " + e[i];
     }
     return null;
   }
 
-  /** The worst difference beyond {@code tolerance}, which is relative to numbers above 1; where nothing below 1e30 is expected, anything goes. */
+  /**
+   * The worst difference beyond {@code tolerance}, which is relative to numbers above 1; where nothing
+   * below 1e30 is expected, anything goes.
+   */
   public static String numbers(Tensor actual, Tensor expected, IntToDoubleFunction tolerance) {
     String types = types(actual, expected);
     if (types != null) return types;

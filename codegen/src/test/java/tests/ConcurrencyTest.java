@@ -75,9 +75,11 @@ class ConcurrencyTest {
     var sum = param("sum", Tensor.zeros(F64, 3));
     var twice = param("twice", Tensor.zeros(F64, 3));
     CompiledFunction add = mode.configure(function(by).returns(sum, twice)
-        .updates(new Update(parameter(sum), sum.plus(by)), new Update(parameter(twice), twice.plus(by).plus(by))))
+        .updates(new Update(parameter(sum), sum.plus(by)),
+            new Update(parameter(twice), twice.plus(by).plus(by))))
         .compile(mode.backend());
-    CompiledFunction read = mode.configure(function().returns(twice.minus(sum).minus(sum))).compile(mode.backend());
+    CompiledFunction read = mode.configure(function().returns(twice.minus(sum).minus(sum)))
+        .compile(mode.backend());
     together(eachThread(thread -> {
       for (int k = 1; k <= CALLS; k++) {
         Tensor[] seen = add.callAll((Object) new double[] {1, k, thread});
@@ -85,7 +87,8 @@ class ConcurrencyTest {
         assertThat(read.call().toDoubles()).containsOnly(0);
       }
     }));
-    double[] total = {THREADS * CALLS, THREADS * CALLS * (CALLS + 1) / 2.0, CALLS * THREADS * (THREADS - 1) / 2.0};
+    double[] total =
+        {THREADS * CALLS, THREADS * CALLS * (CALLS + 1) / 2.0, CALLS * THREADS * (THREADS - 1) / 2.0};
     assertThat(parameter(sum).get().toDoubles()).containsExactly(total);
     assertThat(parameter(twice).get().toDoubles()).containsExactly(2 * total[0], 2 * total[1], 2 * total[2]);
   }
@@ -97,7 +100,8 @@ class ConcurrencyTest {
     var grown = vector("grown", F64, dim("n"));
     var state = param("state", Tensor.of(1.));
     CompiledFunction f = mode.configure(function(grown).returns(state)
-        .updates(new Update(parameter(state), state.times(2).plus(grown.sum().times(0))))).compile(mode.backend());
+        .updates(new Update(parameter(state), state.times(2).plus(grown.sum().times(0)))))
+            .compile(mode.backend());
     var seen = java.util.Collections.synchronizedList(new ArrayList<Double>());
     together(eachThread(thread -> {
       for (int k = 0; k < 5; k++) seen.add(f.call((Object) new double[thread + k]).item());

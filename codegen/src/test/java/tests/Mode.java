@@ -13,7 +13,10 @@ public record Mode(Backend backend, boolean rewrites, int lanes) {
   /** Every op as it was written, scalar, interpreted: what all others are held to. */
   public static final Mode PLAIN = new Mode(Backend.INTERPRETER, false, 1);
 
-  /** All combinations with vectors of so many floats: each interpreter right before the bytecode of the same loops. */
+  /**
+   * All combinations with vectors of so many floats: each interpreter right before the bytecode of the same
+   * loops.
+   */
   public static List<Mode> all(int lanes) {
     return List.of(
         PLAIN, new Mode(Backend.BYTECODE, false, 1),
@@ -22,12 +25,18 @@ public record Mode(Backend backend, boolean rewrites, int lanes) {
         new Mode(Backend.INTERPRETER, true, lanes), new Mode(Backend.BYTECODE, true, lanes));
   }
 
+  /** Whether only the back end differs. */
+  boolean sharesLoopsWith(Mode other) {
+    return rewrites == other.rewrites && lanes == other.lanes;
+  }
+
   public FunctionBuilder configure(FunctionBuilder builder) {
     return (rewrites ? builder : builder.withoutRewrites()).lanes(lanes);
   }
 
   @Override
   public String toString() {
-    return backend.word() + (rewrites ? ", rewritten" : ", as written") + (lanes > 1 ? ", " + lanes + " lanes" : ", scalar");
+    return backend.word() + (rewrites ? ", rewritten" : ", as written")
+        + (lanes > 1 ? ", " + lanes + " lanes" : ", scalar");
   }
 }

@@ -19,9 +19,9 @@ import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 
 /**
- * One function in every mode at once. Each call runs all of them from the same parameters and holds them against each other: bit for bit
- * where only the back end differs, within a tolerance where rewrites or vectors do. What the caller gets, and what the parameters are
- * afterwards, is the plain mode's.
+ * One function in every mode at once. Each call runs all of them from the same parameters and holds them
+ * against each other: bit for bit where only the back end differs, within a tolerance where rewrites or
+ * vectors do. What the caller gets, and what the parameters are afterwards, is the plain mode's.
  */
 public final class Modes {
   /** What modes disagree about; the message names the mode. */
@@ -89,7 +89,10 @@ public final class Modes {
     return callAll(arguments)[0];
   }
 
-  /** Calls in every mode and gives the results; an error must be the same in all of them, and leave the parameters as they were. */
+  /**
+   * Calls in every mode and gives the results; an error must be the same in all of them, and leave the
+   * parameters as they were.
+   */
   public Tensor[] callAll(Object... arguments) {
     return callWithin(this::usual, arguments);
   }
@@ -112,9 +115,8 @@ public final class Modes {
     for (int i = 0; i < modes.size(); i++) {
       Outcome now = run(compiled.get(i), before, arguments);
       if (plain == null) plain = now;
-      if (previous != null && modes.get(i - 1).rewrites() == modes.get(i).rewrites() && modes.get(i - 1).lanes() == modes.get(i).lanes()) {
-        compare(i, i - 1, now, previous, null);
-      }
+      if (previous != null && modes.get(i).sharesLoopsWith(modes.get(i - 1)))
+          compare(i, i - 1, now, previous, null);
       if (i > 0) compare(i, 0, now, plain, tolerance);
       previous = now;
     }
@@ -143,7 +145,8 @@ public final class Modes {
       try {
         compiled.add(mode.configure(builder()).compile(mode.backend()));
       } catch (RuntimeException | LinkageError e) {
-        if (mode.equals(modes.get(0)) && e instanceof WeftException w && w.kind() != WeftException.Kind.INTERNAL) throw e;
+        if (mode.equals(modes.get(0)) && e instanceof WeftException w
+            && w.kind() != WeftException.Kind.INTERNAL) throw e;
         throw new Disagreement(mode + " does not compile: " + e, e);
       }
     }
@@ -173,7 +176,8 @@ public final class Modes {
     } catch (RuntimeException e) {
       for (int p = 0; p < parameters.size(); p++) {
         String change = Close.bits(parameters.get(p).get(), before.get(p));
-        if (change != null) throw new Disagreement("a failed call changed " + parameters.get(p).name() + ": " + change, e);
+        if (change != null)
+            throw new Disagreement("a failed call changed " + parameters.get(p).name() + ": " + change, e);
       }
       return new Outcome(List.of(), e);
     }
@@ -189,7 +193,8 @@ public final class Modes {
     for (int i = 0; i < expected.values.size(); i++) {
       Tensor is = actual.values.get(i);
       Tensor should = expected.values.get(i);
-      String difference = tolerance == null ? Close.bits(is, should) : Close.numbers(is, should, tolerance.of(i, should));
+      String difference = tolerance == null ? Close.bits(is, should)
+          : Close.numbers(is, should, tolerance.of(i, should));
       if (difference != null) throw new Disagreement(sides + ": " + what(i) + difference, null);
     }
   }
@@ -199,16 +204,19 @@ public final class Modes {
    *
    * @param rewritten whether one side is rewritten and the other is not
    */
-  private static void compareErrors(String sides, RuntimeException actual, RuntimeException expected, boolean rewritten) {
+  private static void compareErrors(String sides, RuntimeException actual, RuntimeException expected,
+      boolean rewritten) {
     if (actual == null && rewritten) return;
     boolean same = actual != null && expected != null && actual.getClass() == expected.getClass()
         && (rewritten || String.valueOf(actual.getMessage()).equals(String.valueOf(expected.getMessage())));
     if (!same || !(actual instanceof WeftException w) || w.kind() == WeftException.Kind.INTERNAL) {
-      throw new Disagreement(sides + ": ends with " + actual + ", not with " + expected, actual == null ? expected : actual);
+      throw new Disagreement(sides + ": ends with " + actual + ", not with " + expected, actual == null
+          ? expected : actual);
     }
   }
 
   private String what(int i) {
-    return i < outputs.size() ? "result " + i + " (" + outputs.get(i) + ") " : "parameter " + parameters.get(i - outputs.size()).name() + " ";
+    return i < outputs.size() ? "result " + i + " (" + outputs.get(i) + ") " : "parameter "
+        + parameters.get(i - outputs.size()).name() + " ";
   }
 }

@@ -48,7 +48,8 @@ final class Nets {
     var h = scan(x, zeros(dtype, hidden), (xt, prev) -> tanh(xt.dot(wx).plus(prev.dot(wh)).plus(bh)));
     var p = softmax(h.last().dot(wy).plus(by));
     var loss = crossEntropy(p, y);
-    train = mode.configure(function(x, y, rate).returns(loss).updates(sgd(loss, parameters, rate))).compile(mode.backend());
+    train = mode.configure(function(x, y, rate).returns(loss).updates(sgd(loss, parameters, rate)))
+        .compile(mode.backend());
     predict = mode.configure(function(x).returns(p, argmax(p))).compile(mode.backend());
   }
 

@@ -35,10 +35,12 @@ public final class Slopes {
   }
 
   /** The same for gradients that were made before. */
-  public static Tensor[] check(List<Expr> inputs, Expr cost, List<Expr> gradients, List<Expr> wrt, Object... arguments) {
+  public static Tensor[] check(List<Expr> inputs, Expr cost, List<Expr> gradients, List<Expr> wrt,
+      Object... arguments) {
     var results = new ArrayList<>(gradients);
     results.add(cost);
-    Tensor[] values = Modes.function(inputs.toArray(Expr[]::new)).returns(results.toArray(Expr[]::new)).callAll(arguments);
+    Tensor[] values = Modes.function(inputs.toArray(Expr[]::new)).returns(results.toArray(Expr[]::new))
+        .callAll(arguments);
     var slopes = new Slopes(inputs, cost, arguments);
     for (int i = 0; i < wrt.size(); i++) {
       Tensor point = slopes.point(wrt.get(i));
@@ -46,7 +48,8 @@ public final class Slopes {
         double slope = slopes.slope(wrt.get(i), point, j);
         double given = values[i].toDoubles()[j];
         assertThat(Math.abs(given - slope) / Math.max(1, Math.abs(slope)))
-            .as("gradient by " + wrt.get(i) + " [" + j + "]: " + given + ", but the difference is " + slope).isLessThan(WITHIN);
+            .as("gradient by " + wrt.get(i) + " [" + j + "]: " + given + ", but the difference is " + slope)
+                .isLessThan(WITHIN);
       }
     }
     return values;

@@ -29,7 +29,10 @@ class SteadyStateTest {
         .flatMap(m -> List.of(F32, F64).stream().map(dtype -> Arguments.of(m, dtype)));
   }
 
-  /** The bytes that some calls allocate once they are warm: compilers take their time, and do not say when they are done. */
+  /**
+   * The bytes that some calls allocate once they are warm: compilers take their time, and do not say when
+   * they are done.
+   */
   private static long allocatedBy(Runnable call) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     long bytes = 1;

@@ -80,7 +80,8 @@ class CallErrorsTest {
   void theRightArgumentsAfterWrongOnesOfTheirLength() {
     g.call(X, Tensor.zeros(F32, 2), 2, Tensor.of(9, -10));
     Tensor longer = Tensor.zeros(F32, 500, 8);
-    assertThatThrownBy(() -> g.call(longer, Tensor.zeros(F32, 500), -1, Tensor.of(0))).isInstanceOf(WeftException.class);
+    assertThatThrownBy(() -> g.call(longer, Tensor.zeros(F32, 500), -1, Tensor.of(0)))
+        .isInstanceOf(WeftException.class);
     assertThat(g.call(longer, Tensor.zeros(F32, 500), 500, Tensor.of(0)).shape()).isEqualTo(new int[] {500, 8});
   }
 

@@ -149,7 +149,8 @@ final class Build {
   private Object leaf(Line l) {
     if (l.is("param")) return Tensors.param("v" + l.id(), Data.of(program, l, 0));
     if (l.is("literal")) return Tensors.constant(Data.of(program, l, 0));
-    Expr input = l.is("count") ? Tensors.scalar("v" + l.id(), DType.I32) : Tensors.tensor("v" + l.id(), dtype(l), dims(l, 2));
+    Expr input = l.is("count") ? Tensors.scalar("v" + l.id(), DType.I32)
+        : Tensors.tensor("v" + l.id(), dtype(l), dims(l, 2));
     inputs.put(l.id(), input);
     inputLines.put(l.id(), l);
     return input;
@@ -165,7 +166,9 @@ final class Build {
   private Expr gradient(Line l, Scope scope) {
     var gradient = (Expr) ((List<?>) scope.value(l.arg(0))).get(l.number(0));
     List<Integer> asked = grads.get(l.arg(0)).args();
-    if (scope == top) slopes.put(l.id(), new Slope(asked.get(0), scope.expr(asked.get(0)), asked.get(1 + l.number(0)), gradient));
+    if (scope == top)
+        slopes.put(l.id(),
+            new Slope(asked.get(0), scope.expr(asked.get(0)), asked.get(1 + l.number(0)), gradient));
     return gradient;
   }
 

@@ -12,11 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random programs in every mode: the interpreter and bytecode agree in every bit, rewrites and vectors within a tolerance, all of
- * them with what the lines mean in plain Java, and gradients with differences.
+ * Random programs in every mode: the interpreter and bytecode agree in every bit, rewrites and vectors
+ * within a tolerance, all of them with what the lines mean in plain Java, and gradients with differences.
  *
- * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on. A program that fails is made smaller
- * and printed twice: in Java, and in the form in which {@code programs.txt} keeps it to be run for ever.
+ * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on. A
+ * program that fails is made smaller and printed twice: in Java, and in the form in which {@code
+ * programs.txt} keeps it to be run for ever.
  */
 class FuzzTest {
   private static final int SECONDS_TO_SHRINK = 60;
@@ -86,7 +87,8 @@ class FuzzTest {
         output 2
         """);
     assertThat(Check.of(right)).isNull();
-    Words.mean("sum", (x, n) -> x[0].max(false, n), () -> assertThat(Check.of(right).kind()).isEqualTo("meaning"));
+    Words.mean("sum", (x, n) -> x[0].max(false, n), () -> assertThat(Check.of(right).kind())
+        .isEqualTo("meaning"));
     assertThat(Check.of(right)).isNull();
   }
 }

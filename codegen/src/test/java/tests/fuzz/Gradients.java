@@ -38,7 +38,9 @@ final class Gradients {
     var below = new HashSet<Expr>(Generator.below(p.expr(cost)));
     var args = new ArrayList<Integer>(List.of(cost));
     for (int i = 1 + p.below(3); i > 0; i--) {
-      int wrt = p.find(e -> e.dtype().isFloat() && below.contains(e) && (e.apply().inputs().isEmpty() || p.chance(.2)));
+      int wrt =
+          p.find(e -> e.dtype().isFloat() && below.contains(e)
+              && (e.apply().inputs().isEmpty() || p.chance(.2)));
       if (wrt != 0 && !args.contains(wrt)) args.add(wrt);
     }
     var found = new ArrayList<Integer>();

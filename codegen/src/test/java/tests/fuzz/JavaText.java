@@ -28,7 +28,8 @@ final class JavaText {
     int symbols = program.calls().isEmpty() ? 0 : program.calls().get(0).length;
     for (int i = 0; i < symbols; i++) text.append("var n%d = dim(\"n%d\");\n".formatted(i, i));
     for (Line l : program.lines()) line(l, "", "");
-    text.append("var f = function(").append(String.join(", ", inputs)).append(").returns(").append(String.join(", ", outputs)).append(")");
+    text.append("var f = function(").append(String.join(", ", inputs)).append(").returns(")
+        .append(String.join(", ", outputs)).append(")");
     if (!updates.isEmpty()) text.append(".updates(").append(String.join(", ", updates)).append(")");
     return text.append(".lanes(").append(program.lanes()).append(").compile();\n").toString();
   }
@@ -117,7 +118,8 @@ final class JavaText {
     for (double v : tensor.toDoubles()) values.add(Double.toString(v));
     var shape = new StringBuilder();
     for (int extent : tensor.shape()) shape.append(", ").append(extent);
-    return "Tensor.ofShape(" + tensor.dtype().name() + ", new double[] {" + String.join(", ", values) + "}" + shape + ")";
+    return "Tensor.ofShape(" + tensor.dtype().name() + ", new double[] {" + String.join(", ", values) + "}"
+        + shape + ")";
   }
 
   private String scan(Line l, String indent) {
@@ -133,7 +135,8 @@ final class JavaText {
   }
 
   private static String option(Line o) {
-    String taps = o.numbers().isEmpty() ? "" : ", taps(" + String.join(", ", o.numbers().stream().map(String::valueOf).toList()) + ")";
+    String taps = o.numbers().isEmpty() ? "" : ", taps("
+        + String.join(", ", o.numbers().stream().map(String::valueOf).toList()) + ")";
     return switch (o.word()) {
       case "over", "carry" -> "." + o.word() + "(" + name(o.arg(0)) + taps + ")";
       case "carryNumber" -> ".carry(" + o.number(0) + ")";

@@ -112,7 +112,8 @@ final class Lines {
 
   /** An input of integers that point into a dimension. */
   private static int indices(Pool p, int limit, List<Dim> dims) {
-    var numbers = new ArrayList<Integer>(List.of(p.chance(.7) ? DType.I32.ordinal() : DType.I64.ordinal(), limit));
+    var numbers =
+        new ArrayList<Integer>(List.of(p.chance(.7) ? DType.I32.ordinal() : DType.I64.ordinal(), limit));
     for (Dim d : dims) numbers.add(p.tokenOf(d));
     return numbers.contains(Integer.MIN_VALUE) ? 0 : p.leaf("input", numbers.toArray(Integer[]::new));
   }

@@ -15,7 +15,6 @@ final class Meaning {
     private static final long serialVersionUID = 1;
   }
 
-  private static final List<String> JUMPS = List.of("argmax", "argmin", "gt", "lt", "le", "sign", "floorOf");
   private static final int MOST_SLOPES = 80;
   private static final double STEP = 1e-5;
   /** Behind this integers overflow, and floats lose their digits. */
@@ -82,7 +81,8 @@ final class Meaning {
 
   private void run(Line l, Scope scope) {
     Object value = scope.moved.containsKey(l.id()) ? scope.moved.get(l.id()) : value(l, scope);
-    if (value instanceof Num n) for (double v : n.data()) if (Double.isFinite(v)) largest = Math.max(largest, Math.abs(v));
+    if (value instanceof Num n) for (double v : n.data()) if (Double.isFinite(v))
+        largest = Math.max(largest, Math.abs(v));
     if (largest > MOST) throw new Unknown();
     if (l.id() != 0) scope.values.put(l.id(), value);
   }
@@ -130,13 +130,17 @@ final class Meaning {
   }
 
   private static Num part(Run run, String word, int i) {
-    if (word.startsWith("emitted")) return stacked(run, run.emitted.get(i), run.emittedShapes.get(i), !word.equals("emitted"));
+    if (word.startsWith("emitted"))
+        return stacked(run, run.emitted.get(i), run.emittedShapes.get(i), !word.equals("emitted"));
     List<Num> rows = run.carries.get(i);
     Num initial = run.initial.get(i);
     int before = initial.rank() > run.carryShapes.get(i).rank() ? initial.dim(0) : 1;
-    if (word.equals("last")) return rows.isEmpty() ? newest(initial, run.carryShapes.get(i)) : rows.get(rows.size() - 1);
+    if (word.equals("last"))
+        return rows.isEmpty() ? newest(initial, run.carryShapes.get(i)) : rows.get(rows.size() - 1);
     Num all = stacked(run, rows, run.carryShapes.get(i), word.equals("aligned"));
-    return word.equals("withInitial") ? Num.concat(0, before == 1 && initial.rank() < all.rank() ? Num.stack(0, initial) : initial, all) : all;
+    return word.equals("withInitial")
+        ? Num.concat(0, before == 1 && initial.rank() < all.rank() ? Num.stack(0, initial) : initial, all)
+            : all;
   }
 
   private static Num newest(Num initial, Num like) {
@@ -211,7 +215,10 @@ final class Meaning {
       now = new ArrayList<>(before);
       for (int i = 0; i < now.size(); i++) {
         int carry = i;
-        if (depths.get(i) == -1) now.set(i, Num.fill(Num.broadcast(before.get(i).shape(), next.get(i).shape()), at -> before.get(carry).broadcast(at)));
+        if (depths.get(i) == -1)
+            now.set(i,
+                Num.fill(Num.broadcast(before.get(i).shape(), next.get(i).shape()), at -> before.get(carry)
+                    .broadcast(at)));
       }
       boolean same = true;
       for (int i = 0; i < now.size(); i++) same &= Arrays.equals(now.get(i).shape(), before.get(i).shape());
@@ -257,7 +264,8 @@ final class Meaning {
     }
   }
 
-  private Run loop(Line l, Scope s, List<Window> windows, List<Num> initial, List<Integer> depths, int steps, boolean backwards,
+  private Run loop(Line l, Scope s, List<Window> windows, List<Num> initial, List<Integer> depths, int steps,
+      boolean backwards,
       Num mask, Num lengths) {
     List<List<Num>> histories = histories(initial, depths);
     var carries = new ArrayList<List<Num>>();
@@ -278,14 +286,16 @@ final class Meaning {
       }
       for (int i = 0; i < emitted.size(); i++) emitted.get(i).add(now.emitted.get(i));
     }
-    return new Run(initial, carries, emitted, histories.stream().map(h -> h.get(0)).toList(), shapes.emitted, backwards);
+    return new Run(initial, carries, emitted, histories.stream().map(h -> h.get(0)).toList(), shapes.emitted,
+        backwards);
   }
 
   /** Central differences, where those from both sides agree. */
   private List<Num> slopes(Line grad, Scope s) {
     hasSlopes = true;
-    if (!s.moved.isEmpty() || dependsOnSlopes(grad.arg(0)) || program.mayTie(grad.arg(0))) throw new Unknown();
-    if (lines.values().stream().anyMatch(l -> JUMPS.contains(l.word()))) throw new Unknown();
+    if (!s.moved.isEmpty() || program.needsSlopes(grad.arg(0)) || program.mayTie(grad.arg(0)))
+        throw new Unknown();
+    if (program.mayJump(grad.arg(0))) throw new Unknown();
     var found = new ArrayList<Num>();
     double here = s.num(grad.arg(0)).data()[0];
     for (int wrt : grad.args().subList(1, grad.args().size())) {
@@ -301,11 +311,6 @@ final class Meaning {
       found.add(new Num(x.shape(), slopes));
     }
     return found;
-  }
-
-  private boolean dependsOnSlopes(int id) {
-    Line l = lines.get(id);
-    return l != null && (l.is("grad") || l.reads().stream().anyMatch(this::dependsOnSlopes));
   }
 
   private double shifted(Line grad, Scope s, int wrt, Num x, int i, double by) {

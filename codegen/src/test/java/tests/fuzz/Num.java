@@ -7,7 +7,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import weft.runtime.Tensor;
 
-/** A tensor as plain Java has it, numbers in row-major order: what the words of random programs mean is said in these. */
+/**
+ * A tensor as plain Java has it, numbers in row-major order: what the words of random programs mean is said
+ * in these.
+ */
 record Num(int[] shape, double[] data) {
   static Num of(Tensor t) {
     return new Num(t.shape(), t.toDoubles());
@@ -162,8 +165,11 @@ record Num(int[] shape, double[] data) {
 
   static Num stack(int axis, Num... parts) {
     int[] shape = new int[parts[0].rank() + 1];
-    for (int a = 0; a < shape.length; a++) shape[a] = a == axis ? parts.length : parts[0].shape[a < axis ? a : a - 1];
-    return fill(shape, at -> parts[at[axis]].get(IntStream.range(0, at.length).filter(a -> a != axis).map(a -> at[a]).toArray()));
+    for (int a = 0; a < shape.length; a++)
+        shape[a] = a == axis ? parts.length : parts[0].shape[a < axis ? a : a - 1];
+    return fill(shape,
+        at -> parts[at[axis]].get(IntStream.range(0, at.length).filter(a -> a != axis).map(a -> at[a])
+            .toArray()));
   }
 
   static Num concat(int axis, Num... parts) {
@@ -187,7 +193,8 @@ record Num(int[] shape, double[] data) {
     int[] to = IntStream.concat(Arrays.stream(left), Arrays.stream(right)).toArray();
     double[] product = new double[size(to)];
     for (int i = 0; i < product.length; i++) {
-      for (int k = 0; k < inner; k++) product[i] += data[i / columns * inner + k] * other.data[k * columns + i % columns];
+      for (int k = 0; k < inner; k++)
+          product[i] += data[i / columns * inner + k] * other.data[k * columns + i % columns];
     }
     return new Num(to, product);
   }
@@ -197,7 +204,8 @@ record Num(int[] shape, double[] data) {
     int a = axis(axis);
     return fill(without(a), at -> {
       int best = 0;
-      for (int i = 1; i < shape[a]; i++) if (sign * get(insert(at, a, i)) > sign * get(insert(at, a, best))) best = i;
+      for (int i = 1; i < shape[a]; i++) if (sign * get(insert(at, a, i)) > sign * get(insert(at, a, best)))
+          best = i;
       return best;
     });
   }

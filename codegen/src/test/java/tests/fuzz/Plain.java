@@ -35,12 +35,15 @@ final class Plain {
   static Num batchedDot(Num a, Num b) {
     Num[] products = new Num[a.dim(0)];
     for (int i = 0; i < products.length; i++) products[i] = a.row(i).tensordot(b.row(i), 1);
-    int[] shape = IntStream.concat(Arrays.stream(a.shape(), 0, a.rank() - 1), Arrays.stream(b.shape(), 2, b.rank())).toArray();
+    int[] shape =
+        IntStream.concat(Arrays.stream(a.shape(), 0, a.rank() - 1), Arrays.stream(b.shape(), 2, b.rank()))
+            .toArray();
     return products.length == 0 ? Num.fill(shape, at -> 0) : Num.stack(0, products);
   }
 
   static Num transpose(Num x, int... axes) {
-    int[] from = axes.length > 0 ? Arrays.stream(axes).map(x::axis).toArray() : IntStream.range(0, x.rank()).map(a -> x.rank() - 1 - a).toArray();
+    int[] from = axes.length > 0 ? Arrays.stream(axes).map(x::axis).toArray() : IntStream.range(0, x.rank())
+        .map(a -> x.rank() - 1 - a).toArray();
     return Num.fill(Arrays.stream(from).map(a -> x.shape()[a]).toArray(), at -> {
       int[] there = new int[at.length];
       for (int a = 0; a < from.length; a++) there[from[a]] = at[a];
@@ -78,7 +81,8 @@ final class Plain {
 
   static Num pick(Num x, Num indices) {
     int last = x.rank() - 1;
-    return Num.fill(indices.shape(), at -> x.get(Num.insert(at, last, wrapped(indices.get(at), x.shape()[last]))));
+    return Num.fill(indices.shape(),
+        at -> x.get(Num.insert(at, last, wrapped(indices.get(at), x.shape()[last]))));
   }
 
   static Num oneHot(Num indices, int depth) {
@@ -88,6 +92,7 @@ final class Plain {
   }
 
   static Num crossEntropy(Num logs, Num target) {
-    return target.rank() < logs.rank() ? pick(logs, target).map(v -> -v) : target.zip(logs, (t, l) -> -t * l).sum(false, -1);
+    return target.rank() < logs.rank() ? pick(logs, target).map(v -> -v) : target.zip(logs, (t, l) -> -t * l)
+        .sum(false, -1);
   }
 }

@@ -29,7 +29,8 @@ final class Products {
 
   private static int dot(Pool p, int x, Expr e) {
     Dim inner = e.dim(e.rank() - 1);
-    int y = p.chance(.4) ? p.find(o -> o.dtype() == e.dtype() && o.rank() > 0 && o.rank() < 3 && o.dim(0).equals(inner)) : 0;
+    int y = p.chance(.4)
+        ? p.find(o -> o.dtype() == e.dtype() && o.rank() > 0 && o.rank() < 3 && o.dim(0).equals(inner)) : 0;
     if (y == 0) {
       var dims = new ArrayList<>(List.of(inner));
       if (p.chance(.75)) dims.add(Dim.of(p.extent()));
@@ -54,7 +55,8 @@ final class Products {
 
   private static int batched(Pool p, int x, Expr e) {
     if (e.rank() < 2) return 0;
-    int y = p.find(o -> o.dtype() == e.dtype() && o.rank() > 1 && o.dim(0).equals(e.dim(0)) && o.dim(1).equals(e.dim(e.rank() - 1)));
+    int y = p.find(o -> o.dtype() == e.dtype() && o.rank() > 1 && o.dim(0).equals(e.dim(0)) && o.dim(1)
+        .equals(e.dim(e.rank() - 1)));
     if (y == 0) y = p.fresh(e.dtype(), List.of(e.dim(0), e.dim(e.rank() - 1), Dim.of(p.extent())));
     return y == 0 || p.size(e) * p.size(p.expr(y)) > MOST_WORK * 8L ? 0 : p.add("batchedDot", List.of(x, y));
   }

@@ -1,10 +1,13 @@
 package tests.fuzz;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -67,17 +70,35 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
   }
 
   /**
-   * Whether a line reads largest or smallest elements, of which several may be equal by nature: all of them get the whole gradient, so
-   * that it is no slope.
+   * Whether a line reads largest or smallest elements, of which several may be equal by nature: all of them
+   * get the whole gradient, so that it is no slope.
    */
   boolean mayTie(int id) {
-    for (Line l : all()) {
-      if (l.id() != id) continue;
-      if (l.word().matches("max(|Keep|imum|Itself)|min(|Keep|imum)")) return true;
-      var reads = new HashSet<>(l.reads());
-      for (Line o : l.body()) reads.add(o.id());
-      reads.removeAll(Set.of(0, id));
-      return reads.stream().anyMatch(this::mayTie);
+    return reads(id, "max(|Keep|imum|Itself)|min(|Keep|imum)");
+  }
+
+  /** Whether a line reads what jumps from one value to another where its argument hardly moves. */
+  boolean mayJump(int id) {
+    return reads(id, "argm(ax|in)|gt|l[te]|sign|floorOf");
+  }
+
+  /** Whether a line reads a gradient. */
+  boolean needsSlopes(int id) {
+    return reads(id, "grad");
+  }
+
+  /** Whether a line, or one that it depends on, says one of these words. */
+  private boolean reads(int id, String words) {
+    Map<Integer, Line> lines = new HashMap<>();
+    for (Line l : all()) lines.put(l.id(), l);
+    var seen = new HashSet<Integer>();
+    var open = new ArrayDeque<>(List.of(id));
+    while (!open.isEmpty()) {
+      Line l = lines.get(open.pop());
+      if (l == null || l.id() == 0 || !seen.add(l.id())) continue;
+      if (l.word().matches(words)) return true;
+      open.addAll(l.reads());
+      for (Line o : l.body()) open.add(o.id());
     }
     return false;
   }
@@ -102,7 +123,8 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     while (lines.hasNext()) {
       String line = lines.next().strip();
       if (!line.startsWith("call")) body.add(line(line, lines));
-      else calls.add(Arrays.stream(line.substring(4).strip().split(" ")).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray());
+      else calls.add(Arrays.stream(line.substring(4).strip().split(" ")).filter(s -> !s.isEmpty())
+          .mapToInt(Integer::parseInt).toArray());
     }
     return new Program(Long.parseLong(head[1]), Integer.parseInt(head[2]), calls, body);
   }
@@ -117,12 +139,14 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     var body = new ArrayList<Line>();
     if (words.get(words.size() - 1).equals("{")) {
       words.remove(words.size() - 1);
-      for (String next = more.next().strip(); !next.equals("}"); next = more.next().strip()) body.add(line(next, more));
+      for (String next = more.next().strip(); !next.equals("}"); next = more.next().strip())
+          body.add(line(next, more));
     }
     int colon = words.indexOf(":");
     int end = colon < 0 ? words.size() : colon;
     var args = words.subList(1, end).stream().map(Integer::valueOf).toList();
-    var numbers = colon < 0 ? List.<Integer>of() : words.subList(colon + 1, words.size()).stream().map(Integer::valueOf).toList();
+    var numbers = colon < 0 ? List.<Integer>of() : words.subList(colon + 1, words.size()).stream()
+        .map(Integer::valueOf).toList();
     return new Line(id, words.get(0), args, numbers, body);
   }
 }

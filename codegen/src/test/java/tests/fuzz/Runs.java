@@ -58,7 +58,8 @@ final class Runs {
   Modes.Tolerance tolerance(Object[] arguments, int call) {
     var rng = new SplittableRandom(build.program.seed() + call);
     Tensor[][] moved = new Tensor[SHAKES][];
-    for (int k = 0; k < SHAKES; k++) moved[k] = shaken(Arrays.stream(arguments).map(a -> shake((Tensor) a, rng)).toArray(), rng);
+    for (int k = 0; k < SHAKES; k++)
+        moved[k] = shaken(Arrays.stream(arguments).map(a -> shake((Tensor) a, rng)).toArray(), rng);
     return (result, plain) -> {
       double base = base(plain.dtype());
       double[] spread = new double[plain.size()];
@@ -79,7 +80,8 @@ final class Runs {
     if (!t.dtype().isFloat()) return t;
     double by = t.dtype() == DType.F32 ? 3e-7 : base(t.dtype()) > 1e-6 ? 1e-7 : 1e-13;
     double[] values = t.toDoubles();
-    for (int i = 0; i < values.length; i++) values[i] += by * rng.nextDouble(-1, 1) * Math.max(Math.abs(values[i]), .1);
+    for (int i = 0; i < values.length; i++)
+        values[i] += by * rng.nextDouble(-1, 1) * Math.max(Math.abs(values[i]), .1);
     return Tensor.ofShape(t.dtype(), values, t.shape());
   }
 
@@ -125,7 +127,8 @@ final class Runs {
     double difference = (cost[0] - cost[1]) / (2 * STEP);
     double finer = (cost[2] - cost[3]) / STEP;
     double scale = Math.max(1, Math.abs(difference));
-    boolean smooth = Math.abs(up - down) < .5 * Math.abs(slope - difference) && Math.abs(finer - difference) < 1e-6 * scale;
+    boolean smooth = Math.abs(up - down) < .5 * Math.abs(slope - difference)
+        && Math.abs(finer - difference) < 1e-6 * scale;
     if (!smooth || Double.isNaN(slope) || Math.abs(slope - difference) < 1e-5 * scale) return null;
     return "the gradient by " + s.wrt() + " gives the slope " + slope + ", the difference is " + difference;
   }

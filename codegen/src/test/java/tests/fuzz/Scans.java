@@ -8,8 +8,10 @@ import weft.type.Dim;
 
 /** Draws scans, and what is read of them. */
 final class Scans {
-  private static final List<List<Integer>> TAPS = List.of(List.of(-1, 0), List.of(0, 1), List.of(-2), List.of(1), List.of(-1, 0, 1));
-  private static final List<List<Integer>> CARRY_TAPS = List.of(List.of(-1, -2), List.of(-2), List.of(-1, -3), List.of(-1));
+  private static final List<List<Integer>> TAPS =
+      List.of(List.of(-1, 0), List.of(0, 1), List.of(-2), List.of(1), List.of(-1, 0, 1));
+  private static final List<List<Integer>> CARRY_TAPS =
+      List.of(List.of(-1, -2), List.of(-2), List.of(-1, -3), List.of(-1));
 
   private Scans() {}
 
@@ -138,7 +140,8 @@ final class Scans {
 
   private static boolean fits(Expr small, Expr large) {
     for (int k = 1; k <= small.rank(); k++) {
-      if (!small.dim(small.rank() - k).is(1) && !small.dim(small.rank() - k).equals(large.dim(large.rank() - k))) return false;
+      if (!small.dim(small.rank() - k).is(1) && !small.dim(small.rank() - k)
+          .equals(large.dim(large.rank() - k))) return false;
     }
     return true;
   }

@@ -64,8 +64,10 @@ final class Shapes {
     int n = constant ? (int) e.dim(axis).constant() : 3;
     int step = p.chance(.7) ? 1 : p.one(List.of(2, 3, -1, -2));
     int from = p.chance(.4) ? 0 : p.below(Math.min(n, 4) + 1);
-    int to = p.chance(.3) ? Integer.MAX_VALUE : p.chance(.4) ? -p.below(2) - 1 : from + p.below(Math.max(1, n - from + 1));
-    if (step < 0) p.add("slice", List.of(x), axis, p.chance(.5) ? -1 : Integer.MAX_VALUE, Integer.MAX_VALUE, step);
+    int to = p.chance(.3) ? Integer.MAX_VALUE : p.chance(.4) ? -p.below(2) - 1 : from
+        + p.below(Math.max(1, n - from + 1));
+    if (step < 0)
+        p.add("slice", List.of(x), axis, p.chance(.5) ? -1 : Integer.MAX_VALUE, Integer.MAX_VALUE, step);
     else p.add("slice", List.of(x), axis, from, to, step);
   }
 

@@ -48,7 +48,8 @@ final class Shrink {
   }
 
   private void calls() {
-    for (int i = best.calls().size() - 1; i >= 0 && best.calls().size() > 1; i--) accept(best.withCalls(List.of(best.calls().get(i))));
+    for (int i = best.calls().size() - 1; i >= 0 && best.calls().size() > 1; i--)
+        accept(best.withCalls(List.of(best.calls().get(i))));
     for (int c = 0; c < best.calls().size(); c++) {
       for (int n = 0; n < best.calls().get(c).length; n++) {
         for (int smaller : new int[] {1, 2, 3, best.calls().get(c)[n] / 2, best.calls().get(c)[n] - 1}) {
@@ -69,7 +70,8 @@ final class Shrink {
       Line l = all.get(i);
       if (!best.all().contains(l)) continue;
       boolean optional = l.id() == 0 && !l.is("next") || l.is("bind");
-      if (optional && accept(best.withLines(Program.mapped(best.lines(), o -> o == l ? null : o)).live())) continue;
+      if (optional && accept(best.withLines(Program.mapped(best.lines(), o -> o == l ? null : o)).live()))
+          continue;
       if (l.is("emit") || l.is("output") && l.args().size() > 1) fewerArguments(l);
       if (l.id() == 0) continue;
       for (int arg : l.args()) if (accept(renamed(Map.of(l.id(), arg)))) break;
@@ -126,7 +128,8 @@ final class Shrink {
   }
 
   private static Line leaf(Build build, int id, Expr e) {
-    var numbers = new ArrayList<>(List.of(e.dtype().ordinal(), e.dtype().isFloat() || e.dtype() == DType.BOOL ? 0 : 2));
+    var numbers =
+        new ArrayList<>(List.of(e.dtype().ordinal(), e.dtype().isFloat() || e.dtype() == DType.BOOL ? 0 : 2));
     for (var d : e.type().dims()) {
       int named = build.symbols.indexOf(d);
       if (!d.isConstant() && named < 0) return null;

@@ -4,7 +4,8 @@ import java.util.List;
 import weft.graph.Expr;
 
 /**
- * A word that random programs may say: how it is written in Java, how it is built, and what it means in plain Java.
+ * A word that random programs may say: how it is written in Java, how it is built, and what it means in
+ * plain Java.
  *
  * @param java {@code $0} stands for the first argument and so on, {@code #0} for the first number
  */

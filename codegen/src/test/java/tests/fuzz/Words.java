@@ -16,7 +16,10 @@ import weft.runtime.DType;
 final class Words {
   private static final Map<String, Word> ALL = new LinkedHashMap<>();
 
-  /** From a float to a float of its shape, with a derivative nearly everywhere, and bounded for arguments that are. */
+  /**
+   * From a float to a float of its shape, with a derivative nearly everywhere, and bounded for arguments
+   * that are.
+   */
   static final List<String> SMOOTH = names(() -> {
     unary("tanh", Tensors::tanh, Math::tanh);
     unary("sigmoid", Tensors::sigmoid, Plain::sigmoid);
@@ -88,13 +91,15 @@ final class Words {
         (x, n) -> x[0].map(v -> v * v));
     word("powHalf", "abs($0).plus(0.5).pow(0.5)", (x, n) -> Tensors.abs(x[0]).plus(.5).pow(.5),
         (x, n) -> x[0].map(v -> Math.sqrt(Math.abs(v) + .5)));
-    word("expLog", "exp(log(abs($0).plus(0.5)))", (x, n) -> Tensors.exp(Tensors.log(Tensors.abs(x[0]).plus(.5))),
+    word("expLog", "exp(log(abs($0).plus(0.5)))",
+        (x, n) -> Tensors.exp(Tensors.log(Tensors.abs(x[0]).plus(.5))),
         (x, n) -> x[0].map(v -> Math.abs(v) + .5));
     word("logSigmoidByHand", "log(sigmoid($0))", (x, n) -> Tensors.log(Tensors.sigmoid(x[0])),
         (x, n) -> x[0].map(v -> -Plain.softplus(-v)));
     word("softplusByHand", "log(exp($0).plus(1))", (x, n) -> Tensors.log(Tensors.exp(x[0]).plus(1)),
         (x, n) -> x[0].map(v -> Plain.softplus(v)));
-    word("sigmoidByHand", "reciprocal(exp(neg($0)).plus(1))", (x, n) -> Tensors.reciprocal(Tensors.exp(x[0].neg()).plus(1)),
+    word("sigmoidByHand", "reciprocal(exp(neg($0)).plus(1))",
+        (x, n) -> Tensors.reciprocal(Tensors.exp(x[0].neg()).plus(1)),
         (x, n) -> x[0].map(v -> Plain.sigmoid(v)));
     word("oneMinusSigmoid", "minus(1, sigmoid($0))", (x, n) -> Tensors.minus(1, Tensors.sigmoid(x[0])),
         (x, n) -> x[0].map(v -> Plain.sigmoid(-v)));
@@ -113,7 +118,8 @@ final class Words {
     binary("minimum", Tensors::minimum, Math::min);
     word("divOf", "$0.div(abs($1).plus(0.5))", (x, n) -> x[0].div(Tensors.abs(x[1]).plus(.5)),
         (x, n) -> x[0].zip(x[1], (a, b) -> a / (Math.abs(b) + .5)));
-    word("powOf", "pow(abs($0).plus(0.5), tanh($1))", (x, n) -> Tensors.pow(Tensors.abs(x[0]).plus(.5), Tensors.tanh(x[1])),
+    word("powOf", "pow(abs($0).plus(0.5), tanh($1))",
+        (x, n) -> Tensors.pow(Tensors.abs(x[0]).plus(.5), Tensors.tanh(x[1])),
         (x, n) -> x[0].zip(x[1], (a, b) -> Math.pow(Math.abs(a) + .5, Math.tanh(b))));
     word("atan2Of", "atan2($0, sqr($1).plus(0.5))", (x, n) -> Tensors.atan2(x[0], Tensors.sqr(x[1]).plus(.5)),
         (x, n) -> x[0].zip(x[1], (a, b) -> Math.atan2(a, b * b + .5)));
@@ -141,7 +147,8 @@ final class Words {
     reduction("sum", Tensors::sum, Tensors::sumKeepDims, Num::sum);
     reduction("mean", Tensors::mean, Tensors::meanKeepDims, Num::mean);
     reduction("max", Tensors::max, Tensors::maxKeepDims, Num::max);
-    reduction("min", Tensors::min, Tensors::minKeepDims, (x, keep, axes) -> x.map(v -> -v).max(keep, axes).map(v -> -v));
+    reduction("min", Tensors::min, Tensors::minKeepDims, (x, keep, axes) -> x.map(v -> -v).max(keep, axes)
+        .map(v -> -v));
     word("var", "var($0, #*)", (x, n) -> Tensors.var(x[0], n),
         (x, n) -> x[0].zip(x[0].mean(true, n), (a, m) -> (a - m) * (a - m)).mean(false, n));
     word("norm", "sqrt(sqr($0).sum(#*).plus(0.1))", (x, n) -> Tensors.sqrt(Tensors.sqr(x[0]).sum(n).plus(.1)),
@@ -217,11 +224,14 @@ final class Words {
         (x, n) -> Plain.take(x[0], x[1], n[0]));
     word("pick", "pick($0, $1)", (x, n) -> Tensors.pick(x[0], x[1]),
         (x, n) -> Plain.pick(x[0], x[1]));
-    word("oneHot", "oneHot($0, #0, DType.values()[#1])", (x, n) -> Tensors.oneHot(x[0], n[0], DType.values()[n[1]]),
+    word("oneHot", "oneHot($0, #0, DType.values()[#1])",
+        (x, n) -> Tensors.oneHot(x[0], n[0], DType.values()[n[1]]),
         (x, n) -> Plain.oneHot(x[0], n[0]));
-    word("crossEntropy", "crossEntropy(softmax($0), $1)", (x, n) -> Tensors.crossEntropy(Tensors.softmax(x[0]), x[1]),
+    word("crossEntropy", "crossEntropy(softmax($0), $1)",
+        (x, n) -> Tensors.crossEntropy(Tensors.softmax(x[0]), x[1]),
         (x, n) -> Plain.crossEntropy(x[0].softmax(-1).map(Math::log), x[1]));
-    word("scoresCrossEntropy", "crossEntropyWithLogits($0, $1)", (x, n) -> Tensors.crossEntropyWithLogits(x[0], x[1]),
+    word("scoresCrossEntropy", "crossEntropyWithLogits($0, $1)",
+        (x, n) -> Tensors.crossEntropyWithLogits(x[0], x[1]),
         (x, n) -> Plain.crossEntropy(x[0].zip(x[0].logSumExp(-1), (a, b) -> a - b), x[1]));
     word("intPlus", "$0.plus($1)", (x, n) -> x[0].plus(x[1]),
         (x, n) -> x[0].zip(x[1], Double::sum));
@@ -270,7 +280,8 @@ final class Words {
 
   private static void reduction(String name, Fold dropped, Fold kept, PlainFold meaning) {
     word(name, name + "($0, #*)", (x, n) -> dropped.of(x[0], n), (x, n) -> meaning.of(x[0], false, n));
-    word(name + "Keep", name + "KeepDims($0, #*)", (x, n) -> kept.of(x[0], n), (x, n) -> meaning.of(x[0], true, n));
+    word(name + "Keep", name + "KeepDims($0, #*)", (x, n) -> kept.of(x[0], n),
+        (x, n) -> meaning.of(x[0], true, n));
   }
 
   private static List<String> names(Runnable definitions) {

@@ -49,7 +49,8 @@ class FunctionCasesTest {
   void f01_parametersExchanged() {
     var x = param("x", Tensor.of(1., 2, 3));
     var y = param("y", Tensor.of(4., 5, 6));
-    var exchange = Modes.function().returns(x, y).updates(new Update(parameter(x), y), new Update(parameter(y), x));
+    var exchange = Modes.function().returns(x, y)
+        .updates(new Update(parameter(x), y), new Update(parameter(y), x));
 
     exchange.callAll();
     assertNumbers(parameter(x).get(), 4, 5, 6);
@@ -78,7 +79,8 @@ class FunctionCasesTest {
   @Test
   void f01_anOutputIsTheOldValueOfWhatIsUpdated() {
     var x = param("x", Tensor.of(1., 2));
-    Tensor[] results = Modes.function().returns(x, x.plus(1)).updates(new Update(parameter(x), x.plus(1))).callAll();
+    Tensor[] results = Modes.function().returns(x, x.plus(1)).updates(new Update(parameter(x), x.plus(1)))
+        .callAll();
     assertNumbers(results[0], 1, 2);
     assertNumbers(results[1], 2, 3);
     assertNumbers(parameter(x).get(), 2, 3);
@@ -104,7 +106,8 @@ class FunctionCasesTest {
     for (Mode mode : Mode.all(8)) {
       var a = f64("a", time);
       var b = f64("b", time);
-      CompiledFunction f = mode.configure(function(a, b).returns(Tensors.reverse(a).plus(b), a.minus(b))).compile(mode.backend());
+      CompiledFunction f = mode.configure(function(a, b).returns(Tensors.reverse(a).plus(b), a.minus(b)))
+          .compile(mode.backend());
       var x = Tensor.of(1., 2, 3);
       var y = Tensor.of(10., 20, 30);
       f.callInto(new Tensor[] {x, y}, x, y);
@@ -118,7 +121,8 @@ class FunctionCasesTest {
     var a = f64("a", 6);
     var shifted = a.slice(0, 0, 5).plus(a.slice(0, 1, 6));
     var argument = Tensor.of(1., 2, 3, 4, 5, 6);
-    assertNumbers(Modes.function(a).returns(shifted, shifted.slice(0, 1, 4).times(shifted.slice(0, 0, 3))).callAll(argument)[1], 15, 35, 63);
+    assertNumbers(Modes.function(a).returns(shifted, shifted.slice(0, 1, 4).times(shifted.slice(0, 0, 3)))
+        .callAll(argument)[1], 15, 35, 63);
     assertNumbers(argument, 1, 2, 3, 4, 5, 6);
   }
 
@@ -129,16 +133,20 @@ class FunctionCasesTest {
     Expr absolute = map(v, Tensors::abs);
     assertNumbers(Modes.function(v).returns(absolute).call((Object) new double[] {-1, 2, -3}), 1, 2, 3);
     assertNumbers(Modes.function(v).returns(reduce(v, 0., (x, s) -> x.plus(s))).call((Object) numbers), 6);
-    assertNumbers(Modes.function(v).returns(foldLeft(v, 0, (x, acc) -> acc.times(2).plus(x))).call((Object) numbers), 11);
-    assertNumbers(Modes.function(v).returns(foldRight(v, 0, (x, acc) -> acc.times(2).plus(x))).call((Object) numbers), 17);
+    assertNumbers(Modes.function(v).returns(foldLeft(v, 0, (x, acc) -> acc.times(2).plus(x)))
+        .call((Object) numbers), 11);
+    assertNumbers(Modes.function(v).returns(foldRight(v, 0, (x, acc) -> acc.times(2).plus(x)))
+        .call((Object) numbers), 17);
     var w = f64("w", time);
-    assertNumbers(Modes.function(v, w).returns(map(v, w, (x, y) -> x.times(y))).call(numbers, numbers), 1, 4, 9);
+    assertNumbers(Modes.function(v, w).returns(map(v, w, (x, y) -> x.times(y))).call(numbers, numbers), 1, 4,
+        9);
   }
 
   @Test
   void s12_inFloats() {
     var v = Tensors.vector("v", time);
-    assertThat(Modes.function(v).returns(reduce(v, 0, (x, s) -> x.plus(s))).call((Object) new float[] {1, 2, 3}).typeText())
+    assertThat(Modes.function(v).returns(reduce(v, 0, (x, s) -> x.plus(s))).call((Object) new float[] {1, 2, 3})
+        .typeText())
         .isEqualTo("f32");
     var doubles = reduce(v, 0.0, (x, s) -> x.plus(s));
     assertThat(doubles.dtype()).isEqualTo(Tensors.F32);

@@ -46,7 +46,8 @@ class GradientCasesTest {
     var weights = f64("weights", time);
     var cost = h.all().times(weights).sum();
 
-    Tensor[] d = Slopes.check(List.of(u, weights, x0, win, w), cost, List.of(u, x0, win, w), new double[] {1, -2, 3, .5},
+    Tensor[] d =
+        Slopes.check(List.of(u, weights, x0, win, w), cost, List.of(u, x0, win, w), new double[] {1, -2, 3, .5},
         new double[] {.1, .3, .5, .9}, .2, .7, .3);
     assertNumbers(d[0], .18151, .3717, .539, .63);
     assertNumbers(d[1], .07779);
@@ -83,7 +84,8 @@ class GradientCasesTest {
   void d08_theSecondDerivativeOfAPolynomial() {
     var c = vector("c", F64, time);
     var x = scalar("x", F64);
-    var p = scan().over(c, arange(1000, F64)).carry(0.).run(s -> s.next(s.prev().plus(s.row(0).times(x.pow(s.row(1))))));
+    var p = scan().over(c, arange(1000, F64)).carry(0.)
+        .run(s -> s.next(s.prev().plus(s.row(0).times(x.pow(s.row(1))))));
     var first = grad(p.last(), x);
     double[] coefficients = {1, 2, -3, 4};
 
@@ -121,7 +123,8 @@ class GradientCasesTest {
     var train = Modes.function(x, t).returns(cost).updates(sgd(cost, params, .1));
     double[] costs = new double[101];
     for (int i = 0; i <= 100; i++) costs[i] = train.call(sine, next).item();
-    assertThat(new double[] {costs[0], costs[1], costs[10], costs[99], costs[100]}).containsExactly(D22.COSTS, within(1e-9));
+    assertThat(new double[] {costs[0], costs[1], costs[10], costs[99], costs[100]})
+        .containsExactly(D22.COSTS, within(1e-9));
     assertThat(costs[100]).isLessThan(.02);
   }
 }

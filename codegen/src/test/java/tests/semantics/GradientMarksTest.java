@@ -67,7 +67,8 @@ class GradientMarksTest {
   void d13_ofAParameterInAMap() {
     var x1 = param("x1", Tensor.scalar(3.));
     var v = f64("v", time);
-    assertNumbers(Modes.function(v).returns(grad(map(v, e -> e.times(x1)).sum(), x1)).call((Object) new double[] {2, 3}), 5);
+    assertNumbers(Modes.function(v).returns(grad(map(v, e -> e.times(x1)).sum(), x1))
+        .call((Object) new double[] {2, 3}), 5);
     var s = param("s", Tensor.scalar(1.));
     var last = iterate(10, s, p -> p.plus(1)).last();
     Tensor[] both = Modes.function().returns(last, grad(last, s)).callAll();
@@ -99,8 +100,10 @@ class GradientMarksTest {
     var w = param("W", Tensor.zeros(F64, 3, 3));
     var i = vector("i", I32, time);
     var d = grad(map(i, row -> take(w, row, 0)).sum(), w);
-    assertRows(Modes.function(i).returns(d).call((Object) new int[] {1, 2}), new double[][] {{0, 0, 0}, {1, 1, 1}, {1, 1, 1}});
-    assertRows(Modes.function(i).returns(d).call((Object) new int[] {1, -2, 1}), new double[][] {{0, 0, 0}, {3, 3, 3}, {0, 0, 0}});
+    assertRows(Modes.function(i).returns(d).call((Object) new int[] {1, 2}),
+        new double[][] {{0, 0, 0}, {1, 1, 1}, {1, 1, 1}});
+    assertRows(Modes.function(i).returns(d).call((Object) new int[] {1, -2, 1}),
+        new double[][] {{0, 0, 0}, {3, 3, 3}, {0, 0, 0}});
   }
 
   @Test
@@ -152,7 +155,8 @@ class GradientMarksTest {
     assertNumbers(Modes.function(x).returns(grad(gradClip(x, -1, 1).pow(2), x)).call(2.), 1);
     assertNumbers(Modes.function(x).returns(grad(x.pow(2), x)).call(2.), 4);
     assertNumbers(Modes.function(x).returns(grad(gradScale(x, 2).pow(2), x)).call(2.), 8);
-    assertNumbers(Modes.function(x).returns(gradient(x.times(x)).constant(x.times(x)).disconnected(Gradient.Disconnected.ZERO)
+    assertNumbers(Modes.function(x)
+        .returns(gradient(x.times(x)).constant(x.times(x)).disconnected(Gradient.Disconnected.ZERO)
         .wrt(x)).call(2.), 4);
     assertNumbers(Modes.function(x).returns(grad(x.plus(disconnectedGrad(x.times(x))), x)).call(2.), 1);
     assertThatThrownBy(() -> grad(disconnectedGrad(x.times(x)), x)).isInstanceOfSatisfying(WeftException.class,
@@ -177,7 +181,8 @@ class GradientMarksTest {
     var whole = grad(cost, List.of(w1, w2));
     var upper = gradient(cost).wrt(List.of(hidden, w2));
     var lower = Gradient.ofKnown().known(hidden, upper.get(0)).wrt(w1);
-    Tensor[] r = Modes.function(v).returns(whole.get(0), lower, whole.get(1), upper.get(1)).callAll((Object) new double[] {1, -2, .5});
+    Tensor[] r = Modes.function(v).returns(whole.get(0), lower, whole.get(1), upper.get(1))
+        .callAll((Object) new double[] {1, -2, .5});
     assertNumbers(r[1], r[0].toDoubles());
     assertNumbers(r[3], r[2].toDoubles());
   }
@@ -199,15 +204,18 @@ class GradientMarksTest {
     double[] bias = {.1, .2, .3};
     Expr viaInts = grad(tanh(ints.cast(F64).dot(w).plus(b)).mean(), ints);
     Expr viaFloats = grad(tanh(floats.dot(w).plus(b)).mean(), floats);
-    Tensor same = Modes.function(floats, w, b).returns(viaFloats).call(new double[][] {{1, 0}, {2, -1}, {0, 0}, {3, 1}}, weights, bias);
-    Tensor is = Modes.function(ints, w, b).returns(viaInts).call(new long[][] {{1, 0}, {2, -1}, {0, 0}, {3, 1}}, weights, bias);
+    Tensor same = Modes.function(floats, w, b).returns(viaFloats)
+        .call(new double[][] {{1, 0}, {2, -1}, {0, 0}, {3, 1}}, weights, bias);
+    Tensor is = Modes.function(ints, w, b).returns(viaInts)
+        .call(new long[][] {{1, 0}, {2, -1}, {0, 0}, {3, 1}}, weights, bias);
     assertNumbers(is, same.toDoubles());
   }
 
   @Test
   void d30_aCountedStateNextToAFloat() {
     var u = f64("u", time);
-    var run = scan().over(u).carry(0, 1.).run(s -> s.next(s.prev(0).plus(1), s.prev(1).times(s.row()).plus(s.prev(0).cast(F64))));
+    var run = scan().over(u).carry(0, 1.)
+        .run(s -> s.next(s.prev(0).plus(1), s.prev(1).times(s.row()).plus(s.prev(0).cast(F64))));
     assertThat(run.last(0).dtype()).isEqualTo(I32);
     // ((1·2 + 0)·3 + 1)·4 + 2 = 30
     Tensor[] r = Modes.function(u).returns(run.last(0), run.last(1)).callAll((Object) new double[] {2, 3, 4});

@@ -65,7 +65,8 @@ class OptimiserCasesTest {
     List<Expr> inputs = List.of(w1, w2, h0, n);
     double[][] w = {{1, 2}, {3, 4}};
 
-    assertNumbers(Modes.function(w1, w2, h0, n).returns(rows).call(w, w, new double[] {1, 1}, 3), 8, 12, 8, 12, 8, 12);
+    assertNumbers(Modes.function(w1, w2, h0, n).returns(rows).call(w, w, new double[] {1, 1}, 3), 8, 12, 8, 12,
+        8, 12);
     assertThat(loops(inputs, rows)).doesNotContain("driver scan");
   }
 
@@ -79,7 +80,8 @@ class OptimiserCasesTest {
     double[][] w = {{.5, .25}, {0, .5}};
 
     // W1 + W2 = [[1, .5], [0, 1]], of which each power adds .5 to the corner.
-    assertNumbers(Modes.function(w1, w2, h0, n).returns(rows).call(w, w, new double[] {1, 0}, 3), 1, .5, 1, 1, 1, 1.5);
+    assertNumbers(Modes.function(w1, w2, h0, n).returns(rows).call(w, w, new double[] {1, 0}, 3), 1, .5, 1, 1,
+        1, 1.5);
     String loops = loops(List.of(w1, w2, h0, n), rows);
     String body = loops.substring(loops.indexOf("driver scan"), loops.indexOf("driver f"));
     assertThat(loops).contains("W1[j] + W2[j]");
@@ -104,7 +106,8 @@ class OptimiserCasesTest {
       java.util.Arrays.fill(ones, 1);
       Tensor rows = Tensor.ofShape(F64, ones, 2, 2, 3);
       Tensor columns = Tensor.ofShape(F64, ones, 2, 3, 2);
-      assertNumbers(Modes.function(a, b, c).returns(last).call(rows, columns, new double[][] {{1, 2}, {3, 4}}), 7, 8, 9, 10);
+      assertNumbers(Modes.function(a, b, c).returns(last).call(rows, columns, new double[][] {{1, 2}, {3, 4}}),
+          7, 8, 9, 10);
       assertThat(loops(List.of(a, b, c), last)).doesNotContain("driver scan");
     }
   }
@@ -143,9 +146,11 @@ class OptimiserCasesTest {
   private void assertStable(Expr byHand, double... expected) {
     for (Mode mode : Mode.all(8)) {
       if (!mode.rewrites()) continue;
-      double[] is = mode.configure(function(x).returns(byHand)).compile(mode.backend()).call((Object) X).toDoubles();
+      double[] is = mode.configure(function(x).returns(byHand)).compile(mode.backend()).call((Object) X)
+          .toDoubles();
       for (int i = 0; i < is.length; i++) {
-        assertThat(is[i]).as(mode + " [" + i + "]").isCloseTo(expected[i], within(1e-9 * Math.max(1e-20, Math.abs(expected[i]))));
+        assertThat(is[i]).as(mode + " [" + i + "]")
+            .isCloseTo(expected[i], within(1e-9 * Math.max(1e-20, Math.abs(expected[i]))));
       }
     }
   }
@@ -161,7 +166,8 @@ class OptimiserCasesTest {
   @Test
   void e12_acrossALoop() {
     assertStable(log(map(x, v -> sigmoid(v))), LOG_SIGMOID);
-    assertStable(log(scan().over(x).carry(0.).run(s -> s.next(tanh(s.prev())).emit(sigmoid(s.row().plus(s.prev())))).emitted()),
+    assertStable(log(scan().over(x).carry(0.)
+        .run(s -> s.next(tanh(s.prev())).emit(sigmoid(s.row().plus(s.prev())))).emitted()),
         LOG_SIGMOID);
   }
 

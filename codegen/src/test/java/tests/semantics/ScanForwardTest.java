@@ -61,7 +61,8 @@ class ScanForwardTest {
     double[][] rows = {{1, 2}, {3, 4}};
 
     assertNumbers(Modes.function(x).returns(both).call((Object) rows), 1, 2, 3, 4, 1, 2, 3, 4);
-    assertRows(Slopes.check(List.of(x), both.sum(), List.of(x), (Object) rows)[0], new double[][] {{2, 2}, {2, 2}});
+    assertRows(Slopes.check(List.of(x), both.sum(), List.of(x), (Object) rows)[0],
+        new double[][] {{2, 2}, {2, 2}});
   }
 
   @Test
@@ -121,10 +122,13 @@ class ScanForwardTest {
   @Test
   void s10_backwards() {
     var all = scan().over(u).carry(x0).backwards().run(s -> s.next(s.row().times(win).plus(s.prev().times(w))));
-    assertNumbers(Modes.function(u, x0, win, w).returns(all.all(0)).call(U, .2, .7, .3), .41, 2.223, -.7331, .48007);
-    assertNumbers(Modes.function(u, x0, win, w).returns(all.carry(0).aligned()).call(U, .2, .7, .3), .48007, -.7331, 2.223, .41);
+    assertNumbers(Modes.function(u, x0, win, w).returns(all.all(0)).call(U, .2, .7, .3), .41, 2.223, -.7331,
+        .48007);
+    assertNumbers(Modes.function(u, x0, win, w).returns(all.carry(0).aligned()).call(U, .2, .7, .3), .48007,
+        -.7331, 2.223, .41);
 
-    var two = scan().over(u).carry(x0).backwards().steps(2).run(s -> s.next(s.row().times(win).plus(s.prev().times(w))));
+    var two = scan().over(u).carry(x0).backwards().steps(2)
+        .run(s -> s.next(s.row().times(win).plus(s.prev().times(w))));
     assertNumbers(Modes.function(u, x0, win, w).returns(two.all(0)).call(U, .2, .7, .3), .41, 2.223);
   }
 
@@ -135,7 +139,8 @@ class ScanForwardTest {
         .next(s.prev().plus(s.row(0).times(s.row(1)))));
 
     // .76·1, then + -1.172·2, + 1.7484·3, + .87452·4
-    assertNumbers(Modes.function(u, x0, win, w).returns(doubled.all(0)).call(U, .2, .7, .3), .76, -1.584, 3.6612, 7.15928);
+    assertNumbers(Modes.function(u, x0, win, w).returns(doubled.all(0)).call(U, .2, .7, .3), .76, -1.584,
+        3.6612, 7.15928);
   }
 
   @Test
@@ -143,7 +148,8 @@ class ScanForwardTest {
     var c = vector("c", F64, time);
     var x = scalar("x", F64);
     for (Object start : List.of(0, 0., constant(0), constant(0f))) {
-      var p = scan().over(c, arange(1000)).carry(start).run(s -> s.next(s.prev().plus(s.row(0).times(x.pow(s.row(1).cast(F64))))));
+      var p = scan().over(c, arange(1000)).carry(start)
+          .run(s -> s.next(s.prev().plus(s.row(0).times(x.pow(s.row(1).cast(F64))))));
       assertNumbers(Modes.function(c, x).returns(p.last()).call(new double[] {1, 0, 2}, 3.), 19);
     }
     var floats = vector("c", F32, time);

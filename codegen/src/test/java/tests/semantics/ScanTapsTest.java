@@ -60,7 +60,8 @@ class ScanTapsTest {
   @Test
   void s06_tapsOfSequencesAndCarries() {
     Scanned run = s06();
-    Tensor[] xyz = Modes.function(s06Inputs.toArray(Expr[]::new)).returns(run.all(0), run.all(1), run.emitted()).callAll(s06Arguments);
+    Tensor[] xyz = Modes.function(s06Inputs.toArray(Expr[]::new)).returns(run.all(0), run.all(1), run.emitted())
+        .callAll(s06Arguments);
     assertRows(xyz[0], S06.X);
     assertNumbers(xyz[1], S06.Y);
     assertRows(xyz[2], S06.Z);
@@ -69,7 +70,8 @@ class ScanTapsTest {
   @Test
   void d03_gradientsThroughTaps() {
     Scanned run = s06();
-    var cost = run.all(0).times(run.all(0)).sum().plus(run.all(1).sum()).plus(run.emitted().times(run.all(0)).sum());
+    var cost = run.all(0).times(run.all(0)).sum().plus(run.all(1).sum())
+        .plus(run.emitted().times(run.all(0)).sum());
     Slopes.check(s06Inputs, cost, s06Inputs, s06Arguments);
   }
 
@@ -91,7 +93,8 @@ class ScanTapsTest {
     var init = f64("init", 2);
     var h = scan().over(u, taps(-2)).carry(init, taps(-1, -2)).run(s -> s
         .next(s.row().times(.7).plus(s.prev(0, -2).times(.3)).plus(s.prev(0, -1).times(0))));
-    assertNumbers(Modes.function(u, init).returns(h.all(0)).call(new double[] {1, 2, 3, 4}, new double[] {.5, -.5}),
+    assertNumbers(Modes.function(u, init).returns(h.all(0))
+        .call(new double[] {1, 2, 3, 4}, new double[] {.5, -.5}),
         .7 + .3 * .5, 1.4 + .3 * -.5);
   }
 
@@ -102,7 +105,8 @@ class ScanTapsTest {
     var h = scan().over(u, taps(-2)).carry(init, taps(-1, -2)).run(s -> s
         .next(s.row().times(.7).plus(s.prev(0, -1).times(.3)).plus(s.prev(0, -2))));
     // .7·1 + .3·-.5 + .5 = 1.05; .7·2 + .3·1.05 - .5 = 1.215
-    assertNumbers(Modes.function(u, init).returns(h.all(0)).call(new double[] {1, 2, 3, 4}, new double[] {.5, -.5}), 1.05, 1.215);
+    assertNumbers(Modes.function(u, init).returns(h.all(0))
+        .call(new double[] {1, 2, 3, 4}, new double[] {.5, -.5}), 1.05, 1.215);
   }
 
   @Test
@@ -147,8 +151,10 @@ class ScanTapsTest {
     var some = scan().over(x).steps(20).run(s -> s.emit(s.row().times(2))).emitted();
     assertThat(Modes.function(x).returns(some).call((Object) new double[30]).shape()).isEqualTo(new int[] {20});
     var both = scan().over(x, y).run(s -> s.emit(s.row(0).plus(s.row(1)))).emitted();
-    assertThat(Modes.function(x, y).returns(both).call(new double[4], new double[1000]).shape()).isEqualTo(new int[] {4});
-    assertThat(Modes.function(x, y).returns(both).call(new double[40], new double[3]).shape()).isEqualTo(new int[] {3});
+    assertThat(Modes.function(x, y).returns(both).call(new double[4], new double[1000]).shape())
+        .isEqualTo(new int[] {4});
+    assertThat(Modes.function(x, y).returns(both).call(new double[40], new double[3]).shape())
+        .isEqualTo(new int[] {3});
   }
 
   @Test
@@ -172,7 +178,9 @@ class ScanTapsTest {
     var x = f64("x", time, 3);
     var h0 = f64("h0", 3);
     var last = scan(x, h0, (xt, p) -> xt.times(p)).last();
-    Tensor[] d = Slopes.check(List.of(x, h0), last.times(last).sum(), List.of(x, h0), Tensor.zeros(F64, 0, 3), new double[] {1, 2, 3});
+    Tensor[] d =
+        Slopes.check(List.of(x, h0), last.times(last).sum(), List.of(x, h0), Tensor.zeros(F64, 0, 3),
+            new double[] {1, 2, 3});
     assertThat(d[0].typeText()).isEqualTo("f64[0, 3]");
     assertNumbers(d[1], 2, 4, 6);
   }
@@ -216,7 +224,8 @@ class ScanTapsTest {
     Tensor[] d = Slopes.check(List.of(xinit, ww), loss, List.of(xinit, ww), Tensor.ofShape(F64, start, 4, 2, 2),
         new double[][] {{.3, -.1}, {.2, .5}});
     // x_10 = 3·w + xinit[1], so the gradient by w is 6·x_10
-    for (int i = 0; i < 4; i++) assertThat(d[1].toDoubles()[i]).isEqualTo(6 * (3 * new double[] {.3, -.1, .2, .5}[i] + start[4 + i]),
+    for (int i = 0; i < 4; i++)
+        assertThat(d[1].toDoubles()[i]).isEqualTo(6 * (3 * new double[] {.3, -.1, .2, .5}[i] + start[4 + i]),
         org.assertj.core.api.Assertions.within(1e-9));
   }
 

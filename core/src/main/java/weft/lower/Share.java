@@ -44,8 +44,10 @@ final class Share {
     for (Value v : order) {
       Use use = uses.get(v);
       if (use.count < 2 && !use.inLoop || depends(v, use.first, inside, new IdentityHashMap<>())) continue;
-      var local = new Local("v" + ++names, v.dtype(), v.lanes());
-      declared.get(use.first).add(new Stmt.Declare(local, rebuild(v, replaced)));
+      // Asked of what is left of it, since a value that shares its parts may be exponentially large as a tree.
+      Value rest = rebuild(v, replaced);
+      var local = new Local("v" + ++names, rest.dtype(), rest.lanes());
+      declared.get(use.first).add(new Stmt.Declare(local, rest));
       replaced.put(v, new Value.Get(local));
     }
     var result = new ArrayList<Stmt>();
