@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
 import java.util.function.Function;
+import weft.codegen.CopyLoop;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
@@ -80,6 +81,10 @@ final class MethodWriter implements Stmt.Visitor {
 
   @Override
   public void loop(Stmt.For s) {
+    if (CopyLoop.is(s)) {
+      copy(s);
+      return;
+    }
     String from = indices.text(s.from());
     String to = bound(s);
     var starts = s.along().stream().map(a -> indices.text(a.from())).toList();
@@ -100,15 +105,24 @@ final class MethodWriter implements Stmt.Visitor {
     indices.leave();
   }
 
+  /** What only moves neighbours is the JVM's own copy, as in bytecode: fast whatever the offsets are. */
+  private void copy(Stmt.For s) {
+    var store = (Stmt.Store) s.body();
+    var load = (Value.Load) store.value();
+    out.addStatement("$T.arraycopy($L, $L, $L,$W$L, $L)", System.class, scope.array(load.buffer()),
+        indices.text(CopyLoop.first(s, load.index())), scope.array(store.buffer()), indices.text(CopyLoop.first(s, store.index())),
+        indices.text(s.to().minus(s.from())));
+  }
+
   private static String increment(String var, int step) {
     if (step == 1) return var + "++";
     return step < 0 ? var + " -= " + -(long) step : var + " += " + step;
   }
 
-  /** Where a loop ends; the body must not move it. */
+  /** Where a loop ends; the body must not move it, and HotSpot counts best towards a number or a variable. */
   private String bound(Stmt.For s) {
     String text = indices.text(s.to());
-    if (s.to().symbols().stream().noneMatch(calls::changes)) return text;
+    if (indices.level(s.to()) >= Level.PRODUCT && s.to().symbols().stream().noneMatch(calls::changes)) return text;
     String name = scope.fresh(JavaNames.of(s.var()) + "End");
     out.addStatement("int $L = $L", name, text);
     return name;

@@ -47,7 +47,7 @@ final class Scalars implements Value.Visitor<CodeBlock> {
     if (v instanceof Value.Position p) return indices.level(p.index());
     if (v instanceof Value.Cast c) return castLevel(c);
     if (v instanceof Value.Num n) return Numbers.text(n).startsWith("-") ? Level.UNARY : Level.ATOM;
-    if (v instanceof Value.Reduce r) return Level.of(r.fun());
+    if (v instanceof Value.Reduce r) return r.dtype().isFloat() ? Level.of(r.fun()) : Level.ATOM;
     return v instanceof Value.Call call ? Level.of(call.fun()) : Level.ATOM;
   }
 

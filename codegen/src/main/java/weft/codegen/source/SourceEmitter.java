@@ -27,6 +27,13 @@ public final class SourceEmitter {
     /** Plain Java, parameters given by whoever makes an instance. */
     public static final Options SCALAR = new Options(1, null);
 
+    /** Refuses lanes that no vectors have. */
+    public Options {
+      if (lanes != 1 && lanes != 4 && lanes != 8 && lanes != 16) {
+        throw new WeftException(Kind.ARGUMENT, "source: vectors have 4, 8 or 16 f32 lanes, or there are none (1), not " + lanes);
+      }
+    }
+
     public Options withLanes(int other) {
       return new Options(other, resource);
     }

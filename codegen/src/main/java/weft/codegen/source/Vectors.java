@@ -92,8 +92,13 @@ final class Vectors implements Value.Visitor<CodeBlock> {
     return CodeBlock.of("$L.intoArray($L, $L)", receiver(s.value()), scope.array(s.buffer()), indices.text(s.index()));
   }
 
-  /** The number that the lanes of a vector combine to; the vector has been given a name. */
+  /**
+   * The number that the lanes of a vector combine to; the vector has been given a name. A sum or product of floats shows its order,
+   * anything else the vector unit may combine as it likes.
+   */
   CodeBlock reduced(Value.Reduce v) {
+    boolean ordered = v.dtype().isFloat() && (v.fun() == Fun.ADD || v.fun() == Fun.MUL);
+    if (!ordered) return CodeBlock.of("$L.reduceLanes($T.$L)", receiver(v.vector()), Species.OPERATORS, v.fun().name());
     return lane(v, receiver(v.vector()), 0, 1);
   }
 

@@ -223,6 +223,38 @@ class SourceEmitterTest {
     }
   }
 
+  /** A table longer than one string of a class file may be, with vectors beside it. */
+  @Test
+  void longLiterals() {
+    Tensor table = random(5, 2, 13_000);
+    var words = vector("words", 13_000);
+    Program<Lookup> program = program(Lookup.class).method("rows", function(words).returns(constant(table).plus(words)));
+    Lookup made = Generated.of(program, 8);
+    Tensor x = random(6, 13_000);
+    Tensor sums = made.rows(x);
+    for (int i = 0; i < 13_000; i += 17) {
+      assertThat((float) sums.get(1, i)).isEqualTo((float) table.get(1, i) + (float) x.get(i));
+    }
+  }
+
+  @Test
+  void aCallAllocatesNothingButResults() {
+    var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    SequenceTagger tagger = Generated.of(ElmanRnn.tagger(4, 8, 3, 1), 1);
+    Tensor x = random(1, 5, 4);
+    Tensor y = Tensor.of(0f, 0f, 1f);
+    for (int i = 0; i < 20_000; i++) tagger.train(x, y, 0.01f);
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    for (int i = 0; i < 1000; i++) tagger.train(x, y, 0.01f);
+    assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before).isLessThan(1000);
+  }
+
+  @Test
+  void lanesAreThoseOfVectors() {
+    assertThatThrownBy(() -> SourceEmitter.Options.SCALAR.withLanes(3)).isInstanceOf(WeftException.class)
+        .hasMessageContaining("4, 8 or 16");
+  }
+
   /** Whatever has been compiled before in the same virtual machine. */
   @Test
   void isTheSameEveryTime() {
