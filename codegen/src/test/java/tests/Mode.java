@@ -1,5 +1,6 @@
 package tests;
 
+import java.util.ArrayList;
 import java.util.List;
 import weft.Backend;
 import weft.FunctionBuilder;
@@ -8,10 +9,15 @@ import weft.FunctionBuilder;
  * One way of compiling a function.
  *
  * @param lanes f32 lanes of its vectors, 1 for none
+ * @param standsAlone whether it is the class that a build would generate, doors and all
  */
-public record Mode(Backend backend, boolean rewrites, int lanes) {
+public record Mode(Backend backend, boolean rewrites, int lanes, boolean standsAlone) {
   /** Every op as it was written, scalar, interpreted: what all others are held to. */
   public static final Mode PLAIN = new Mode(Backend.INTERPRETER, false, 1);
+
+  public Mode(Backend backend, boolean rewrites, int lanes) {
+    this(backend, rewrites, lanes, false);
+  }
 
   /**
    * All combinations with vectors of so many floats: each interpreter right before the bytecode of the same
@@ -25,6 +31,16 @@ public record Mode(Backend backend, boolean rewrites, int lanes) {
         new Mode(Backend.INTERPRETER, true, lanes), new Mode(Backend.BYTECODE, true, lanes));
   }
 
+  /** The same modes, and behind the bytecode of rewritten loops the class that stands alone. */
+  static List<Mode> withClasses(List<Mode> modes) {
+    var all = new ArrayList<Mode>();
+    for (Mode m : modes) {
+      all.add(m);
+      if (m.backend == Backend.BYTECODE && m.rewrites) all.add(new Mode(Backend.SOURCE, true, m.lanes, true));
+    }
+    return all;
+  }
+
   /** Whether only the back end differs. */
   boolean sharesLoopsWith(Mode other) {
     return rewrites == other.rewrites && lanes == other.lanes;
@@ -36,7 +52,7 @@ public record Mode(Backend backend, boolean rewrites, int lanes) {
 
   @Override
   public String toString() {
-    return backend.word() + (rewrites ? ", rewritten" : ", as written")
+    return (standsAlone ? "class" : backend.word()) + (rewrites ? ", rewritten" : ", as written")
         + (lanes > 1 ? ", " + lanes + " lanes" : ", scalar");
   }
 }

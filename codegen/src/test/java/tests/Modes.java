@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import weft.CompiledFunction;
 import weft.FunctionBuilder;
 import weft.Tensors;
 import weft.Update;
+import weft.codegen.source.StandAlone;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
@@ -40,13 +40,18 @@ public final class Modes {
 
   private record Outcome(List<Tensor> values, RuntimeException error) {}
 
+  private interface Callee {
+    Tensor[] call(Object... arguments);
+  }
+
   private static final int LANES = 8;
 
   private final List<Expr> inputs;
   private final List<Expr> outputs = new ArrayList<>();
   private final List<Update> updates = new ArrayList<>();
   private List<Mode> modes = Mode.all(LANES);
-  private List<CompiledFunction> compiled;
+  private List<Callee> compiled;
+  private boolean standsAlone = true;
   private List<Parameter> parameters;
   private double f32 = 1e-5;
 
@@ -72,9 +77,16 @@ public final class Modes {
     return updates(Arrays.asList(more));
   }
 
-  /** The modes to run, the plain one first. */
+  /** The modes to run, the plain one first; no generated classes. */
   public Modes in(List<Mode> modes) {
     this.modes = modes;
+    this.standsAlone = false;
+    return this;
+  }
+
+  /** Adds the classes that a build would generate, with vectors and without. */
+  public Modes withClasses() {
+    this.standsAlone = true;
     return this;
   }
 
@@ -141,9 +153,10 @@ public final class Modes {
     for (Apply a : Graphs.order(results)) if (a.op() instanceof Leaf.Parametric p) found.add(p.parameter());
     parameters = List.copyOf(found);
     compiled = new ArrayList<>();
+    if (standsAlone) modes = Mode.withClasses(modes);
     for (Mode mode : modes) {
       try {
-        compiled.add(mode.configure(builder()).compile(mode.backend()));
+        compiled.add(callee(mode));
       } catch (RuntimeException | LinkageError e) {
         if (mode.equals(modes.get(0)) && e instanceof WeftException w
             && w.kind() != WeftException.Kind.INTERNAL) throw e;
@@ -151,6 +164,13 @@ public final class Modes {
       }
     }
     return this;
+  }
+
+  private Callee callee(Mode mode) {
+    FunctionBuilder builder = mode.configure(builder());
+    if (!mode.standsAlone()) return builder.compile(mode.backend())::callAll;
+    StandAlone made = StandAlone.of(builder, inputs.size(), mode.lanes());
+    return arguments -> made.call(Given.tensors(inputs, arguments));
   }
 
   private FunctionBuilder builder() {
@@ -167,10 +187,10 @@ public final class Modes {
     for (int p = 0; p < parameters.size(); p++) parameters.get(p).set(values.get(p));
   }
 
-  private Outcome run(CompiledFunction function, List<Tensor> before, Object... arguments) {
+  private Outcome run(Callee function, List<Tensor> before, Object... arguments) {
     restore(before);
     try {
-      var values = new ArrayList<>(Arrays.asList(function.callAll(arguments)));
+      var values = new ArrayList<>(Arrays.asList(function.call(arguments)));
       for (Parameter p : parameters) values.add(p.get());
       return new Outcome(values, null);
     } catch (RuntimeException e) {

@@ -21,6 +21,9 @@ final class Check {
   /** What is wrong. Programs fail alike if their kinds are equal. */
   record Failure(String kind, String message, Throwable cause) {}
 
+  /** One program in so many also runs as classes that stand alone, since javac takes longer than all the rest. */
+  private static final int CLASSES = Integer.getInteger("weft.fuzz.classes", 20);
+
   private final Program program;
   private final Build build;
   private final Modes modes;
@@ -33,6 +36,7 @@ final class Check {
     this.modes = Modes.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new))
         .updates(build.updates)
         .in(Mode.all(program.lanes()));
+    if (Math.floorMod(program.toString().hashCode(), CLASSES) == 0) modes.withClasses();
   }
 
   /** What is wrong with a program, null if nothing is; a program that the library refuses is not wrong. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
  * Random programs in every mode: the interpreter and bytecode agree in every bit, rewrites and vectors
  * within a tolerance, all of them with what the lines mean in plain Java, and gradients with differences.
  *
- * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on. A
- * program that fails is made smaller and printed twice: in Java, and in the form in which {@code
+ * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on;
+ * {@code -Dweft.fuzz.classes=1} generates classes for each. A program that fails is made smaller and printed twice: in Java, and in the form in which {@code
  * programs.txt} keeps it to be run for ever.
  */
 class FuzzTest {

@@ -13,13 +13,23 @@ import weft.type.Dim;
  * The conditions on extents that a program states in its driver. The program checks them itself, but memory is measured out
  * before it runs, and nothing can be measured by an extent that is below 0.
  */
-final class Guards {
-  private record Guard(Dim atLeastZero, Stmt.Require stated, Dim subject) {}
+public final class Guards {
+  /**
+   * An integer expression that must not be below 0.
+   *
+   * @param subject what {@code %d} in the message stands for, null for nothing
+   */
+  public record Guard(Dim atLeastZero, Stmt.Require stated, Dim subject) {}
 
   private final List<Guard> guards = new ArrayList<>();
 
-  Guards(LoopProgram program) {
+  public Guards(LoopProgram program) {
     collect(program.main().body());
+  }
+
+  /** The conditions in the order of the program. */
+  public List<Guard> all() {
+    return List.copyOf(guards);
   }
 
   private void collect(Stmt stmt) {

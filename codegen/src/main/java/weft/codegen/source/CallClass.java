@@ -200,6 +200,7 @@ final class CallClass {
     var method = MethodSpec.methodBuilder("reserve").addModifiers(Modifier.PRIVATE);
     method.addJavadoc("Memory for arguments of these sizes.");
     var statements = new ArrayList<>(door.derived());
+    statements.addAll(door.guards());
     statements.addAll(memory(false));
     boolean moves = writer.buffers().stream().anyMatch(b -> b.role() == Buffer.Role.KEPT && !b.size().isConstant());
     if (moves) for (String version : door.versions()) statements.add(CodeBlock.of("$L = -1", version));

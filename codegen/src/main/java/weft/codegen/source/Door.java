@@ -23,10 +23,12 @@ import weft.loop.LoopProgram;
 import weft.loop.Names;
 import weft.loop.Sizes;
 import weft.pipeline.Binding;
+import weft.pipeline.Guards;
 import weft.pipeline.Prepared;
 import weft.runtime.Argument;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
+import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -109,7 +111,7 @@ final class Door {
 
   /** Whether memory, or extents computed from others, depend on the arguments. */
   boolean reserves() {
-    return !derived().isEmpty() || writer.buffers().stream().anyMatch(b -> outer.slots().slot(b) >= 0 && !b.size().isConstant());
+    return !derived().isEmpty() || !guards().isEmpty() || writer.buffers().stream().anyMatch(b -> outer.slots().slot(b) >= 0 && !b.size().isConstant());
   }
 
   /** Whether a buffer is an argument or a result that Java holds in a primitive. */
@@ -151,6 +153,20 @@ final class Door {
       if (Sizes.isComputed(s) && !Sizes.isMeasured(s)) {
         statements.add(CodeBlock.of("$L = $L", scope.integer(s), extents.definition(s)));
       }
+    }
+    return statements;
+  }
+
+  /** What the extents must be before memory is measured out by them. */
+  List<CodeBlock> guards() {
+    var statements = new ArrayList<CodeBlock>();
+    for (Guards.Guard g : new Guards(writer.program()).all()) {
+      CodeBlock message = CodeBlock.of("$L", Texts.literal(g.stated().message()));
+      if (g.subject() != null) {
+        message = CodeBlock.of("$L.replace($S, String.valueOf($L))", message, "%d", extents.exact(g.subject()));
+      }
+      statements.add(CodeBlock.of("if ($L < 0) throw new $T($T.$L,$W$L)", extents.exact(g.atLeastZero()), WeftException.class,
+          WeftException.Kind.class, g.stated().kind().name(), message));
     }
     return statements;
   }
