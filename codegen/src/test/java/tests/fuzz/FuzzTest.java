@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
  * within a tolerance, all of them with what the lines mean in plain Java, and gradients with differences.
  *
  * <p>{@code -Dweft.fuzz.seeds=20000 -Dweft.fuzz.from=1000} runs more of them, from another seed on;
- * {@code -Dweft.fuzz.classes=1} generates classes for each. A program that fails is made smaller and printed twice: in Java, and in the form in which {@code
- * programs.txt} keeps it to be run for ever.
+ * {@code -Dweft.fuzz.classes=1} generates classes for each. A program that fails is made smaller and
+ * printed twice: in Java, and in the form in which {@code programs.txt} keeps it to be run for ever.
  */
 class FuzzTest {
   private static final int SECONDS_TO_SHRINK = 60;
