@@ -7,6 +7,7 @@ module weft.codegen {
   requires com.palantir.javapoet;
 
   exports weft.codegen;
+  exports weft.codegen.build;
   exports weft.codegen.source;
 
   provides weft.loop.BackEnd with weft.codegen.BytecodeBackEnd, weft.codegen.source.SourceBackEnd;

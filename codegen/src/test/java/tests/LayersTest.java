@@ -30,6 +30,7 @@ class LayersTest {
       weft                 -> runtime type graph loop op grad rewrite lower pipeline
       weft.codegen         -> runtime type loop schedule weft ASM
       weft.codegen.source  -> runtime type graph loop schedule pipeline weft codegen JavaPoet javac
+      weft.codegen.build   -> runtime weft codegen codegen.source javac
       """;
 
   /** Libraries that single packages may use. */

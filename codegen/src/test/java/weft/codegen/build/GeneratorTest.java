@@ -1,0 +1,196 @@
+package weft.codegen.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weft.runtime.SafeTensors;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/** Files of definitions that a folder of sources holds, as a build tool makes them. */
+class GeneratorTest {
+  private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
+  private static final String NETS = """
+      package demo;
+
+      import static weft.Tensors.*;
+      import weft.Program;
+
+      public class Nets {
+        public static Program<Affine> affine() {
+          var w = param("w", full(3, 2, 2));
+          var x = vector("x", 2);
+          return Program.program(Affine.class).method("apply", function(x).returns(x.dot(w)));
+        }
+
+        public static Program<Affine> wider(java.util.Map<String, String> arguments) {
+          var x = vector("x", Integer.parseInt(arguments.get("size")));
+          return Program.program(Affine.class).method("apply", function(x).returns(x.plus(1)));
+        }
+      }
+      """;
+
+  @TempDir Path dir;
+  private Path sources;
+  private Path main;
+  private Path classes;
+  private Path out;
+
+  @BeforeEach
+  void folders() throws IOException {
+    sources = dir.resolve("weft");
+    main = dir.resolve("java");
+    classes = dir.resolve("classes");
+    out = dir.resolve("out");
+    write(main, "demo/Affine.java", """
+        package demo;
+        public interface Affine { weft.runtime.Tensor apply(weft.runtime.Tensor x); }
+        """);
+    write(sources, "demo/Nets.java", NETS);
+  }
+
+  private static Path write(Path root, String name, String text) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private List<Definition> definitions() throws IOException {
+    List<Path> path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of).toList();
+    new DefinitionCompiler(List.of(main), path, StandardCharsets.UTF_8).compile(sources, classes);
+    var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
+    return Definitions.in(classes, loader);
+  }
+
+  private Settings settings() {
+    return Settings.to(out).withArguments(Map.of("size", "5"));
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> all = Files.walk(out)) {
+      return all.filter(Files::isRegularFile).map(f -> out.relativize(f).toString().replace('\\', '/')).sorted().toList();
+    }
+  }
+
+  @Test
+  void findsDefinitionsInTheOrderOfTheirLines() throws IOException {
+    assertThat(definitions()).extracting(Definition::toString)
+        .containsExactly("demo.Nets.affine at Nets.java:8", "demo.Nets.wider at Nets.java:14");
+  }
+
+  @Test
+  void writesAClassForEach() throws IOException {
+    var report = Generator.generate(definitions(), settings());
+    assertThat(files()).containsExactly("demo/Affine.java", "demo/Wider.java");
+    assertThat(report.written()).hasSize(2);
+    assertThat(Files.readString(out.resolve("demo/Wider.java"))).contains("public final class Wider implements", "f32[5]")
+        .doesNotContain("jdk.incubator.vector");
+  }
+
+  @Test
+  void leavesWhatStaysTheSame() throws IOException {
+    Generator.generate(definitions(), settings().withValues(out));
+    assertThat(files()).containsExactly("demo/Affine.java", "demo/Affine.safetensors", "demo/Wider.java");
+    for (String name : files()) Files.setLastModifiedTime(out.resolve(name), LONG_AGO);
+    Files.writeString(out.resolve("demo/Wider.java"), "class Wider {}");
+    var report = Generator.generate(definitions(), settings().withValues(out));
+    assertThat(report.written()).containsExactly(out.resolve("demo/Wider.java"));
+    assertThat(Files.getLastModifiedTime(out.resolve("demo/Affine.java"))).isEqualTo(LONG_AGO);
+    assertThat(Files.getLastModifiedTime(out.resolve("demo/Affine.safetensors"))).isEqualTo(LONG_AGO);
+    assertThat(files()).hasSize(3);
+  }
+
+  @Test
+  void valuesAreThoseOfTheDefinition() throws IOException {
+    Generator.generate(definitions().subList(0, 1), settings().withResource("weights-*.safetensors").withValues(dir.resolve("res")));
+    var values = SafeTensors.load(dir.resolve("res/demo/weights-Affine.safetensors"));
+    assertThat(values.get("w").toDoubles()).containsExactly(3, 3, 3, 3);
+    assertThat(Files.readString(out.resolve("demo/Affine.java"))).contains("\"weights-Affine.safetensors\"");
+  }
+
+  @Test
+  void packageNameAndVectorsAsAskedFor() throws IOException {
+    Generator.generate(definitions().subList(0, 1), settings().withPackage("other.place").withClassName("Net").withSimd("vector"));
+    assertThat(files()).containsExactly("other/place/Net.java");
+    assertThat(Files.readString(out.resolve("other/place/Net.java"))).startsWith("//").contains("package other.place;", "class Net");
+  }
+
+  @Test
+  void failureNamesTheDefinitionAndItsLine() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace("vector(\"x\", 2)", "vector(\"x\", 7)"));
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageStartingWith("demo.Nets.affine: dot: ").hasMessageContaining("at Nets.java:10")
+        .hasMessageEndingWith("in the definition at Nets.java:10")
+        .satisfies(e -> assertThat(((WeftException) e).kind()).isEqualTo(Kind.SHAPE));
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void otherFailureNamesTheDefinitionToo() throws IOException {
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, Settings.to(out))).isInstanceOf(WeftException.class)
+        .hasMessageContaining("NumberFormatException").hasMessageEndingWith("in the definition at Nets.java:14");
+  }
+
+  @Test
+  void whatDoesNotCompileIsToldWithItsLine() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace("x.dot(w)", "x.dott(w)"));
+    assertThatThrownBy(this::definitions).isInstanceOf(WeftException.class)
+        .hasMessageContaining(sources.resolve("demo/Nets.java") + ":10: ").hasMessageContaining("dott");
+  }
+
+  @Test
+  void methodThatCannotBeADefinition() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace("public static Program<Affine> affine", "static Program<Affine> affine"));
+    assertThatThrownBy(this::definitions).isInstanceOf(WeftException.class)
+        .hasMessageContaining("demo.Nets.affine returns a program and is no definition").hasMessageContaining("at Nets.java:8");
+  }
+
+  @Test
+  void twoDefinitionsOfOneFile() throws IOException {
+    write(sources, "demo/More.java", """
+        package demo;
+        public class More {
+          public static weft.Program<Affine> affine() {
+            return Nets.affine();
+          }
+        }
+        """);
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageContaining("More.java:4").hasMessageContaining("Nets.java:8");
+  }
+
+  @Test
+  void namedClassesMustDefineSomething() {
+    var loader = getClass().getClassLoader();
+    assertThatThrownBy(() -> Definitions.named(List.of("java.lang.String"), loader)).hasMessageContaining("java.lang.String defines no");
+    assertThatThrownBy(() -> Definitions.named(List.of("demo.Gone"), loader)).hasMessageContaining("there is no class demo.Gone");
+  }
+
+  @Test
+  void settingsThatMeanNothing() {
+    var to = Settings.to(out);
+    assertThatThrownBy(() -> to.withSimd("fast")).hasMessageContaining("scalar, vector, 4, 8 or 16");
+    assertThatThrownBy(() -> to.withPackage("no-package")).hasMessageContaining("\"no-package\" cannot be the name of a package");
+    assertThatThrownBy(() -> to.withClassName("a.B")).hasMessageContaining("\"a.B\" cannot be the name of a class");
+    assertThatThrownBy(() -> to.withResource("a/b")).hasMessageContaining("beside the class");
+    assertThatThrownBy(() -> Generator.generate(List.of(), to.withClassName("Net"))).hasMessageContaining("0 definitions");
+  }
+}
