@@ -5,10 +5,14 @@ module weft.codegen {
   requires java.compiler;
   requires org.objectweb.asm;
   requires com.palantir.javapoet;
+  requires static info.picocli;
 
   exports weft.codegen;
   exports weft.codegen.build;
+  exports weft.codegen.cli;
   exports weft.codegen.source;
+
+  opens weft.codegen.cli to info.picocli;
 
   provides weft.loop.BackEnd with weft.codegen.BytecodeBackEnd, weft.codegen.source.SourceBackEnd;
 }

@@ -31,11 +31,12 @@ class LayersTest {
       weft.codegen         -> runtime type loop schedule weft ASM
       weft.codegen.source  -> runtime type graph loop schedule pipeline weft codegen JavaPoet javac
       weft.codegen.build   -> runtime weft codegen codegen.source javac
+      weft.codegen.cli     -> runtime codegen.build picocli
       """;
 
   /** Libraries that single packages may use. */
   private static final Map<String, String> LIBRARIES = Map.of("org.objectweb.asm", "ASM", "com.palantir.javapoet", "JavaPoet",
-      "jdk.incubator.vector", "Vector API", "javax.tools", "javac", "javax.lang.model", "javac");
+      "picocli", "picocli", "jdk.incubator.vector", "Vector API", "javax.tools", "javac", "javax.lang.model", "javac");
 
   private static final Map<String, List<String>> ARROWS = read();
 

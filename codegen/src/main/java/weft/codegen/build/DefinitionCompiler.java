@@ -78,7 +78,8 @@ public record DefinitionCompiler(List<Path> sourcePath, List<Path> classPath, Ch
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a folder with all that it holds, if it is there. */
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) return;
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
