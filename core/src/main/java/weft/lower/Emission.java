@@ -232,6 +232,7 @@ final class Emission {
 
   private void emit(Group g) {
     Unit first = g.members.get(0);
+    region.program.notes.about(LoweringNotes.of(g.members, plan));
     switch (first.kind) {
       case ELEMENT, REDUCE -> fused(g.members, g.shape);
       case CONTRACT -> contract(g);
@@ -304,6 +305,7 @@ final class Emission {
   }
 
   private void copy(Target t) {
+    region.program.notes.about(List.of());
     List<Dim> shape = t.expr().type().dims();
     List<Dim> at = region.canonical(shape);
     Value value = t.from() == null ? new Composer(region).value(t.expr(), at)

@@ -25,7 +25,13 @@ public final class Lowering {
    * @param lanes f32 lanes of the vectors to emit, 1 for none
    */
   public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes) {
-    var memory = new Memory(lanes);
+    return lower(name, inputs, outputs, assignments, lanes, new LoweringNotes());
+  }
+
+  /** @param notes learns which kernel computes what */
+  public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes,
+      LoweringNotes notes) {
+    var memory = new Memory(lanes, notes);
     var region = new Region(memory, null);
     var inputBuffers = new ArrayList<Buffer>();
     for (Expr input : inputs) {

@@ -20,12 +20,14 @@ final class Memory {
   private static final int SHORT_ROW = 5;
 
   final int lanes;
+  final LoweringNotes notes;
   private final Map<Object, Buffer> leaves = new HashMap<>();
   private final Map<String, Integer> names = new HashMap<>();
 
   /** @param lanes f32 lanes of the vectors to emit, 1 for none */
-  Memory(int lanes) {
+  Memory(int lanes, LoweringNotes notes) {
     this.lanes = lanes;
+    this.notes = notes;
   }
 
   /** The lanes of a vector of this dtype, 1 where there are none. */

@@ -42,7 +42,7 @@ final class Plan {
     this.order = Graphs.order(results, known);
     for (Apply a : order) for (Expr in : a.inputs()) uses.merge(in, 1, Integer::sum);
     for (Expr r : results) if (region.source(r) == null && !(r.op() instanceof Leaf)) chosen.add(r);
-    for (Apply a : order) for (int i = 0; i < a.inputs().size(); i++) want(a.input(i), wants(a, i));
+    for (Apply a : order) for (int i = 0; i < a.inputs().size(); i++) want(a, a.input(i), wants(a, i));
     for (Apply a : order) price(a);
     for (Apply a : order) {
       Unit.Kind kind = kind(a);
@@ -83,14 +83,17 @@ final class Plan {
     return e.op() instanceof ElementRule rule && !rule.isView();
   }
 
-  private void want(Expr e, Wants wants) {
+  private void want(Apply reader, Expr wanted, Wants wants) {
+    Expr e = wanted;
     if (wants == Wants.VALUE || region.source(e) != null || e.op() instanceof Leaf) return;
     if (wants == Wants.DENSE) dense.add(e);
     while (wants == Wants.MEMORY && e.op() instanceof ElementRule rule && rule.isView() && region.source(e) == null) {
       if (rule.wants(0) == Wants.DENSE) return;
       e = e.apply().input(0);
     }
-    if (region.source(e) == null && !(e.op() instanceof Leaf)) chosen.add(e);
+    if (region.source(e) != null || e.op() instanceof Leaf) return;
+    chosen.add(e);
+    why(e, reader.op().name() + " reads it in memory");
   }
 
   private void price(Apply a) {
@@ -100,7 +103,10 @@ final class Plan {
         || a.op() instanceof Einsum e && Contraction.form(region, e, a) == Contraction.Form.PRODUCT;
     if (!inline) return;
     boolean isView = a.op() instanceof ElementRule rule && rule.isView();
-    if (a.op() instanceof Broadcast && costOf(a.input(0)) > Costs.CHEAP) choose(a.input(0));
+    if (a.op() instanceof Broadcast && costOf(a.input(0)) > Costs.CHEAP) {
+      why(a.input(0), "a broadcast would compute it again and again");
+      choose(a.input(0));
+    }
     int price = isView ? 0 : Costs.of(a.op());
     int deep = 1;
     for (Expr in : a.inputs()) {
@@ -110,7 +116,18 @@ final class Plan {
     cost.put(out, price);
     depth.put(out, deep);
     boolean shared = uses.getOrDefault(out, 0) > 1 && price > Costs.CHEAP;
+    if (shared) why(out, "it is read " + uses.get(out) + " times and not cheap");
+    if (price > Costs.LIMIT || deep > Costs.DEPTH) why(out, "the kernel would become too large");
     if (chosen.contains(out) || shared || price > Costs.LIMIT || deep > Costs.DEPTH) choose(out);
+  }
+
+  private void why(Expr e, String reason) {
+    region.program.notes.kept(e, reason);
+  }
+
+  /** Whether an expression is computed inside what uses it. */
+  boolean isComposed(Expr e) {
+    return !(e.op() instanceof Leaf) && region.source(e) == null;
   }
 
   private void choose(Expr e) {

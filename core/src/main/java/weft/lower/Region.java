@@ -184,7 +184,9 @@ final class Region {
   }
 
   Kernel kernel(String name, String formula, Expr about, Stmt body) {
-    return new Kernel(program.unique(name), formula, about.apply().origin().at(), Kernel.Kind.LOOPS, body);
+    String unique = program.unique(name);
+    program.notes.kernel(unique);
+    return new Kernel(unique, formula, about.apply().origin().at(), Kernel.Kind.LOOPS, body);
   }
 
   /** A new buffer for an expression of this region; rows are padded to whole vectors unless they must be dense. */

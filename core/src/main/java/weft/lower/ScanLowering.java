@@ -56,7 +56,10 @@ final class ScanLowering {
     List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
     for (Emission.Carry c : elsewhere) copyBack(c.next().place(), c.current());
     Stmt loop = new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver));
-    Kernel driver = new Kernel(outer.program.unique(scan.label()), "scan " + scan.attributes(), apply.origin().at(),
+    String name = outer.program.unique(scan.label());
+    outer.program.notes.about(apply.outputs());
+    outer.program.notes.kernel(name);
+    Kernel driver = new Kernel(name, "scan " + scan.attributes(), apply.origin().at(),
         Kernel.Kind.DRIVER, loop);
     outer.driver.add(new Stmt.Run(driver));
   }

@@ -22,7 +22,7 @@ import weft.type.Dim;
  */
 public final class ScanUnroll {
   /** So many applies may a scan become. */
-  private static final int BUDGET = 64;
+  static final int BUDGET = 64;
 
   private final Consumer<String> explain;
 

@@ -1,0 +1,223 @@
+package weft.loop;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * Counts what kernels do. A loop whose bounds depend on an outer loop counts as in the middle of that; of two branches the dearer
+ * one counts; the body of a {@code while} counts as often as a symbol of its own says.
+ */
+public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
+  private final Map<Symbol, Dim> middles = new HashMap<>();
+  private final Map<Buffer, Dim> loads = new LinkedHashMap<>();
+  private final Map<Buffer, Dim> stores = new LinkedHashMap<>();
+  private final Map<Kernel, Dim> calls = new LinkedHashMap<>();
+  private Dim times = Dim.ONE;
+  private Dim flops = Dim.ZERO;
+
+  private KernelCosts() {}
+
+  /** The costs of all kernels that compute, in the order in which they run first. */
+  public static List<KernelCost> of(LoopProgram program) {
+    var drivers = new KernelCosts();
+    program.main().body().accept(drivers);
+    var costs = new ArrayList<KernelCost>();
+    drivers.calls.forEach((kernel, n) -> costs.add(of(kernel, n, drivers.middles)));
+    return costs;
+  }
+
+  private static KernelCost of(Kernel kernel, Dim calls, Map<Symbol, Dim> outer) {
+    var inside = new KernelCosts();
+    inside.middles.putAll(outer);
+    kernel.body().accept(inside);
+    Dim workspace = Dim.ZERO;
+    for (Buffer b : Uses.of(kernel.body()).buffers()) {
+      boolean own = b.role() == Buffer.Role.WORKSPACE || b.role() == Buffer.Role.KEPT;
+      if (own) workspace = workspace.plus(b.size().times(b.dtype().bytes()));
+    }
+    return new KernelCost(kernel, calls, inside.flops, touched(inside.loads).plus(touched(inside.stores)), workspace);
+  }
+
+  private static Dim touched(Map<Buffer, Dim> elements) {
+    Dim sum = Dim.ZERO;
+    for (var e : elements.entrySet()) {
+      Dim size = e.getKey().size();
+      Dim moved = e.getValue();
+      Dim most = size.minus(moved).isNonNegative() ? moved : moved.minus(size).isNonNegative() ? size : Dim.min(moved, size);
+      sum = sum.plus(most.times(e.getKey().dtype().bytes()));
+    }
+    return sum;
+  }
+
+  /** The value of an expression over extents, those computed from others included. */
+  static long value(Dim dim, ToLongFunction<Symbol> values) {
+    return Sizes.evaluate(dim, new ToLongFunction<>() {
+      @Override
+      public long applyAsLong(Symbol s) {
+        return Sizes.isComputed(s) ? Sizes.evaluate(s.definition(), this) : values.applyAsLong(s);
+      }
+    });
+  }
+
+  /** Without loop variables, each of which is taken to be halfway. */
+  private Dim settled(Dim d) {
+    return d.substitute(middles::get);
+  }
+
+  private void count(Map<Buffer, Dim> where, Buffer buffer, int elements) {
+    where.merge(buffer, times.times(elements), Dim::plus);
+  }
+
+  private void repeat(Dim count, Stmt body) {
+    Dim before = times;
+    times = times.times(count);
+    body.accept(this);
+    times = before;
+  }
+
+  @Override
+  public void block(Stmt.Block s) {
+    for (Stmt each : s.stmts()) each.accept(this);
+  }
+
+  @Override
+  public void loop(Stmt.For s) {
+    Dim from = settled(s.from());
+    Dim to = settled(s.to());
+    middles.put(s.var(), from.plus(to).floorDiv(2));
+    for (Stmt.Along a : s.along()) middles.put(a.var(), settled(a.from()));
+    Dim length = to.minus(from);
+    repeat(s.step() == 1 ? length : length.ceilDiv(s.step()), s.body());
+  }
+
+  @Override
+  public void loop(Stmt.While s) {
+    repeat(Dim.of(Symbol.measured("rounds")), new Stmt.Block(List.of(s.body())));
+    s.condition().accept(this);
+  }
+
+  @Override
+  public void branch(Stmt.If s) {
+    s.condition().accept(this);
+    Symbol changed = changed(s.condition());
+    if (changed != null) {
+      repeat(Dim.of(changed), s.then());
+      return;
+    }
+    Dim before = flops;
+    s.then().accept(this);
+    Dim one = flops;
+    flops = before;
+    s.otherwise().accept(this);
+    if (one.minus(flops).isNonNegative() || !flops.minus(one).isNonNegative()) flops = one;
+  }
+
+  /** The symbol that says whether parameters have changed, if that is what is asked. */
+  private static Symbol changed(Value condition) {
+    for (Symbol s : Uses.of(condition).symbols()) if (s.definition() instanceof Symbol.Changed) return s;
+    return null;
+  }
+
+  @Override
+  public void declare(Stmt.Declare s) {
+    s.value().accept(this);
+  }
+
+  @Override
+  public void assign(Stmt.Assign s) {
+    s.value().accept(this);
+  }
+
+  @Override
+  public void store(Stmt.Store s) {
+    count(stores, s.buffer(), s.value().lanes());
+    s.value().accept(this);
+  }
+
+  @Override
+  public void scatter(Stmt.Scatter s) {
+    count(stores, s.buffer(), 1);
+    s.at().accept(this);
+    s.value().accept(this);
+  }
+
+  @Override
+  public void measure(Stmt.Measure s) {
+    s.value().accept(this);
+  }
+
+  @Override
+  public void require(Stmt.Require s) {
+    s.condition().accept(this);
+  }
+
+  @Override
+  public void run(Stmt.Run s) {
+    if (s.kernel().kind() == Kernel.Kind.DRIVER) s.kernel().body().accept(this);
+    else calls.merge(s.kernel(), times, Dim::plus);
+  }
+
+  @Override
+  public Void num(Value.Num v) {
+    return null;
+  }
+
+  @Override
+  public Void get(Value.Get v) {
+    return null;
+  }
+
+  @Override
+  public Void position(Value.Position v) {
+    return null;
+  }
+
+  @Override
+  public Void load(Value.Load v) {
+    count(loads, v.buffer(), v.lanes());
+    return null;
+  }
+
+  @Override
+  public Void gather(Value.Gather v) {
+    count(loads, v.buffer(), 1);
+    return v.at().accept(this);
+  }
+
+  @Override
+  public Void splat(Value.Splat v) {
+    return v.value().accept(this);
+  }
+
+  @Override
+  public Void call(Value.Call v) {
+    if (v.argument(0).dtype().isFloat()) flops = flops.plus(times.times((long) operations(v.fun()) * v.lanes()));
+    for (Value a : v.arguments()) a.accept(this);
+    return null;
+  }
+
+  private static int operations(Fun fun) {
+    return switch (fun) {
+      case FMA -> 2;
+      case EQ, NE, LT, LE, GT, GE, AND, OR, XOR, NOT, SELECT, BITS, FROM_BITS, SHIFT_LEFT, SHIFT_RIGHT -> 0;
+      default -> 1;
+    };
+  }
+
+  @Override
+  public Void cast(Value.Cast v) {
+    return v.value().accept(this);
+  }
+
+  @Override
+  public Void reduce(Value.Reduce v) {
+    if (v.dtype().isFloat()) flops = flops.plus(times.times(v.vector().lanes() - 1L));
+    return v.vector().accept(this);
+  }
+}

@@ -1,0 +1,103 @@
+package weft.rewrite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.op.Liftable;
+import weft.op.Scan;
+import weft.op.ScanCosts;
+
+/** Says of every scan that is left why it is still a loop, and why what is dear in its step was not moved out of it. */
+public final class ScanReasons {
+  private final Consumer<String> explain;
+
+  private ScanReasons(Consumer<String> explain) {
+    this.explain = explain;
+  }
+
+  /** Leaves the graph as it is. */
+  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
+    var reasons = new ScanReasons(explain);
+    ScanGraphs.everywhere(results, reasons::scan);
+    ScanGraphs.eachLevel(results, reasons::level);
+    return results;
+  }
+
+  private Map<Expr, Expr> scan(Apply a, Set<Expr> used) {
+    var form = new ScanForm(a, used);
+    explain.accept(form.title() + ": " + notUnrolled(form));
+    Map<Expr, Set<String>> needs = needs(form);
+    Map<String, Integer> said = new LinkedHashMap<>();
+    for (Apply inner : form.order()) {
+      Expr e = inner.output(0);
+      if (!ScanCosts.isHeavy(inner.op()) || inner.op() instanceof Leaf) continue;
+      said.merge(ScanTexts.formula(e) + " stays in the step, " + why(form, inner, needs.getOrDefault(e, Set.of())), 1, Integer::sum);
+    }
+    said.forEach((what, times) -> explain.accept(form.title() + ": " + what + (times > 1 ? " (" + times + " times)" : "")));
+    return null;
+  }
+
+  private static String notUnrolled(ScanForm form) {
+    if (!form.length.isConstant()) return "not unrolled, since its " + form.length + " steps are known only when it is called";
+    long applies = form.order().stream().filter(x -> !(x.op() instanceof Leaf)).count();
+    return "not unrolled, since " + form.length + " steps of " + applies + " ops are more than " + ScanUnroll.BUDGET;
+  }
+
+  /** Which carries each expression of the step depends on. */
+  private static Map<Expr, Set<String>> needs(ScanForm form) {
+    var needs = new HashMap<Expr, Set<String>>();
+    for (ScanForm.Carry c : form.carries) {
+      for (Expr e : ScanGraphs.dependents(form.order(), List.of(c.variable))) {
+        needs.computeIfAbsent(e, k -> new LinkedHashSet<>()).add(Message.label(c.variable));
+      }
+    }
+    return needs;
+  }
+
+  private static String why(ScanForm form, Apply inner, Set<String> carries) {
+    if (!inner.op().isPure()) return "since it may give something else each time";
+    if (!carries.isEmpty()) {
+      boolean handedOn = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList()).contains(inner.output(0));
+      String needs = "since it needs the carry " + String.join(", ", carries);
+      return handedOn ? needs + ", and the next step needs it" : needs + ", and moving it behind the loop would keep more rows";
+    }
+    if (!(inner.op() instanceof Liftable)) return "since " + inner.op().name() + " cannot do all steps at once";
+    return "since its rows for all steps would take more memory than what they are made of";
+  }
+
+  /** Scans beside each other that are still two. */
+  private List<Expr> level(List<Expr> results) {
+    List<Apply> order = Graphs.order(results);
+    List<Apply> scans = order.stream().filter(a -> a.op() instanceof Scan).toList();
+    var said = new ArrayList<String>();
+    for (int i = 0; i < scans.size(); i++) {
+      for (int k = i + 1; k < scans.size(); k++) {
+        var one = (Scan) scans.get(i).op();
+        var other = (Scan) scans.get(k).op();
+        String why = !one.length().equals(other.length()) ? "one has " + one.length() + " steps, the other " + other.length()
+            : one.reverse() != other.reverse() ? "one runs forwards, the other backwards"
+            : "the second needs what the first gives";
+        said.add(title(scans.get(i)) + ": not merged with " + title(scans.get(k)) + ", since " + why);
+      }
+    }
+    said.stream().limit(MOST).forEach(explain);
+    if (said.size() > MOST) explain.accept("and " + (said.size() - MOST) + " more pairs of scans were not merged");
+    return results;
+  }
+
+  private static final int MOST = 20;
+
+  private static String title(Apply scan) {
+    return new ScanForm(scan, Set.of()).title();
+  }
+}
