@@ -1,14 +1,20 @@
 package weft;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.loop.KernelCost;
+import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
 import weft.pipeline.Door;
+import weft.pipeline.Explanation;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
 
 /**
  * A function made of a graph, ready to be called, by any number of threads at once. Arguments are tensors, or Java numbers for
@@ -19,11 +25,9 @@ import weft.runtime.WeftException.Kind;
  */
 public final class CompiledFunction {
   private final Door door;
-  private final String explanation;
 
-  CompiledFunction(Door door, String explanation) {
+  CompiledFunction(Door door) {
     this.door = door;
-    this.explanation = explanation;
   }
 
   /**
@@ -160,9 +164,42 @@ public final class CompiledFunction {
     return door.compiled().report();
   }
 
-  /** What the compiler made of the graph and why, for people: what was found, then how often each pass did what. */
+  /**
+   * What the compiler made of the graph and why, for people: what was done to each scan and why not more, what each kernel computes and
+   * costs, what is kept in memory and why, and how often each pass did what.
+   */
   public String explain() {
-    return explanation;
+    return Explanation.text(door.prepared(), null);
+  }
+
+  /**
+   * The same with figures for extents of this size.
+   *
+   * @param dims by the names of the dimensions
+   * @throws WeftException of kind ARGUMENT if one is missing
+   */
+  public String explain(Map<String, Integer> dims) {
+    return Explanation.text(door.prepared(), dims);
+  }
+
+  /** What each kernel costs, as expressions over the extents, in the order in which they run first. */
+  public List<KernelCost> costs() {
+    return KernelCosts.of(door.program());
+  }
+
+  /**
+   * The same with numbers for the extents; parameters count as unchanged since the last call.
+   *
+   * @param dims by the names of the dimensions
+   * @throws WeftException of kind ARGUMENT if one is missing
+   */
+  public List<KernelCost.Numbers> costs(Map<String, Integer> dims) {
+    return Explanation.costs(door.prepared(), dims);
+  }
+
+  /** Bytes of workspace that one call needs, as an expression over the extents. */
+  public Dim workspace() {
+    return door.prepared().workspace();
   }
 
   /** The loops it runs, as text. */

@@ -18,7 +18,6 @@ import weft.op.Extent;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
-import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -98,8 +97,7 @@ public final class FunctionBuilder {
   }
 
   private CompiledFunction compiled(Options how) {
-    var notes = new Notes();
-    return new CompiledFunction(Compiler.compile(spec(), how, notes), notes.text());
+    return new CompiledFunction(Compiler.compile(spec(), how));
   }
 
   Options options() {

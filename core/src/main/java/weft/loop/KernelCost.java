@@ -11,6 +11,7 @@ import weft.type.Symbol;
  * @param flops float operations of one run: a multiply-add is two, any other function one, choices and comparisons none; the
  *     numbers that fill up rows to whole vectors count, since they are computed
  * @param bytes memory that one run touches: of every buffer what is loaded and what is stored, each at most the whole buffer
+ *     (where that depends on the extents, as it is for long ones)
  * @param workspace bytes of the buffers of the workspace that it reads or writes
  */
 public record KernelCost(Kernel kernel, Dim calls, Dim flops, Dim bytes, Dim workspace) {

@@ -14,6 +14,9 @@ import weft.type.Symbol;
  * one counts; the body of a {@code while} counts as often as a symbol of its own says.
  */
 public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
+  /** What extents are taken to be where one has to know which of two expressions is smaller. */
+  private static final long LONG = 1000;
+
   private final Map<Symbol, Dim> middles = new HashMap<>();
   private final Map<Buffer, Dim> loads = new LinkedHashMap<>();
   private final Map<Buffer, Dim> stores = new LinkedHashMap<>();
@@ -49,7 +52,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     for (var e : elements.entrySet()) {
       Dim size = e.getKey().size();
       Dim moved = e.getValue();
-      Dim most = size.minus(moved).isNonNegative() ? moved : moved.minus(size).isNonNegative() ? size : Dim.min(moved, size);
+      Dim most = value(size, s -> LONG) < value(moved, s -> LONG) ? size : moved;
       sum = sum.plus(most.times(e.getKey().dtype().bytes()));
     }
     return sum;
@@ -110,12 +113,42 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
       repeat(Dim.of(changed), s.then());
       return;
     }
+    Dim holds = holds(s.condition());
+    if (holds != null) {
+      repeat(holds, s.then());
+      repeat(Dim.ONE.minus(holds), s.otherwise());
+      return;
+    }
     Dim before = flops;
     s.then().accept(this);
     Dim one = flops;
     flops = before;
     s.otherwise().accept(this);
     if (one.minus(flops).isNonNegative() || !flops.minus(one).isNonNegative()) flops = one;
+  }
+
+  /** 1 where a comparison of extents holds, else 0; null for any other condition. */
+  private Dim holds(Value condition) {
+    if (!(condition instanceof Value.Call c) || c.arguments().size() != 2) return null;
+    Dim left = extent(c.argument(0));
+    Dim right = extent(c.argument(1));
+    if (left == null || right == null) return null;
+    return switch (c.fun()) {
+      case GE -> positive(left.minus(right).plus(1));
+      case GT -> positive(left.minus(right));
+      case LE -> positive(right.minus(left).plus(1));
+      case LT -> positive(right.minus(left));
+      default -> null;
+    };
+  }
+
+  private static Dim positive(Dim d) {
+    return Dim.min(Dim.max(d, Dim.ZERO), Dim.ONE);
+  }
+
+  private Dim extent(Value v) {
+    if (v instanceof Value.Num n && n.dtype().isInteger()) return Dim.of(n.value().longValue());
+    return v instanceof Value.Position p ? settled(p.index()) : null;
   }
 
   /** The symbol that says whether parameters have changed, if that is what is asked. */

@@ -1,11 +1,12 @@
 package weft.lower;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import weft.graph.Expr;
 
 /** What the lowering has to tell: which expressions each kernel computes, and why some are kept in memory instead of being fused. */
@@ -39,18 +40,16 @@ public final class LoweringNotes {
 
   /** What a group computes: its members, and what is composed into them. */
   static List<Expr> of(List<Unit> members, Plan plan) {
-    Set<Expr> given = new LinkedHashSet<>(plan.units.keySet());
-    for (Unit u : members) given.removeAll(u.apply.outputs());
-    var needed = new LinkedHashSet<Expr>();
-    for (Unit u : members) needed.addAll(u.apply.outputs());
-    for (int i = plan.order.size() - 1; i >= 0; i--) {
-      var a = plan.order.get(i);
-      if (a.outputs().stream().anyMatch(needed::contains)) {
-        for (Expr in : a.inputs()) if (!given.contains(in) && plan.isComposed(in)) needed.add(in);
-      }
+    var found = new LinkedHashSet<Expr>();
+    var open = new ArrayDeque<Expr>();
+    for (Unit u : members) open.addAll(u.apply.outputs());
+    while (!open.isEmpty()) {
+      Expr e = open.pop();
+      if (!found.add(e)) continue;
+      for (Expr in : e.apply().inputs()) if (!plan.units.containsKey(in) && plan.isComposed(in)) open.push(in);
     }
-    var ordered = new ArrayList<Expr>();
-    for (var a : plan.order) for (Expr e : a.outputs()) if (needed.contains(e)) ordered.add(e);
+    var ordered = new ArrayList<>(found);
+    Collections.reverse(ordered);
     return ordered;
   }
 }

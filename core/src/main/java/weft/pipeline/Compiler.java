@@ -7,6 +7,7 @@ import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
 import weft.lower.Lowering;
+import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
@@ -47,7 +48,9 @@ public final class Compiler {
 
   private static Prepared prepare(FunctionSpec spec, Options options, int lanes, Notes notes, Trace trace) {
     FunctionSpec rewritten = rewrite(spec, options, trace, notes);
-    LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes);
+    var lowering = new LoweringNotes();
+    LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
+        lowering);
     trace(trace, "lowered.loops", lowered);
     LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
     LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes));
@@ -58,7 +61,7 @@ public final class Compiler {
     trace(trace, "scheduled.loops", scheduled);
     SlotPlan plan = SlotPlan.of(scheduled);
     trace.write("plan.txt", plan.toString());
-    return new Prepared(spec, scheduled, plan);
+    return new Prepared(spec, scheduled, plan, rewritten, notes, lowering);
   }
 
   private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace, Notes notes) {

@@ -24,6 +24,7 @@ import weft.type.Symbol;
  * nothing free again that a next call can use. A call allocates nothing once the memory has grown to size.
  */
 public final class Door {
+  private final Prepared prepared;
   private final FunctionSpec spec;
   private final LoopProgram program;
   private final Compiled compiled;
@@ -61,6 +62,7 @@ public final class Door {
   }
 
   Door(Prepared prepared, Compiled compiled) {
+    this.prepared = prepared;
     this.spec = prepared.spec();
     this.program = prepared.program();
     this.compiled = compiled;
@@ -201,6 +203,11 @@ public final class Door {
 
   public LoopProgram program() {
     return program;
+  }
+
+  /** What was compiled, and what there is to tell about it. */
+  public Prepared prepared() {
+    return prepared;
   }
 
   public Compiled compiled() {

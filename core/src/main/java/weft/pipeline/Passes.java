@@ -14,6 +14,7 @@ import weft.rewrite.ScanClean;
 import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
 import weft.rewrite.ScanMerge;
+import weft.rewrite.ScanReasons;
 import weft.rewrite.ScanSink;
 import weft.rewrite.ScanTail;
 import weft.rewrite.ScanUnroll;
@@ -36,6 +37,7 @@ final class Passes {
   private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
   private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
+  private static final Pass REASONS = scan("scan-reasons", ScanReasons::apply);
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
   /**
@@ -47,7 +49,7 @@ final class Passes {
       TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY,
       EXPAND,
-      SHARE, FOLD, ALGEBRA, SHARE, EMIT);
+      SHARE, FOLD, ALGEBRA, SHARE, EMIT, REASONS);
 
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(EXPAND);

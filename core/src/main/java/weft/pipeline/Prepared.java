@@ -6,11 +6,26 @@ import java.util.Set;
 import weft.loop.Buffer;
 import weft.loop.LoopProgram;
 import weft.loop.Uses;
+import weft.lower.LoweringNotes;
+import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.schedule.SlotPlan;
+import weft.type.Dim;
 
-/** A function that has gone all the way to the loops that a back end prints, and the memory that they need. */
-public record Prepared(FunctionSpec spec, LoopProgram program, SlotPlan plan) {
+/**
+ * A function that has gone all the way to the loops that a back end prints, and the memory that they need.
+ *
+ * @param rewritten the function as it was lowered
+ * @param notes what the passes did
+ * @param lowering what its kernels compute
+ */
+public record Prepared(FunctionSpec spec, LoopProgram program, SlotPlan plan, FunctionSpec rewritten, Notes notes,
+    LoweringNotes lowering) {
+  /** Bytes of workspace that one call needs. */
+  public Dim workspace() {
+    return plan.bytes();
+  }
+
   /** The parameters that it reads or updates, in the order of the program. */
   public List<Parameter> parameters() {
     return sources(program.buffers());

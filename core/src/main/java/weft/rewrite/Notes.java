@@ -43,10 +43,9 @@ public final class Notes {
     return lines(lately, "# ");
   }
 
-  /** All of it, for people. */
+  /** How often each pass did what, for people. */
   public String text() {
     var text = new StringBuilder();
-    for (String s : sentences) text.append(s).append('\n');
     counts.forEach((pass, what) -> {
       if (!what.isEmpty()) text.append(pass).append('\n').append(lines(what, "  "));
     });

@@ -3,13 +3,16 @@ package weft.schedule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weft.loop.Buffer;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.Uses;
 import weft.runtime.DType;
+import weft.type.Dim;
 
 /**
  * Which slot of the workspace each buffer lies in. Two buffers share a slot if no statement of the main driver lies within the lives
@@ -65,6 +68,35 @@ public final class SlotPlan {
 
   public DType dtype(int slot) {
     return dtypes.get(slot);
+  }
+
+  /** Bytes of all slots together, each as large as the largest buffer in it. */
+  public Dim bytes() {
+    Dim sum = Dim.ZERO;
+    for (int slot = 0; slot < count(); slot++) {
+      Dim largest = Dim.ZERO;
+      for (Dim d : bytes(slot)) largest = larger(largest, d);
+      sum = sum.plus(largest);
+    }
+    return sum;
+  }
+
+  /** What the buffers of a slot take, those of a known size as one. */
+  private Set<Dim> bytes(int slot) {
+    var sizes = new LinkedHashSet<Dim>();
+    long known = 0;
+    for (var e : slots.entrySet()) {
+      if (e.getValue() != slot) continue;
+      Dim bytes = e.getKey().size().times(e.getKey().dtype().bytes());
+      if (bytes.isConstant()) known = Math.max(known, bytes.constant());
+      else sizes.add(bytes);
+    }
+    sizes.add(Dim.of(known));
+    return sizes;
+  }
+
+  private static Dim larger(Dim a, Dim b) {
+    return a.minus(b).isNonNegative() ? a : b.minus(a).isNonNegative() ? b : Dim.max(a, b);
   }
 
   /** The slot table as text. */
