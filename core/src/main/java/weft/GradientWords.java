@@ -25,7 +25,7 @@ import weft.type.TensorType;
  * remembers from call to call are parameters too, which it makes and names after those they serve ({@code
  * Wx.m}). Learning rates are Java numbers or scalar expressions.
  */
-public abstract class GradientWords extends ScanWords {
+public abstract class GradientWords extends DerivativeWords {
   GradientWords() {}
 
   /** What one parameter's update is made of. */
@@ -76,6 +76,11 @@ public abstract class GradientWords extends ScanWords {
   /** The value of x; the gradient that flows back through here is multiplied by {@code factor}. */
   public static Expr gradScale(Expr x, double factor) {
     return mark(GradientMark.How.SCALE, factor, 0, x);
+  }
+
+  /** The value of x, which has no gradient: to differentiate through here is an error of kind NO_GRADIENT. */
+  public static Expr undefinedGrad(Expr x) {
+    return mark(GradientMark.How.UNDEFINED, 0, 0, x);
   }
 
   private static Expr mark(GradientMark.How how, double low, double high, Expr x) {

@@ -15,6 +15,7 @@ import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
 import weft.op.Cotangents;
+import weft.op.GradientMark;
 import weft.op.Ops;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
@@ -44,6 +45,7 @@ public final class Gradient {
   private final Expr cost;
   private final Map<Expr, Expr> known = new LinkedHashMap<>();
   private final Set<Expr> constants = new HashSet<>();
+  private final Set<Expr> ends = new HashSet<>();
   private Disconnected disconnected = Disconnected.RAISE;
 
   private Gradient(Expr cost) {
@@ -72,18 +74,39 @@ public final class Gradient {
     return new Gradient(null);
   }
 
-  /** Nothing flows through these, as if they were given. */
+  /**
+   * Nothing flows into these, as if they were given: what they are computed of gets no gradient through them, and
+   * neither do they.
+   */
   public Gradient constant(Expr... expressions) {
     constants.addAll(List.of(expressions));
     return this;
   }
 
   /**
+   * The gradient of a part of the graph: what is above these expressions is all that counts. They may be asked for
+   * by {@link #wrt} themselves, and handed to {@link #known} to go on below.
+   */
+  public Gradient stopAt(Expr... expressions) {
+    ends.addAll(List.of(expressions));
+    return this;
+  }
+
+  /**
    * The cotangent of an expression is known; it adds to what flows there from the cost.
    *
-   * @throws WeftException if its shape is not that of the expression
+   * @throws WeftException of kind SHAPE if its shape is not that of the expression, of kind DTYPE if it is no float,
+   * of kind NO_GRADIENT if it is marked undefined
    */
   public Gradient known(Expr expression, Expr cotangent) {
+    if (!cotangent.dtype().isFloat()) {
+      throw fail(Kind.DTYPE, "grad: the known gradient of " + Message.label(expression) + " is no float", cotangent,
+          "Cast it first.");
+    }
+    if (GradientMark.isUndefined(cotangent)) {
+      throw fail(Kind.NO_GRADIENT, "grad: the known gradient of " + Message.label(expression) + " is undefined",
+          cotangent, "Give one that has a value.");
+    }
     if (!cotangent.type().dims().equals(expression.type().dims())) {
       throw new WeftException(Kind.SHAPE, Message.of("grad: the known gradient has another shape than its expression",
           List.of(expression, cotangent), Origin.here(),
@@ -94,6 +117,7 @@ public final class Gradient {
     return this;
   }
 
+  /** What to do where the cost does not depend on what it is differentiated by; without, it is an error. */
   public Gradient disconnected(Disconnected choice) {
     disconnected = choice;
     return this;
@@ -108,14 +132,19 @@ public final class Gradient {
    * The gradients by several expressions, in order.
    *
    * @throws WeftException of kind DISCONNECTED if the cost does not depend on one of them, unless told
-   * otherwise
+   * otherwise, of kind NO_GRADIENT if an op on the way has none
    */
   public List<Expr> wrt(List<Expr> expressions) {
     List<Apply> order = Graphs.order(known.keySet());
+    if (order.isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("grad: there is nothing to start from",
+          "Say what is known with known(expression, gradient)."));
+    }
     Map<Parameter, List<Expr>> readers = readers(order);
+    var reached = new HashSet<>(order);
     var wanted = new HashSet<>(expressions);
     for (Expr x : expressions) wanted.addAll(aliases(x, readers));
-    Map<Expr, Expr> found = flow(order, wanted);
+    Map<Expr, Expr> found = Cotangents.of(known, wanted, constants, ends);
     var gradients = new ArrayList<Expr>();
     for (Expr x : expressions) {
       Expr sum = null;
@@ -123,7 +152,7 @@ public final class Gradient {
         Expr part = found.get(alias);
         if (part != null) sum = sum == null ? part : Ops.plus(sum, part);
       }
-      gradients.add(finished(x, sum, order));
+      gradients.add(finished(x, sum, reached.contains(x.apply())));
     }
     return gradients;
   }
@@ -142,14 +171,9 @@ public final class Gradient {
         ? readers.get(p.parameter()) : List.of(x);
   }
 
-  private Map<Expr, Expr> flow(List<Apply> order, Set<Expr> wanted) {
-    return Cotangents.of(known, wanted, constants);
-  }
-
-  private Expr finished(Expr x, Expr gradient, List<Apply> order) {
+  private Expr finished(Expr x, Expr gradient, boolean reached) {
     Expr result = gradient;
     if (result == null) {
-      boolean reached = order.contains(x.apply());
       if (disconnected != Disconnected.ZERO) disconnected(x, reached);
       DType dtype = x.dtype().isFloat() ? x.dtype() : cost == null ? DType.F64 : cost.dtype();
       result = Ops.zeros(x.type().withDType(dtype));

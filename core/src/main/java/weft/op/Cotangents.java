@@ -10,6 +10,7 @@ import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
+import weft.graph.Message;
 import weft.graph.Origin;
 import weft.runtime.WeftException;
 
@@ -18,11 +19,13 @@ public final class Cotangents {
   private final Map<Expr, Expr> at = new HashMap<>();
   private final Set<Expr> wanted;
   private final Set<Expr> constants;
+  private final Set<Expr> ends;
   private final Set<Expr> leads;
 
-  private Cotangents(Collection<Expr> wanted, Set<Expr> constants, List<Apply> order) {
+  private Cotangents(Collection<Expr> wanted, Set<Expr> constants, Set<Expr> ends, List<Apply> order) {
     this.wanted = new HashSet<>(wanted);
     this.constants = constants;
+    this.ends = ends;
     this.leads = dependents(order, this.wanted, constants);
   }
 
@@ -33,8 +36,18 @@ public final class Cotangents {
    * @param constants expressions that nothing flows through
    */
   public static Map<Expr, Expr> of(Map<Expr, Expr> given, Collection<Expr> wanted, Set<Expr> constants) {
+    return of(given, wanted, constants, Set.of());
+  }
+
+  /**
+   * The same within a part of the graph.
+   *
+   * @param ends expressions that cotangents reach and do not go beyond
+   */
+  public static Map<Expr, Expr> of(Map<Expr, Expr> given, Collection<Expr> wanted, Set<Expr> constants,
+      Set<Expr> ends) {
     List<Apply> order = Graphs.order(given.keySet());
-    var flow = new Cotangents(wanted, constants, order);
+    var flow = new Cotangents(wanted, constants, ends, order);
     given.forEach((e, cotangent) -> {
       if (flow.leads.contains(e)) flow.add(e, cotangent);
     });
@@ -66,7 +79,7 @@ public final class Cotangents {
     boolean flows = false;
     for (int i = 0; i < cotangents.length; i++) {
       Expr out = a.output(i);
-      if (!out.dtype().isFloat()) continue;
+      if (!out.dtype().isFloat() || ends.contains(out)) continue;
       cotangents[i] = at.get(out);
       flows |= cotangents[i] != null;
     }
@@ -79,8 +92,15 @@ public final class Cotangents {
         ? ScanVjp.of(a, scan, Arrays.asList(cotangents), wantedInputs)
         : a.op().vjp(a, Arrays.asList(cotangents)));
     for (int i = 0; i < wantedInputs.length; i++) {
-      if (wantedInputs[i] && back.get(i) != null) add(a.input(i), back.get(i));
+      if (wantedInputs[i] && back.get(i) != null) add(a.input(i), defined(a, a.input(i), back.get(i)));
     }
+  }
+
+  private static Expr defined(Apply a, Expr input, Expr cotangent) {
+    if (!GradientMark.isUndefined(cotangent)) return cotangent;
+    throw new WeftException(WeftException.Kind.NO_GRADIENT, Message.of("grad: " + a.op().name()
+        + " has no gradient by " + Message.label(input), List.of(input, a.output(0)), a.origin(),
+        "Differentiate by something else, or say that nothing flows back through it with disconnectedGrad."));
   }
 
   /** Integers end the flow, except where the user wants to see what reaches them. */

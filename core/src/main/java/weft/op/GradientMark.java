@@ -23,7 +23,9 @@ public record GradientMark(How how, double low, double high) implements Composit
     /** Its elements are cut off at two bounds. */
     CLIP,
     /** It is multiplied by a factor. */
-    SCALE
+    SCALE,
+    /** There is no gradient: to differentiate through here is an error of kind NO_GRADIENT. */
+    UNDEFINED
   }
 
   @Override
@@ -34,7 +36,7 @@ public record GradientMark(How how, double low, double high) implements Composit
   @Override
   public String attributes() {
     return how.name().toLowerCase(java.util.Locale.ROOT) + switch (how) {
-      case ZERO, DISCONNECT -> "";
+      case ZERO, DISCONNECT, UNDEFINED -> "";
       case CLIP -> " " + low + " to " + high;
       case SCALE -> " " + low;
     };
@@ -58,7 +60,20 @@ public record GradientMark(How how, double low, double high) implements Composit
       case DISCONNECT -> Arrays.asList((Expr) null);
       case CLIP -> List.of(Ops.minimum(Ops.maximum(g, low), high));
       case SCALE -> List.of(Ops.times(g, low));
+      case UNDEFINED -> List.of(undefined(apply.input(0)));
     };
+  }
+
+  /**
+   * What a backward rule gives for an input that its op has no gradient by; an error follows if anybody wants it.
+   */
+  public static Expr undefined(Expr input) {
+    return Apply.one(new GradientMark(How.UNDEFINED, 0, 0), input);
+  }
+
+  /** Whether a cotangent stands for none, as {@link #undefined} gives it. */
+  public static boolean isUndefined(Expr cotangent) {
+    return cotangent.op() instanceof GradientMark mark && mark.how == How.UNDEFINED;
   }
 
   @Override

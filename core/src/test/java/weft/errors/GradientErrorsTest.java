@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static weft.Tensors.F64;
 import static weft.Tensors.constant;
 import static weft.Tensors.grad;
+import static weft.Tensors.jvp;
+import static weft.Tensors.undefinedGrad;
 import static weft.Tensors.vector;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import weft.grad.Gradient;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -53,6 +56,43 @@ class GradientErrorsTest {
           It is used, but only where no gradient flows: through integers, comparisons or constants. \
         Leave it out, or say that its \
         gradient is zero with disconnected(ZERO).
+        """);
+  }
+
+  @Test
+  void thereIsNoGradient() {
+    var x = vector("x", F64, 2);
+    assertError(() -> grad(undefinedGrad(x).sum(), x), Kind.NO_GRADIENT, """
+        grad: gradient has no gradient by x
+            x             f64[2]   input   at GradientErrorsTest.java
+            gradient(…)   f64[2]           at GradientErrorsTest.java
+          Differentiate by something else, or say that nothing flows back through it with disconnectedGrad.
+        """);
+  }
+
+  @Test
+  void theKnownGradientHasAnotherShape() {
+    var x = vector("x", F64, 2);
+    var y = vector("y", F64, 3);
+    assertError(() -> Gradient.ofKnown().known(x, y), Kind.SHAPE, """
+        grad: the known gradient has another shape than its expression
+            x   f64[2]   input   at GradientErrorsTest.java
+            y   f64[3]   input   at GradientErrorsTest.java
+          at GradientErrorsTest.java
+          Give one of shape [2].
+        """);
+  }
+
+  @Test
+  void theVectorHasAnotherShape() {
+    var x = vector("x", F64, 2);
+    var y = vector("y", F64, 3);
+    assertError(() -> jvp(x.times(x), x, y), Kind.SHAPE, """
+        jvp: the vector has another shape than x
+            x   f64[2]   input   at GradientErrorsTest.java
+            y   f64[3]   input   at GradientErrorsTest.java
+          at GradientErrorsTest.java
+          Give one of shape [2].
         """);
   }
 }
