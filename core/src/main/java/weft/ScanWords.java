@@ -3,7 +3,7 @@ package weft;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
-import weft.op.NetWords;
+import weft.op.IndexWords;
 import weft.type.Dim;
 
 /**
@@ -18,7 +18,7 @@ import weft.type.Dim;
  *   lstm.last(0); lstm.all(1); lstm.emitted(0);
  * </pre>
  */
-public abstract class ScanWords extends NetWords {
+public abstract class ScanWords extends IndexWords {
   ScanWords() {}
 
   /** A step with two rows. */

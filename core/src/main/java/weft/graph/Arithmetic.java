@@ -34,6 +34,8 @@ public interface Arithmetic {
 
   Expr slice(Expr x, int axis, int from, int to);
 
+  Expr at(Expr x, Object... items);
+
   Expr compare(Expr left, String relation, Object right);
 
   Expr cast(Expr x, DType dtype);

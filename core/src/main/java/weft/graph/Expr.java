@@ -130,6 +130,11 @@ public final class Expr {
     return Arithmetic.INSTANCE.slice(this, axis, from, to);
   }
 
+  /** What NumPy writes as {@code this[items]}: ints, integer tensors and the selectors of {@code weft.Tensors}. */
+  public Expr at(Object... items) {
+    return Arithmetic.INSTANCE.at(this, items);
+  }
+
   /** {@code this > other}, as booleans. */
   public Expr gt(Object other) {
     return Arithmetic.INSTANCE.compare(this, ">", other);

@@ -67,6 +67,11 @@ public final class ArithmeticOps implements Arithmetic {
   }
 
   @Override
+  public Expr at(Expr x, Object... items) {
+    return Ops.at(x, items);
+  }
+
+  @Override
   public Expr compare(Expr left, String relation, Object right) {
     return switch (relation) {
       case ">" -> Ops.gt(left, right);

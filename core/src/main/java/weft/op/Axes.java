@@ -69,6 +69,13 @@ final class Axes {
     return insert(dims, 0, first);
   }
 
+  @SafeVarargs
+  static List<Dim> join(List<Dim>... parts) {
+    var all = new ArrayList<Dim>();
+    for (List<Dim> part : parts) all.addAll(part);
+    return all;
+  }
+
   static List<Dim> insert(List<Dim> dims, int axis, Dim dim) {
     var all = new ArrayList<>(dims);
     all.add(axis, dim);

@@ -36,7 +36,7 @@ public abstract class NetWords extends ReductionWords {
     return Apply.one(new Take(last, last), x, checked("pick", x, indices, last));
   }
 
-  private static Expr checked(String what, Expr x, Expr indices, int axis) {
+  static Expr checked(String what, Expr x, Expr indices, int axis) {
     String of = "axis " + axis + " of " + Message.label(x) + " " + x.type();
     return checked(what, indices, x.dim(axis), of);
   }

@@ -89,6 +89,15 @@ final class Operands {
     return Ops.constant(value, like.type());
   }
 
+  /** A Java number or boolean as a scalar of the dtype of {@code like}. */
+  static Expr numberLike(String what, Object operand, Expr like) {
+    if (operand instanceof Boolean b) return Ops.scalar(b);
+    var value = (Number) operand;
+    if (fits(value, like.dtype())) return Ops.constant(value, new TensorType(like.dtype(), List.of()));
+    throw fail(Kind.DTYPE, what + ": " + Message.number(value) + " is no " + like.dtype().text(), List.of(like),
+        "Give a number that its dtype holds, or cast it first.");
+  }
+
   /** Whether a number can be said in a dtype; floats may round it. */
   private static boolean fits(Number value, DType dtype) {
     if (dtype.isFloat()) return true;

@@ -69,22 +69,15 @@ public record ScatterAdd(int axis, int batch, List<Dim> dims) implements Structu
           Stmt add = LoopNest.over(inner, Stmt.Order.PARALLEL, r -> {
             List<Dim> before = r.subList(0, axis - batch);
             List<Dim> behind = r.subList(axis - batch, r.size());
-            Dim base = out.index(join(b, before, List.of(Dim.ZERO), behind));
+            Dim base = out.index(Axes.join(b, before, List.of(Dim.ZERO), behind));
             Dim stride = out.strides().get(axis);
             Value old = new Value.Gather(out.buffer(), base, stride, new Value.Get(row));
-            Value added = site.input(1, join(b, before, c, behind));
+            Value added = site.input(1, Axes.join(b, before, c, behind));
             return new Stmt.Scatter(out.buffer(), base, stride, new Value.Get(row),
                 new Value.Call(Fun.ADD, old, added));
           });
-          return new Stmt.Block(List.of(new Stmt.Declare(row, site.input(0, join(b, c))), add));
+          return new Stmt.Block(List.of(new Stmt.Declare(row, site.input(0, Axes.join(b, c))), add));
         })));
-  }
-
-  @SafeVarargs
-  private static List<Dim> join(List<Dim>... parts) {
-    var all = new ArrayList<Dim>();
-    for (List<Dim> part : parts) all.addAll(part);
-    return all;
   }
 
   @Override

@@ -25,6 +25,7 @@ final class OpTable {
     all.addAll(ShapeRows.ALL);
     all.addAll(ReductionRows.ALL);
     all.addAll(NetRows.ALL);
+    all.addAll(IndexRows.ALL_ROWS);
     return all;
   }
 
