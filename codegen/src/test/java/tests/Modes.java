@@ -2,17 +2,15 @@ package tests;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.UnaryOperator;
+import weft.CompiledFunction;
 import weft.FunctionBuilder;
 import weft.Tensors;
 import weft.Update;
 import weft.codegen.source.StandAlone;
-import weft.graph.Apply;
 import weft.graph.Expr;
-import weft.graph.Graphs;
-import weft.graph.Leaf;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -54,6 +52,7 @@ public final class Modes {
   private boolean standsAlone = true;
   private List<Parameter> parameters;
   private double f32 = 1e-5;
+  private UnaryOperator<FunctionBuilder> configuration = UnaryOperator.identity();
 
   private Modes(List<Expr> inputs) {
     this.inputs = inputs;
@@ -75,6 +74,12 @@ public final class Modes {
 
   public Modes updates(Update... more) {
     return updates(Arrays.asList(more));
+  }
+
+  /** Says more about the function. */
+  public Modes configured(UnaryOperator<FunctionBuilder> more) {
+    configuration = more;
+    return this;
   }
 
   /** The modes to run, the plain one first; no generated classes. */
@@ -144,14 +149,6 @@ public final class Modes {
 
   /** Compiles in every mode, which otherwise the first call does. */
   public Modes compile() {
-    var results = new ArrayList<>(outputs);
-    var found = new LinkedHashSet<Parameter>();
-    for (Update u : updates) {
-      results.add(u.value());
-      found.add(u.parameter());
-    }
-    for (Apply a : Graphs.order(results)) if (a.op() instanceof Leaf.Parametric p) found.add(p.parameter());
-    parameters = List.copyOf(found);
     compiled = new ArrayList<>();
     if (standsAlone) modes = Mode.withClasses(modes);
     for (Mode mode : modes) {
@@ -168,14 +165,18 @@ public final class Modes {
 
   private Callee callee(Mode mode) {
     FunctionBuilder builder = mode.configure(builder());
-    if (!mode.standsAlone()) return builder.compile(mode.backend())::callAll;
+    if (!mode.standsAlone()) {
+      CompiledFunction made = builder.compile(mode.backend());
+      if (parameters == null) parameters = made.parameters();
+      return made::callAll;
+    }
     StandAlone made = StandAlone.of(builder, inputs.size(), mode.lanes());
     return arguments -> made.call(Given.tensors(inputs, arguments));
   }
 
   private FunctionBuilder builder() {
-    return Tensors.function(inputs.toArray(Expr[]::new)).returns(outputs.toArray(Expr[]::new)).updates(updates)
-        .onUnusedInput(FunctionBuilder.Unused.IGNORE);
+    return configuration.apply(Tensors.function(inputs.toArray(Expr[]::new))
+        .returns(outputs.toArray(Expr[]::new)).updates(updates).onUnusedInput(FunctionBuilder.Unused.IGNORE));
   }
 
   /** The parameters that the function reads or updates, in the order of their new values behind its results. */

@@ -26,7 +26,7 @@ public final class Slopes {
     this.inputs = inputs;
     this.arguments = arguments;
     this.cost = Mode.PLAIN.configure(Tensors.function(inputs.toArray(Expr[]::new)).returns(cost)
-        .onUnusedInput(FunctionBuilder.Unused.IGNORE)).compile(Mode.PLAIN.backend());
+        .onUnusedInput(FunctionBuilder.Unused.IGNORE).withoutDefaultUpdates()).compile(Mode.PLAIN.backend());
   }
 
   /** The gradients of a cost by inputs and parameters, checked. */
@@ -40,7 +40,7 @@ public final class Slopes {
     var results = new ArrayList<>(gradients);
     results.add(cost);
     Tensor[] values = Modes.function(inputs.toArray(Expr[]::new)).returns(results.toArray(Expr[]::new))
-        .callAll(arguments);
+        .configured(FunctionBuilder::withoutDefaultUpdates).callAll(arguments);
     var slopes = new Slopes(inputs, cost, arguments);
     for (int i = 0; i < wrt.size(); i++) {
       Tensor point = slopes.point(wrt.get(i));

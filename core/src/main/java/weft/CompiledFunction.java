@@ -1,9 +1,13 @@
 package weft;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
@@ -11,6 +15,7 @@ import weft.loop.LoopPrinter;
 import weft.pipeline.Door;
 import weft.pipeline.Explanation;
 import weft.runtime.DType;
+import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -157,6 +162,14 @@ public final class CompiledFunction {
   /** How many outputs it gives. */
   public int outputs() {
     return door.spec().outputs().size();
+  }
+
+  /** The parameters that it reads or updates. */
+  public List<Parameter> parameters() {
+    var all = new LinkedHashSet<Parameter>();
+    door.spec().assignments().forEach(a -> all.add(a.parameter()));
+    for (Apply a : Graphs.order(door.spec().results())) if (a.op() instanceof Leaf.Parametric p) all.add(p.parameter());
+    return List.copyOf(all);
   }
 
   /** What was compiled, for people: kernels, methods, bytes, milliseconds. */

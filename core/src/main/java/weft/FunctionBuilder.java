@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
@@ -35,6 +37,7 @@ public final class FunctionBuilder {
   private final Origin origin = Origin.here();
   private String name = "function";
   private Unused unused = Unused.RAISE;
+  private Predicate<Parameter> frozen = p -> false;
   private Options options = Options.DEFAULT;
 
   private FunctionBuilder(List<Expr> inputs) {
@@ -61,6 +64,17 @@ public final class FunctionBuilder {
   /** Adds updates, which take effect together at the end of each call. */
   public FunctionBuilder updates(Update... more) {
     return updates(Arrays.asList(more));
+  }
+
+  /**
+   * Leaves parameters as they are although they have a default update or a scan in the function updates them; what
+   * {@link #updates} says is done all the same.
+   *
+   * @param parameters expressions that param returned; none for all parameters
+   */
+  public FunctionBuilder withoutDefaultUpdates(Expr... parameters) {
+    frozen = frozen.or(Update.frozen(List.of(parameters)));
+    return this;
   }
 
   /** Names the function in errors, dumps and generated code. */
@@ -110,15 +124,16 @@ public final class FunctionBuilder {
           + "\n  Say what it is for with returns(…) or updates(…).");
     }
     checkInputs();
-    var assignments = new ArrayList<Lowering.Assignment>();
-    var seen = new HashSet<Parameter>();
+    var told = new LinkedHashMap<Parameter, Expr>();
     for (Update u : updates) {
-      if (!seen.add(u.parameter())) {
+      if (told.put(u.parameter(), u.value()) != null) {
         throw new WeftException(Kind.DUPLICATE, name + ": two updates of parameter " + u.parameter().name() + at()
             + "\n  Combine them into one expression.");
       }
-      assignments.add(new Lowering.Assignment(u.parameter(), u.value()));
     }
+    var assignments = new ArrayList<Lowering.Assignment>();
+    new ImplicitUpdates(name, origin, told, frozen, 0, e -> e).of(outputs)
+        .forEach((p, value) -> assignments.add(new Lowering.Assignment(p, value)));
     var spec = new FunctionSpec(name, inputs, outputs, assignments);
     checkLeaves(spec);
     return spec;

@@ -43,6 +43,7 @@ final class ScanAssembly {
   private final List<Expr> carryVariables = new ArrayList<>();
   private final List<Expr> nexts = new ArrayList<>();
   private final List<Expr> emitted = new ArrayList<>();
+  private List<Update> updates = List.of();
   private WeftException refused;
 
   ScanAssembly(ScanBuilder given) {
@@ -128,9 +129,16 @@ final class ScanAssembly {
       }
       next += depths.get(i);
     }
+    int emits = results.size();
     results.addAll(emitted);
+    StepUpdates made = StepUpdates.of(origin, results, updates, given.frozen, since);
+    results.clear();
+    results.addAll(made.results());
+    results.addAll(emits, made.next());
+    carryVariables.addAll(made.variables());
+    starts.addAll(made.initial());
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
-        length, given.backwards);
+        length, given.backwards, made.parameters());
     boolean cut = given.truncated > 0;
     return scanned((Scan) whole.op(), cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
   }
@@ -205,6 +213,7 @@ final class ScanAssembly {
       if (next != null) nexts.add(masked(next, previous.get(i).get(0), rows));
     }
     for (Object row : step.emitted()) emitted.add(ScanCarry.operand(row));
+    updates = List.copyOf(step.updates());
     return settled;
   }
 
@@ -263,6 +272,10 @@ final class ScanAssembly {
           rows));
       at += depths.get(i);
     }
-    return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), scan.reverse());
+    var made = new ArrayList<Update>();
+    for (int i = 0; i < scan.updated().size(); i++) {
+      made.add(new Update(scan.updated().get(i), outputs.get(scan.last(scan.updatedCarry(i)))));
+    }
+    return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), made, scan.reverse());
   }
 }

@@ -3,10 +3,12 @@ package weft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -33,6 +35,7 @@ public final class ScanBuilder {
   Expr mask;
   Expr lengths;
   int truncated;
+  Predicate<Parameter> frozen = p -> false;
 
   ScanBuilder() {}
 
@@ -152,6 +155,17 @@ public final class ScanBuilder {
           "Give 1 or more."));
     }
     this.truncated = steps;
+    return this;
+  }
+
+  /**
+   * Parameters that read the same at every step although they have a default update or an inner scan updates them; what a step
+   * updates expressly it updates all the same.
+   *
+   * @param parameters expressions that param returned; none for all parameters
+   */
+  public ScanBuilder withoutDefaultUpdates(Expr... parameters) {
+    frozen = frozen.or(Update.frozen(List.of(parameters)));
     return this;
   }
 

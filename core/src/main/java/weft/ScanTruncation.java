@@ -7,6 +7,7 @@ import weft.graph.Expr;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.runtime.DType;
+import weft.runtime.Parameter;
 import weft.type.Dim;
 
 /** A scan cut in two, early and late steps, so that gradients end where the late ones begin. */
@@ -30,11 +31,11 @@ final class ScanTruncation {
   private List<Expr> outputs(List<Expr> inputs) {
     Dim lateFrom = scan.reverse() ? Dim.ZERO : early;
     Dim earlyFrom = scan.reverse() ? late : Dim.ZERO;
-    Apply first = apply(inputs, earlyFrom, early);
+    Apply first = apply(inputs, earlyFrom, early, List.of());
     var then = new ArrayList<>(inputs);
     for (int i = 0; i < scan.carries(); i++) then.set(scan.sequences() + i,
         handedOn(first.output(scan.last(i))));
-    Apply second = apply(then, lateFrom, late);
+    Apply second = apply(then, lateFrom, late, scan.updated());
     var outputs = new ArrayList<Expr>();
     for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
     for (int i = 0; i < scan.carries(); i++) {
@@ -47,10 +48,10 @@ final class ScanTruncation {
     return outputs;
   }
 
-  private Apply apply(List<Expr> inputs, Dim from, Dim length) {
+  private Apply apply(List<Expr> inputs, Dim from, Dim length, List<Parameter> updated) {
     var parts = new ArrayList<>(inputs);
     for (int i = 0; i < scan.sequences(); i++) parts.set(i, Ops.slice(inputs.get(i), 0, from, length));
-    var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, scan.reverse());
+    var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, scan.reverse(), updated);
     return Apply.of(op, parts);
   }
 

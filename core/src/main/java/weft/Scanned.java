@@ -11,11 +11,13 @@ import weft.runtime.WeftException.Kind;
 public final class Scanned {
   private final List<Trajectory> carries;
   private final List<Expr> emitted;
+  private final List<Update> updates;
   private final boolean reverse;
 
-  Scanned(List<Trajectory> carries, List<Expr> emitted, boolean reverse) {
+  Scanned(List<Trajectory> carries, List<Expr> emitted, List<Update> updates, boolean reverse) {
     this.carries = carries;
     this.emitted = emitted;
+    this.updates = List.copyOf(updates);
     this.reverse = reverse;
   }
 
@@ -55,6 +57,14 @@ public final class Scanned {
    */
   public Expr emittedAligned(int i) {
     return at("emitted row", emitted, i);
+  }
+
+  /**
+   * What the parameters that the steps update are after the last step. A function that needs a result of the scan makes these updates by
+   * itself; this is for functions that need none.
+   */
+  public List<Update> updates() {
+    return updates;
   }
 
   private static <T> T at(String what, List<T> all, int i) {

@@ -16,6 +16,7 @@ public final class Step {
   private final List<List<Expr>> carries;
   private Object[] next = {};
   private final List<Object> emitted = new ArrayList<>();
+  private final List<Update> updates = new ArrayList<>();
 
   Step(List<Taps> rowTaps, List<List<Expr>> rows, List<Taps> carryTaps, List<List<Expr>> carries) {
     this.rowTaps = rowTaps;
@@ -67,6 +68,24 @@ public final class Step {
   public Step emit(Object... rows) {
     emitted.addAll(Arrays.asList(rows));
     return this;
+  }
+
+  /**
+   * Updates parameters at the end of this step: the next step reads the new values, and the function that contains the scan gives them
+   * the values after the last step. Calls add up. Masks and lengths do not hold updates back.
+   */
+  public Step updates(List<Update> more) {
+    updates.addAll(more);
+    return this;
+  }
+
+  /** Updates parameters at the end of this step, as {@link #updates(List)}. */
+  public Step updates(Update... more) {
+    return updates(Arrays.asList(more));
+  }
+
+  List<Update> updates() {
+    return updates;
   }
 
   Object[] next() {

@@ -160,6 +160,20 @@ public final class Tensors extends GradientWords {
   }
 
   /**
+   * Gives a parameter a default update: every function that reads it updates it so, as does every step of a scan that reads it, unless
+   * they update it otherwise or are told {@link FunctionBuilder#withoutDefaultUpdates}. What the value reads counts as read, too.
+   *
+   * @param value of the parameter's type; null for no default update
+   * @return the parameter
+   * @throws WeftException of kind ARGUMENT if it is none, of kind DTYPE or SHAPE if the value has another type
+   */
+  public static Expr defaultUpdate(Expr parameter, Expr value) {
+    Parameter p = parameter(parameter);
+    p.attach(value == null ? null : new Update(p, value).value());
+    return parameter;
+  }
+
+  /**
    * A Java number as a scalar of its own dtype (int i32, long i64, float f32, double f64); next to a tensor of
    * another dtype it takes that one, if it can be said there.
    */

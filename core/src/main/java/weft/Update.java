@@ -1,6 +1,9 @@
 package weft;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
@@ -25,5 +28,16 @@ public record Update(Parameter parameter, Expr value) {
           Message.of("update: the new value of " + parameter.name() + " has another type", List.of(old, value),
               Origin.here(), "An update must keep the parameter's dtype and shape."));
     }
+  }
+
+  /** The new value that a parameter gets by default, or null. */
+  static Expr byDefault(Parameter parameter) {
+    return parameter.attachment() instanceof Expr value ? value : null;
+  }
+
+  /** Whether a parameter is among these, or there are none of these, which means all. */
+  static Predicate<Parameter> frozen(List<Expr> parameters) {
+    Set<Parameter> some = parameters.stream().map(Tensors::parameter).collect(Collectors.toSet());
+    return p -> some.isEmpty() || some.contains(p);
   }
 }

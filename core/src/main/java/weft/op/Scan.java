@@ -6,6 +6,7 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Lambda;
 import weft.graph.TypeProblem;
+import weft.runtime.Parameter;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -23,9 +24,19 @@ import weft.type.TensorType;
  * their time whatever the direction. Taps, masks, shortest sequences and the like are sugar at the front door.
  *
  * @param body closed; variables in the order x…, carry…, captured…; results in the order carry…, y…
+ * @param updated the parameters whose values are the last of the carries, and which the function that contains the scan updates;
+ *     what is made of a graph after its updates were found need not keep them
  */
-public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse)
+public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse, List<Parameter> updated)
     implements Liftable {
+  public Scan {
+    updated = List.copyOf(updated);
+  }
+
+  /** A scan that updates nothing. */
+  public Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse) {
+    this(label, body, sequences, carries, length, reverse, List.of());
+  }
 
   @Override
   public String name() {
@@ -39,7 +50,12 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   /** The same scan with another body of the same variables and result types. */
   public Scan withBody(Lambda other) {
-    return new Scan(label, other, sequences, carries, length, reverse);
+    return new Scan(label, other, sequences, carries, length, reverse, updated);
+  }
+
+  /** The same scan, with carries that are no parameters. */
+  public Scan updatingNothing() {
+    return new Scan(label, body, sequences, carries, length, reverse);
   }
 
   /** How many tensors the body captures. */
@@ -72,6 +88,11 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
     return body.results().get(carries + i);
   }
 
+  /** Which carry is the value of the updated parameter {@code i}. */
+  public int updatedCarry(int i) {
+    return carries - updated.size() + i;
+  }
+
   /** Which output of the apply is the last carry {@code i}. */
   public int last(int i) {
     return i;
@@ -94,7 +115,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public Scan withBodies(List<Lambda> bodies) {
-    return new Scan(label, bodies.get(0), sequences, carries, length, reverse);
+    return new Scan(label, bodies.get(0), sequences, carries, length, reverse, updated);
   }
 
   @Override

@@ -12,6 +12,7 @@ import weft.graph.Graphs;
 import weft.graph.Lambda;
 import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.runtime.Parameter;
 import weft.type.Dim;
 
 /** Closes what a step built into a {@link Scan}: everything outer that the step reads becomes captured. */
@@ -30,10 +31,11 @@ public final class ScanMaker {
    * @param rows the variables of the sequences
    * @param carries the variables of the carries
    * @param results what the step gives, the carries first
+   * @param updated the parameters that are the last of the carries
    */
   public static Apply apply(String label, long since, List<Expr> rows, List<Expr> sequences,
       List<Expr> carries, List<Expr> initial,
-      List<Expr> results, Dim length, boolean reverse) {
+      List<Expr> results, Dim length, boolean reverse, List<Parameter> updated) {
     var own = new ArrayList<>(rows);
     own.addAll(carries);
     Map<Expr, Expr> captured = captured(since, own, results);
@@ -43,7 +45,7 @@ public final class ScanMaker {
     inputs.addAll(initial);
     inputs.addAll(captured.keySet());
     var body = new Lambda(variables, Graphs.substitute(results, captured));
-    return Apply.of(new Scan(label, body, rows.size(), carries.size(), length, reverse), inputs);
+    return Apply.of(new Scan(label, body, rows.size(), carries.size(), length, reverse, updated), inputs);
   }
 
   /**

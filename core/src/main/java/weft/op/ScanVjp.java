@@ -187,9 +187,7 @@ final class ScanVjp {
     var results = new ArrayList<>(scan.body().results());
     results.addAll(residuals);
     var body = new Lambda(scan.body().variables(), results);
-    return Apply.of(new Scan(scan.label(), body, scan.sequences(), scan.carries(), scan.length(),
-        scan.reverse()),
-        apply.inputs());
+    return Apply.of(scan.withBody(body), apply.inputs());
   }
 
   private List<Expr> collect(Apply backward, List<Integer> sums, List<Integer> stacked) {

@@ -19,6 +19,7 @@ public final class Parameter {
   private final String name;
   private final Tensor value;
   private volatile long version;
+  private volatile Object attachment;
 
   /** A parameter that starts with a copy of this value. */
   public Parameter(String name, Tensor initial) {
@@ -130,6 +131,16 @@ public final class Parameter {
   /** Says that compiled code has changed {@link #array()}; the caller holds the write lock. */
   public void updated() {
     version++;
+  }
+
+  /** What a compiler keeps with the parameter, null if nothing; nothing that runs reads it. */
+  public Object attachment() {
+    return attachment;
+  }
+
+  /** Keeps something with the parameter for {@link #attachment}, as long as the parameter lives. */
+  public void attach(Object thing) {
+    attachment = thing;
   }
 
   /** The live storage, with {@link Tensor#SLACK}, for compiled code that holds the lock. */
