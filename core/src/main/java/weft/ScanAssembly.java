@@ -44,6 +44,7 @@ final class ScanAssembly {
   private final List<Expr> nexts = new ArrayList<>();
   private final List<Expr> emitted = new ArrayList<>();
   private List<Update> updates = List.of();
+  private Expr until;
   private WeftException refused;
 
   ScanAssembly(ScanBuilder given) {
@@ -131,16 +132,21 @@ final class ScanAssembly {
     }
     int emits = results.size();
     results.addAll(emitted);
+    if (until != null && results.isEmpty()) results.add(until);
+    if (until != null) results.add(until);
     StepUpdates made = StepUpdates.of(origin, results, updates, given.frozen, since);
     results.clear();
     results.addAll(made.results());
+    Expr stop = until == null ? null : results.remove(results.size() - 1);
     results.addAll(emits, made.next());
     carryVariables.addAll(made.variables());
     starts.addAll(made.initial());
-    Apply whole = ScanMaker.apply(given.name, since, rowVariables, windows, carryVariables, starts, results,
-        length, given.backwards, made.parameters());
+    boolean turned = given.backwards && until != null;
+    List<Expr> rows = turned ? windows.stream().map(w -> Ops.reverse(w, 0)).toList() : windows;
+    Apply whole = ScanMaker.apply(given.name, since, rowVariables, rows, carryVariables, starts, results, stop,
+        length, given.backwards && !turned, made.parameters());
     boolean cut = given.truncated > 0;
-    return scanned((Scan) whole.op(), cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
+    return scanned((Scan) whole.op(), turned, cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
   }
 
   /** Whether the initial value has an axis for time; a Java number stands for all rows. */
@@ -176,6 +182,7 @@ final class ScanAssembly {
     carryVariables.clear();
     nexts.clear();
     emitted.clear();
+    until = null;
     var rows = new ArrayList<List<Expr>>();
     for (ScanBuilder.Sequence s : sequences) {
       var taps = new ArrayList<Expr>();
@@ -214,6 +221,7 @@ final class ScanAssembly {
     }
     for (Object row : step.emitted()) emitted.add(ScanCarry.operand(row));
     updates = List.copyOf(step.updates());
+    until = step.until();
     return settled;
   }
 
@@ -258,7 +266,8 @@ final class ScanAssembly {
     return back == 1 ? name : name + "-" + back;
   }
 
-  private Scanned scanned(Scan scan, List<Expr> outputs) {
+  /** @param turned whether the sequences were turned round, since a scan that stops by itself goes forwards */
+  private Scanned scanned(Scan scan, boolean turned, List<Expr> outputs) {
     var trajectories = new ArrayList<Trajectory>();
     int at = 0;
     for (int i = 0; i < carries.size(); i++) {
@@ -268,7 +277,7 @@ final class ScanAssembly {
         for (int back = depths.get(i); back >= 1; back--) all.add(Ops.expandDims(initialRow(i, back), 0));
         rows = Ops.concat(0, all);
       }
-      trajectories.add(new Trajectory(outputs.get(scan.last(at)), outputs.get(scan.trajectory(at)), scan,
+      trajectories.add(new Trajectory(outputs.get(scan.last(at)), outputs.get(scan.trajectory(at)), scan, turned,
           rows));
       at += depths.get(i);
     }
@@ -276,6 +285,7 @@ final class ScanAssembly {
     for (int i = 0; i < scan.updated().size(); i++) {
       made.add(new Update(scan.updated().get(i), outputs.get(scan.last(scan.updatedCarry(i)))));
     }
-    return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), made, scan.reverse());
+    Expr any = outputs.get(scan.carries() == 0 ? scan.ys(0) : scan.trajectory(0));
+    return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), made, scan, turned, any);
   }
 }

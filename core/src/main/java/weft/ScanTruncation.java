@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Lambda;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.runtime.DType;
@@ -22,10 +23,17 @@ final class ScanTruncation {
     this.late = scan.length().minus(early);
   }
 
+  private ScanTruncation(Scan scan, Dim early, Dim late) {
+    this.scan = scan;
+    this.early = early;
+    this.late = late;
+  }
+
   /** The outputs of a scan through whose last {@code steps} steps alone gradients flow. */
   static List<Expr> of(Apply whole, int steps) {
     var cut = new ScanTruncation((Scan) whole.op(), steps);
-    return cut.early.is(0) ? whole.outputs() : cut.outputs(whole.inputs());
+    if (cut.early.is(0)) return whole.outputs();
+    return cut.scan.isUntil() ? cut.taken(whole) : cut.outputs(whole.inputs());
   }
 
   private List<Expr> outputs(List<Expr> inputs) {
@@ -34,7 +42,7 @@ final class ScanTruncation {
     Apply first = apply(inputs, earlyFrom, early, List.of());
     var then = new ArrayList<>(inputs);
     for (int i = 0; i < scan.carries(); i++) then.set(scan.sequences() + i,
-        handedOn(first.output(scan.last(i))));
+        handedOn(first.output(scan.last(i)), first.output(scan.last(i))));
     Apply second = apply(then, lateFrom, late, scan.updated());
     var outputs = new ArrayList<Expr>();
     for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
@@ -48,10 +56,34 @@ final class ScanTruncation {
     return outputs;
   }
 
+  /** A scan that stopped by itself takes its late steps again, as many as there turned out to be, from the carry that they began with. */
+  private List<Expr> taken(Apply whole) {
+    int results = scan.carries() + scan.stacked();
+    Scan plain = scan.taken(new Lambda(scan.body().variables(), scan.body().results().subList(0, results)));
+    var again = new ScanTruncation(plain, early, late);
+    var then = new ArrayList<>(whole.inputs());
+    for (int i = 0; i < scan.carries(); i++) {
+      Expr rows = whole.output(scan.trajectory(i));
+      then.set(scan.sequences() + i, again.handedOn(Ops.index(rows, 0, early), whole.input(scan.sequences() + i)));
+    }
+    Apply second = again.apply(then, early, late, scan.updated());
+    var outputs = new ArrayList<Expr>();
+    for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
+    for (int i = 0; i < scan.carries(); i++) {
+      Expr before = Ops.slice(whole.output(scan.trajectory(i)), 0, Dim.ZERO, early);
+      outputs.add(joined(before, second.output(scan.trajectory(i))));
+    }
+    for (int i = 0; i < scan.stacked(); i++) {
+      outputs.add(joined(Ops.slice(whole.output(scan.ys(i)), 0, Dim.ZERO, early), second.output(scan.ys(i))));
+    }
+    return outputs;
+  }
+
   private Apply apply(List<Expr> inputs, Dim from, Dim length, List<Parameter> updated) {
     var parts = new ArrayList<>(inputs);
     for (int i = 0; i < scan.sequences(); i++) parts.set(i, Ops.slice(inputs.get(i), 0, from, length));
-    var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, scan.reverse(), updated);
+    var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, length,
+        scan.reverse(), updated);
     return Apply.of(op, parts);
   }
 
@@ -59,11 +91,11 @@ final class ScanTruncation {
    * The carry between the parts: given, but where there are no early steps it is the initial one, which is not
    * cut off.
    */
-  private Expr handedOn(Expr last) {
+  private Expr handedOn(Expr last, Expr initial) {
     if (!last.dtype().isFloat()) return last;
     Expr cut = GradientWords.zeroGrad(last);
     if (early.isConstant()) return cut;
-    return Ops.where(Ops.eq(Ops.extent(early, DType.I32), 0), last, cut);
+    return Ops.where(Ops.eq(Ops.extent(early, DType.I32), 0), initial, cut);
   }
 
   private Expr joined(Expr before, Expr after) {

@@ -3,7 +3,10 @@ package weft;
 import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.op.After;
 import weft.op.Ops;
+import weft.op.Scan;
+import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -12,13 +15,27 @@ public final class Scanned {
   private final List<Trajectory> carries;
   private final List<Expr> emitted;
   private final List<Update> updates;
-  private final boolean reverse;
+  private final Scan scan;
+  private final boolean turned;
+  private final Expr any;
 
-  Scanned(List<Trajectory> carries, List<Expr> emitted, List<Update> updates, boolean reverse) {
+  /**
+   * @param turned whether the scan goes forwards through sequences that were turned round
+   * @param any some output that is as long as the scan took steps, or one more
+   */
+  Scanned(List<Trajectory> carries, List<Expr> emitted, List<Update> updates, Scan scan, boolean turned, Expr any) {
     this.carries = carries;
     this.emitted = emitted;
     this.updates = List.copyOf(updates);
-    this.reverse = reverse;
+    this.scan = scan;
+    this.turned = turned;
+    this.any = any;
+  }
+
+  /** How many steps there were, an i32 scalar. */
+  public Expr steps() {
+    Expr steps = Ops.extent(scan.length(), DType.I32);
+    return scan.isUntil() ? After.of(steps, any) : steps;
   }
 
   /** How carry {@code i} went. */
@@ -48,15 +65,17 @@ public final class Scanned {
 
   /** What the steps emitted as number {@code i}, stacked in the order in which they ran. */
   public Expr emitted(int i) {
-    return reverse ? Ops.reverse(emittedAligned(i), 0) : emittedAligned(i);
+    Expr rows = at("emitted row", emitted, i);
+    return scan.reverse() ? Ops.reverse(rows, 0) : rows;
   }
 
   /**
    * The same, stacked so that row t belongs to row t of the sequences; as {@link #emitted(int)} unless
-   * backwards.
+   * backwards. If it stopped by itself, the last row belongs to the last row of the sequences.
    */
   public Expr emittedAligned(int i) {
-    return at("emitted row", emitted, i);
+    Expr rows = at("emitted row", emitted, i);
+    return turned ? Ops.reverse(rows, 0) : rows;
   }
 
   /**

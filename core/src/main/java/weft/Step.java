@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.op.Ops;
+import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -15,6 +17,7 @@ public final class Step {
   private final List<Taps> carryTaps;
   private final List<List<Expr>> carries;
   private Object[] next = {};
+  private Expr until;
   private final List<Object> emitted = new ArrayList<>();
   private final List<Update> updates = new ArrayList<>();
 
@@ -86,6 +89,25 @@ public final class Step {
 
   List<Update> updates() {
     return updates;
+  }
+
+  /**
+   * Ends the scan with this step if {@code condition} is true: the step still counts, and its results are the last ones. How many steps
+   * there were is then known only when the function is called; it is the extent of everything stacked.
+   *
+   * @param condition a bool scalar
+   */
+  public Step until(Expr condition) {
+    if (condition.rank() != 0 || condition.dtype() != DType.BOOL) {
+      throw ScanBuilder.fail(Kind.DTYPE, "scan: the condition that ends it is " + condition.type() + ", not one bool", condition,
+          "Compare numbers, such as x.gt(3), or combine elements with any or all.");
+    }
+    until = until == null ? condition : Ops.or(until, condition);
+    return this;
+  }
+
+  Expr until() {
+    return until;
   }
 
   Object[] next() {

@@ -12,17 +12,20 @@ public final class Trajectory {
   private final Expr rows;
   private final ScanRows at;
   private final boolean reverse;
+  private final boolean turned;
   private final Expr initialRows;
 
   /**
+   * @param turned whether the scan goes forwards through sequences that were turned round
    * @param initialRows the initial rows of a tapped carry, oldest first; null where the initial carry is one
    * row
    */
-  Trajectory(Expr last, Expr rows, Scan scan, Expr initialRows) {
+  Trajectory(Expr last, Expr rows, Scan scan, boolean turned, Expr initialRows) {
     this.last = last;
     this.rows = rows;
     this.at = new ScanRows(scan);
     this.reverse = scan.reverse();
+    this.turned = turned;
     this.initialRows = initialRows;
   }
 
@@ -33,15 +36,17 @@ public final class Trajectory {
 
   /** The carry after each step, stacked in the order in which the steps ran. */
   public Expr all() {
-    return reverse ? Ops.reverse(aligned(), 0) : aligned();
+    Expr after = at.after(rows);
+    return reverse ? Ops.reverse(after, 0) : after;
   }
 
   /**
    * The carry after each step, stacked so that row t belongs to row t of the sequences; as {@link #all} unless
-   * backwards.
+   * backwards. If it stopped by itself, the last row belongs to the last row of the sequences.
    */
   public Expr aligned() {
-    return at.after(rows);
+    Expr after = at.after(rows);
+    return turned ? Ops.reverse(after, 0) : after;
   }
 
   /** The initial carry (the initial rows of a tapped one), and behind it {@link #all}. */

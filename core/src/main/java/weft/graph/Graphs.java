@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import weft.type.TensorType;
 
@@ -24,6 +25,11 @@ public final class Graphs {
 
   /** The same, stopping at (and leaving out) what computes {@code stops}. */
   public static List<Apply> order(Collection<Expr> results, Set<Expr> stops) {
+    return order(results, stops, a -> List.of());
+  }
+
+  /** @param before applies that have to come before one, besides those of its inputs */
+  public static List<Apply> order(Collection<Expr> results, Set<Expr> stops, Function<Apply, List<Apply>> before) {
     var done = new LinkedHashSet<Apply>();
     var open = new HashSet<Apply>();
     var stack = new ArrayDeque<Apply>();
@@ -35,6 +41,7 @@ public final class Graphs {
         if (done.contains(top)) {
           stack.pop();
         } else if (open.add(top)) {
+          for (Apply first : before.apply(top)) if (!done.contains(first) && !open.contains(first)) stack.push(first);
           for (int i = top.inputs().size() - 1; i >= 0; i--) {
             Expr in = top.input(i);
             if (!stops.contains(in) && !done.contains(in.apply())) stack.push(in.apply());

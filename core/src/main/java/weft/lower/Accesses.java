@@ -11,6 +11,7 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.loop.Value;
+import weft.op.After;
 import weft.op.Einsum;
 import weft.op.ElementRule;
 import weft.type.Dim;
@@ -76,6 +77,7 @@ final class Accesses {
       Expr e = stack.pop();
       if (!done.add(e)) continue;
       if (units.containsKey(e) || region.source(e) != null) reads.put(e, false);
+      else if (e.op() instanceof After) stack.add(e.apply().input(0));
       else stack.addAll(e.apply().inputs());
     }
   }
@@ -109,6 +111,7 @@ final class Accesses {
       for (int i = 0; i < found.size(); i++) {
         Expr each = found.get(i);
         if (units.containsKey(each) || region.source(each) != null) reads.put(each, false);
+        else if (each.op() instanceof After) found.add(each.apply().input(0));
         else found.addAll(each.apply().inputs());
       }
     }

@@ -3,13 +3,16 @@ package weft.lower;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.loop.Fun;
+import weft.loop.Lengths;
 import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -21,6 +24,7 @@ import weft.op.Stack;
 import weft.op.Structured;
 import weft.runtime.DType;
 import weft.type.Dim;
+import weft.type.Symbol;
 
 /** Turns a region's results into statements of its driver: plans, groups, gives places, and appends one kernel a group. */
 final class Emission {
@@ -28,6 +32,8 @@ final class Emission {
   private Plan plan;
   private Grouping grouping;
   private final Set<Expr> wanted = new HashSet<>();
+  /** Conditions on measured extents, and which those are. */
+  private final Map<Stmt, Set<Symbol>> late = new LinkedHashMap<>();
 
   private Emission(Region region) {
     this.region = region;
@@ -81,6 +87,7 @@ final class Emission {
     place(groups);
     copies.sort(Comparator.comparing(Target::last));
     boolean finished = false;
+    guardMeasured();
     for (Group g : groups) {
       if (g.last && !finished) {
         for (Target t : copies) if (!t.last()) copy(t);
@@ -98,8 +105,21 @@ final class Emission {
     for (Guarded.Guard g : guarded.guards(a)) {
       Value holds = new Value.Call(Fun.GE, new Value.Position(g.atLeastZero()), Value.number(DType.I32, 0));
       Value subject = g.subject() == null ? null : new Value.Position(g.subject());
-      region.top().driver.add(new Stmt.Require(holds, g.kind(), g.message(), subject));
+      var stmt = new Stmt.Require(holds, g.kind(), g.message(), subject);
+      var measured = new HashSet<>(Lengths.in(g.atLeastZero()));
+      if (g.subject() != null) measured.addAll(Lengths.in(g.subject()));
+      if (measured.isEmpty()) region.top().driver.add(stmt);
+      else late.put(stmt, measured);
     }
+  }
+
+  /** Conditions on extents that the region has measured by now are checked now. */
+  private void guardMeasured() {
+    late.entrySet().removeIf(e -> {
+      if (!region.isMeasured(e.getValue())) return false;
+      region.driver.add(e.getKey());
+      return true;
+    });
   }
 
   /** Gives a unit the caller's place, or notes that the result must be copied there in the end. */
@@ -240,6 +260,7 @@ final class Emission {
       case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
       case SCAN -> {
         ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
+        guardMeasured();
         for (Expr out : first.apply.outputs()) {
           Place refused = region.offered(out);
           if (refused != null) copy(new Target(out, refused, false));

@@ -52,6 +52,7 @@ final class Grouping {
       boolean together = read.getValue() && (from.isFused() || from.kind == Unit.Kind.CONTRACT) && from.expr.type().dims().equals(u.expr.type().dims());
       earliest = Math.max(earliest, position.get(from.group) + (together ? 0 : 1));
     }
+    for (Unit from : plan.measuredBefore(u)) earliest = Math.max(earliest, position.get(from.group) + 1);
     int price = u.isFused() ? plan.price(u) : 0;
     for (int i = groups.size() - 1; i >= earliest; i--) {
       if (!groups.get(i).takes(u, price) || groups.get(i).isContraction() && !follows(u, groups.get(i))) continue;

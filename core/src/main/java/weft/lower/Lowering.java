@@ -7,6 +7,7 @@ import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
+import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.op.Place;
@@ -43,7 +44,7 @@ public final class Lowering {
     var outputBuffers = new ArrayList<Buffer>();
     for (int i = 0; i < outputs.size(); i++) {
       Expr output = outputs.get(i);
-      var buffer = new Buffer(memory.unique("out_" + Message.label(output)), output.dtype(), output.type().size(),
+      var buffer = new Buffer(memory.unique("out_" + Message.label(output)), output.dtype(), Lengths.most(output.type().size()),
           Buffer.Role.OUTPUT, null);
       outputBuffers.add(buffer);
       targets.add(new Emission.Target(output, Place.dense(buffer, output.type().dims()), false));

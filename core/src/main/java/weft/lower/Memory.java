@@ -7,6 +7,7 @@ import java.util.Map;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.loop.Buffer;
+import weft.loop.Lengths;
 import weft.op.Place;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
@@ -92,7 +93,7 @@ final class Memory {
   }
 
   Buffer scratch(String name, DType dtype, Dim size) {
-    return Buffer.workspace(unique(name), dtype, size);
+    return Buffer.workspace(unique(name), dtype, Lengths.most(size));
   }
 
   /** A new buffer; rows are padded to whole vectors unless they must be dense. */
@@ -102,7 +103,7 @@ final class Memory {
     int pad = rowLanes(dtype);
     if (dense || rank == 0 || !dims.get(rank - 1).isConstant() || dims.get(rank - 1).constant() < SHORT_ROW
         || dims.get(rank - 1).constant() % pad == 0) {
-      return Place.dense(Buffer.workspace(name, dtype, size(dims)), dims);
+      return Place.dense(Buffer.workspace(name, dtype, Lengths.most(size(dims))), dims);
     }
     long row = dims.get(rank - 1).constant();
     long padded = (row + pad - 1) / pad * pad;
@@ -113,7 +114,7 @@ final class Memory {
       strides.add(0, stride);
       stride = stride.times(dims.get(i));
     }
-    return new Place(Buffer.workspace(name, dtype, stride), Dim.ZERO, strides, dims, (int) (padded - row));
+    return new Place(Buffer.workspace(name, dtype, Lengths.most(stride)), Dim.ZERO, strides, dims, (int) (padded - row));
   }
 
   private static Dim size(List<Dim> dims) {

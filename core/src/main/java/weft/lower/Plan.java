@@ -1,8 +1,11 @@
 package weft.lower;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,15 +13,19 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.op.Broadcast;
 import weft.op.Concat;
 import weft.op.Einsum;
 import weft.op.ElementRule;
 import weft.op.ElementRule.Wants;
+import weft.op.Measures;
 import weft.op.Reduce;
 import weft.op.Scan;
 import weft.op.Stack;
 import weft.op.Structured;
+import weft.runtime.WeftException;
+import weft.type.Symbol;
 
 /**
  * Decides which expressions of a region are computed on their own ({@link Unit}s); all others are composed into what uses them.
@@ -29,6 +36,7 @@ import weft.op.Structured;
 final class Plan {
   private final Region region;
   final List<Apply> order;
+  private Map<Symbol, Apply> measurers = Map.of();
   private final Set<Expr> chosen = new HashSet<>();
   private final Set<Expr> dense = new HashSet<>();
   private final Map<Expr, Integer> uses = new HashMap<>();
@@ -39,7 +47,7 @@ final class Plan {
 
   Plan(Region region, List<Expr> results, Set<Expr> known) {
     this.region = region;
-    this.order = Graphs.order(results, known);
+    this.order = order(results, known);
     for (Apply a : order) for (Expr in : a.inputs()) uses.merge(in, 1, Integer::sum);
     for (Expr r : results) if (region.source(r) == null && !(r.op() instanceof Leaf)) chosen.add(r);
     for (Apply a : order) for (int i = 0; i < a.inputs().size(); i++) want(a, a.input(i), wants(a, i));
@@ -53,6 +61,43 @@ final class Plan {
         unit.dense |= dense.contains(out);
       }
     }
+  }
+
+  /** The applies of the region, each behind what measures the extents that it needs. */
+  private List<Apply> order(List<Expr> results, Set<Expr> known) {
+    List<Apply> plain = Graphs.order(results, known);
+    measurers = Measures.measurers(plain);
+    for (Apply a : plain) for (Symbol s : Measures.needs(a)) requireMeasured(s, a);
+    return measurers.isEmpty() ? plain : Graphs.order(results, known, this::measurersOf);
+  }
+
+  private void requireMeasured(Symbol s, Apply a) {
+    if (measurers.containsKey(s) || region.isMeasured(Set.of(s))) return;
+    throw new WeftException(WeftException.Kind.ARGUMENT, Message.of("nothing tells " + s + ", which is known only once its scan has run",
+        a.outputs(), a.origin(), "Make it of what that scan gives."));
+  }
+
+  private List<Apply> measurersOf(Apply a) {
+    var found = new ArrayList<Apply>();
+    for (Symbol s : Measures.needs(a)) if (measurers.containsKey(s) && measurers.get(s) != a) found.add(measurers.get(s));
+    return found;
+  }
+
+  /** The units that measure what a unit, and what is composed into it, needs to know. */
+  Set<Unit> measuredBefore(Unit unit) {
+    if (measurers.isEmpty()) return Set.of();
+    var found = new LinkedHashSet<Unit>();
+    var seen = new HashSet<Apply>(Set.of(unit.apply));
+    var open = new ArrayDeque<Apply>(seen);
+    while (!open.isEmpty()) {
+      Apply a = open.pop();
+      for (Apply first : measurersOf(a)) found.add(units.get(first.output(0)));
+      for (Expr in : a.inputs()) {
+        if (!units.containsKey(in) && region.source(in) == null && seen.add(in.apply())) open.add(in.apply());
+      }
+    }
+    found.remove(unit);
+    return found;
   }
 
   private Unit.Kind kind(Apply a) {

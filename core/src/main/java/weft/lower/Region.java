@@ -16,6 +16,7 @@ import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.Stmt;
 import weft.loop.Value;
+import weft.op.Measures;
 import weft.op.Place;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
@@ -37,6 +38,7 @@ final class Region {
   private final Map<Expr, Place> offers = new HashMap<>();
   private final Map<Object, Buffer> panels = new HashMap<>();
   private final List<Dim> axes = new ArrayList<>();
+  private final Set<Symbol> measured = new HashSet<>();
 
   Region(Memory program, Region outer) {
     this.program = program;
@@ -46,6 +48,17 @@ final class Region {
   /** The region of the function itself. */
   Region top() {
     return outer == null ? this : outer.top();
+  }
+
+  /** Notes that the driver has measured an extent. */
+  void measure(Symbol extent) {
+    measured.add(extent);
+  }
+
+  /** Whether all of these extents are measured, here or around. */
+  boolean isMeasured(Set<Symbol> extents) {
+    for (Symbol s : extents) if (!measured.contains(s) && (outer == null || !outer.isMeasured(Set.of(s)))) return false;
+    return true;
   }
 
   void define(Expr expr, Source source) {
@@ -67,6 +80,7 @@ final class Region {
   boolean isInvariant(Expr expr) {
     for (Apply a : Graphs.order(List.of(expr), sources.keySet())) {
       if (a.op() instanceof Leaf.Input || a.op() instanceof Leaf.Variable || !a.op().isPure()) return false;
+      if (!Measures.needs(a).isEmpty()) return false;
       for (Expr in : a.inputs()) if (!isKnownInvariant(in)) return false;
     }
     return isKnownInvariant(expr);

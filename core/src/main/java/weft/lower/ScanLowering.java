@@ -7,10 +7,15 @@ import java.util.function.Predicate;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.loop.Fun;
 import weft.loop.Kernel;
+import weft.loop.Local;
 import weft.loop.Stmt;
+import weft.loop.Value;
+import weft.op.Measures;
 import weft.op.Place;
 import weft.op.Scan;
+import weft.runtime.DType;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -37,7 +42,7 @@ final class ScanLowering {
     this.scan = scan;
     this.isUsed = isUsed;
     this.outside = new Composer(outer);
-    this.time = Symbol.loopVariable(outer.program.unique("t"));
+    this.time = scan.isUntil() ? Measures.measured(scan) : Symbol.loopVariable(outer.program.unique("t"));
     this.now = scan.reverse() ? scan.length().minus(1).minus(Dim.of(time)) : Dim.of(time);
   }
 
@@ -53,15 +58,30 @@ final class ScanLowering {
     }
     for (int i = 0; i < scan.carries(); i++) carry(i);
     for (int i = 0; i < scan.stacked(); i++) stacked(i);
+    Place stop = scan.isUntil() ? body.allocate(scan.condition(), "stop", false) : null;
+    if (stop != null) targets.add(new Emission.Target(scan.condition(), stop, false));
     List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
     for (Emission.Carry c : elsewhere) copyBack(c.next().place(), c.current());
-    Stmt loop = new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver));
+    Stmt loop = stop == null ? new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver)) : until(stop);
     String name = outer.program.unique(scan.label());
     outer.program.notes.about(apply.outputs());
     outer.program.notes.kernel(name);
     Kernel driver = new Kernel(name, "scan " + scan.attributes(), apply.origin().at(),
         Kernel.Kind.DRIVER, loop);
     outer.driver.add(new Stmt.Run(driver));
+  }
+
+  /** A loop that counts its steps as it takes them, until one says that it was the last. */
+  private Stmt until(Place stop) {
+    var goesOn = new Local("goes_on", DType.BOOL, 1);
+    Value left = new Value.Call(Fun.LT, new Value.Position(Dim.of(time)), new Value.Position(scan.most()));
+    var step = new ArrayList<>(body.driver);
+    step.add(new Stmt.Assign(goesOn, new Value.Call(Fun.NOT, stop.load(List.of()))));
+    step.add(new Stmt.Measure(time, new Value.Position(now.plus(1))));
+    outer.measure(time);
+    return new Stmt.Block(List.of(new Stmt.Measure(time, Value.number(DType.I32, 0)),
+        new Stmt.Declare(goesOn, Value.number(DType.BOOL, 1)),
+        new Stmt.While(new Value.Call(Fun.AND, new Value.Get(goesOn), left), new Stmt.Block(step))));
   }
 
   private void sequence(Expr variable, Expr rows) {

@@ -23,7 +23,7 @@ public interface Guarded extends Op {
     /** Whether it holds whatever the extents are, or depends on a loop variable, whose loop answers for it. */
     public boolean isSettled() {
       for (Symbol s : atLeastZero.symbols()) if (s.isLoopVariable()) return true;
-      return atLeastZero.terms().stream().allMatch(t -> t.coefficient() >= 0);
+      return atLeastZero.isNonNegative();
     }
   }
 

@@ -6,6 +6,7 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Lambda;
 import weft.graph.TypeProblem;
+import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.type.Dim;
 import weft.type.TensorType;
@@ -23,19 +24,33 @@ import weft.type.TensorType;
  * t + 1 leaves step t; reversed: row {@code length} is the initial one, row t leaves step t); the stacked ys. Rows of xs and ys keep
  * their time whatever the direction. Taps, masks, shortest sequences and the like are sugar at the front door.
  *
- * @param body closed; variables in the order x…, carry…, captured…; results in the order carry…, y…
+ * <p>A scan that stops by itself measures its {@code length}: the body gives a bool as well, and the step in which that is true is the
+ * last one. Its sequences have {@code most} rows, of which the first {@code length} are read; it never goes backwards.
+ *
+ * @param body closed; variables in the order x…, carry…, captured…; results in the order carry…, y…, and then the condition if any
+ * @param most how many steps there are at most; {@code length} itself unless the scan stops by itself
  * @param updated the parameters whose values are the last of the carries, and which the function that contains the scan updates;
  *     what is made of a graph after its updates were found need not keep them
  */
-public record Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse, List<Parameter> updated)
-    implements Liftable {
+public record Scan(String label, Lambda body, int sequences, int carries, Dim length, Dim most, boolean reverse,
+    List<Parameter> updated) implements Liftable {
   public Scan {
     updated = List.copyOf(updated);
   }
 
-  /** A scan that updates nothing. */
+  /** A scan that takes all of its steps and updates nothing. */
   public Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse) {
-    this(label, body, sequences, carries, length, reverse, List.of());
+    this(label, body, sequences, carries, length, length, reverse, List.of());
+  }
+
+  /** Whether it stops by itself, as the last result of the body says. */
+  public boolean isUntil() {
+    return !most.equals(length);
+  }
+
+  /** The scan that takes as many steps as this one took, its number of steps being known. */
+  public Scan taken(Lambda body) {
+    return new Scan(label, body, sequences, carries, length, length, reverse, updated);
   }
 
   @Override
@@ -45,17 +60,17 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public String attributes() {
-    return label + " " + length + (reverse ? " backwards" : "");
+    return label + " " + length + (isUntil() ? " of at most " + most : "") + (reverse ? " backwards" : "");
   }
 
   /** The same scan with another body of the same variables and result types. */
   public Scan withBody(Lambda other) {
-    return new Scan(label, other, sequences, carries, length, reverse, updated);
+    return new Scan(label, other, sequences, carries, length, most, reverse, updated);
   }
 
   /** The same scan, with carries that are no parameters. */
   public Scan updatingNothing() {
-    return new Scan(label, body, sequences, carries, length, reverse);
+    return new Scan(label, body, sequences, carries, length, most, reverse, List.of());
   }
 
   /** How many tensors the body captures. */
@@ -65,7 +80,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   /** How many stacked outputs there are. */
   public int stacked() {
-    return body.results().size() - carries;
+    return body.results().size() - carries - (isUntil() ? 1 : 0);
   }
 
   public Expr sequenceVariable(int i) {
@@ -93,6 +108,11 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
     return carries - updated.size() + i;
   }
 
+  /** The bool that ends the scan; only if it stops by itself. */
+  public Expr condition() {
+    return body.results().get(carries + stacked());
+  }
+
   /** Which output of the apply is the last carry {@code i}. */
   public int last(int i) {
     return i;
@@ -115,7 +135,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public Scan withBodies(List<Lambda> bodies) {
-    return new Scan(label, bodies.get(0), sequences, carries, length, reverse, updated);
+    return withBody(bodies.get(0));
   }
 
   @Override
@@ -123,7 +143,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
     for (int i = 0; i < body.variables().size(); i++) {
       TensorType given = inputs.get(i);
       TensorType want = body.variables().get(i).type();
-      if (i < sequences) want = want.stacked(length);
+      if (i < sequences) want = want.stacked(most);
       if (!given.equals(want)) throw TypeProblem.shape("argument " + i + " is " + given + " but the step takes " + want, "");
     }
     for (int i = 0; i < carries; i++) {
@@ -133,6 +153,9 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
         throw TypeProblem.shape("the carry changes type from one step to the next, " + enters + " to " + leaves,
             "Return a value of the carry's type from the step.");
       }
+    }
+    if (isUntil() && !condition().type().equals(TensorType.of(DType.BOOL, new Dim[0]))) {
+      throw TypeProblem.shape("the condition that ends the scan is " + condition().type(), "Give one bool.");
     }
     var types = new ArrayList<TensorType>();
     for (int i = 0; i < carries; i++) types.add(carryVariable(i).type());
@@ -148,6 +171,6 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim all) {
-    return ScanLift.of(this, inputs, stacked, all);
+    return isUntil() ? null : ScanLift.of(this, inputs, stacked, all);
   }
 }

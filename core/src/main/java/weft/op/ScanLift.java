@@ -45,7 +45,7 @@ final class ScanLift {
   }
 
   private List<Expr> lift(List<Expr> inputs, boolean[] stacked) {
-    var lifter = new ScanLifter(length);
+    var lifter = new ScanLifter(length, Measures.measurers(Graphs.order(scan.body().results())).keySet());
     var variables = new ArrayList<Expr>();
     for (Expr v : scan.body().variables()) {
       Expr fresh = Graphs.freshVariable(v);

@@ -1,5 +1,6 @@
 package weft.op;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Origin;
 import weft.type.Dim;
+import weft.type.Symbol;
 
 /**
  * Computes for all steps at once what a step computes: each expression of the step becomes an outer one, with
@@ -20,9 +22,16 @@ public final class ScanLifter {
   private final Dim length;
   private final Map<Expr, Expr> outer = new HashMap<>();
   private final Set<Expr> stacked = new HashSet<>();
+  private final Set<Symbol> measured;
 
   public ScanLifter(Dim length) {
+    this(length, Set.of());
+  }
+
+  /** @param measured extents that each step measures anew, so that nothing of such a length can leave the step */
+  public ScanLifter(Dim length, Set<Symbol> measured) {
     this.length = length;
+    this.measured = measured;
   }
 
   /** Says that {@code inner} is, step by step, the rows of {@code stackedRows}. */
@@ -60,8 +69,13 @@ public final class ScanLifter {
     return lifted == null || isStacked(inner) ? lifted : Ops.repeated(lifted, length);
   }
 
+  private boolean isMeasured(Apply a) {
+    return measured.contains(Measures.measured(a.op())) || !Collections.disjoint(Measures.needs(a), measured);
+  }
+
   private boolean lift(Apply a) {
     if (a.op() instanceof Leaf.Variable || !a.op().isPure()) return false;
+    if (!measured.isEmpty() && isMeasured(a)) return false;
     var inputs = a.inputs().stream().map(outer::get).toList();
     var varies = new boolean[inputs.size()];
     boolean any = false;

@@ -2,6 +2,7 @@ package weft.op;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +14,9 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
 import weft.graph.Message;
+import weft.loop.Lengths;
 import weft.type.Dim;
+import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
@@ -33,6 +36,10 @@ final class ScanVjp {
   private final boolean[] wanted;
   private final ScanFlow flow;
   private final ScanRows rows;
+  /** The extents that a step measures anew. */
+  private final Set<Symbol> measured;
+  /** The carries and ys of the step. */
+  private final List<Expr> given;
 
   private final List<Expr> sequenceVariables = new ArrayList<>();
   private final List<Expr> sequences = new ArrayList<>();
@@ -49,6 +56,8 @@ final class ScanVjp {
     this.wanted = wanted;
     this.flow = new ScanFlow(scan, cotangents, wanted);
     this.rows = new ScanRows(scan);
+    this.measured = Measures.measurers(Graphs.order(scan.body().results())).keySet();
+    this.given = scan.body().results().subList(0, scan.carries() + scan.stacked());
   }
 
   static List<Expr> of(Apply apply, Scan scan, List<Expr> cotangents) {
@@ -72,7 +81,7 @@ final class ScanVjp {
     for (int i : flow.active()) {
       carryVariables.add(flow.carried(i));
       Expr last = cotangents.get(scan.last(i));
-      initial.add(last != null ? last : Ops.zeros(scan.carryVariable(i).type()));
+      initial.add(measuredFirst(last != null ? last : Ops.zeros(scan.carryVariable(i).type())));
       Expr before = flow.of(scan.carryVariable(i));
       results.add(before != null ? before : Ops.zeros(scan.carryVariable(i).type()));
     }
@@ -97,6 +106,12 @@ final class ScanVjp {
     return collect(backward, sums, stacked);
   }
 
+  /** A backward scan of measured length needs the forward one, even if it reads nothing that that left behind. */
+  private Expr measuredFirst(Expr cotangent) {
+    if (Lengths.in(scan.length()).isEmpty()) return cotangent;
+    return After.of(cotangent, apply.output(scan.carries() > 0 ? scan.trajectory(0) : scan.ys(0)));
+  }
+
   private Apply apply(List<Expr> carryVariables, List<Expr> initial, List<Expr> carries, List<Expr> ys) {
     var results = new ArrayList<>(carries);
     results.addAll(ys);
@@ -108,7 +123,7 @@ final class ScanVjp {
     });
     flow.rowCotangents((variable, cotangent) -> {
       sequenceVariables.add(variable);
-      sequences.add(cotangent);
+      sequences.add(measuredFirst(cotangent));
     });
     var variables = new ArrayList<>(sequenceVariables);
     variables.addAll(carryVariables);
@@ -142,6 +157,11 @@ final class ScanVjp {
     }
   }
 
+  /** Whether every step's has the same length: what an inner scan that stops by itself gives has not. */
+  private boolean isStackable(Expr e) {
+    return Collections.disjoint(Lengths.in(e.type()), measured);
+  }
+
   /** False if {@code e} is to be computed again. */
   private boolean keep(Expr e, boolean varies, boolean isForward) {
     int variable = scan.body().variables().indexOf(e);
@@ -151,14 +171,14 @@ final class ScanVjp {
     } else if (variable >= scan.sequences()) {
       sequence(e, rows.before(apply.output(scan.trajectory(variable - scan.sequences()))), Message.label(e));
     } else if (variable >= 0) {
-      sequence(e, apply.input(variable), Message.label(e));
-    } else if (scan.body().results().contains(e)) {
-      int result = scan.body().results().indexOf(e);
+      sequence(e, Ops.slice(apply.input(variable), 0, Dim.ZERO, scan.length()), Message.label(e));
+    } else if (given.contains(e)) {
+      int result = given.indexOf(e);
       boolean carry = result < scan.carries();
       if (carry && !varies) return false;
       sequence(e, carry ? rows.after(apply.output(scan.trajectory(result)))
           : apply.output(scan.ys(result - scan.carries())), Message.label(e));
-    } else if (varies && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
+    } else if (varies && isStackable(e) && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
       residuals.add(e);
       residualVariables.put(e, replacement(e, Message.label(e), "residual"));
     } else {
@@ -184,16 +204,18 @@ final class ScanVjp {
    */
   private Apply withResiduals() {
     if (residuals.isEmpty()) return apply;
-    var results = new ArrayList<>(scan.body().results());
+    var results = new ArrayList<>(given);
     results.addAll(residuals);
-    var body = new Lambda(scan.body().variables(), results);
-    return Apply.of(scan.withBody(body), apply.inputs());
+    if (scan.isUntil()) results.add(scan.condition());
+    return Apply.of(scan.withBody(new Lambda(scan.body().variables(), results)), apply.inputs());
   }
 
   private List<Expr> collect(Apply backward, List<Integer> sums, List<Integer> stacked) {
     var found = new Expr[apply.inputs().size()];
     var op = (Scan) backward.op();
-    for (int i = 0; i < stacked.size(); i++) found[stacked.get(i)] = backward.output(op.ys(i));
+    for (int i = 0; i < stacked.size(); i++) {
+      found[stacked.get(i)] = Ops.embed(backward.output(op.ys(i)), 0, Dim.ZERO, scan.most());
+    }
     int carry = 0;
     for (int i : flow.active()) {
       Expr initial = backward.output(op.last(carry++));

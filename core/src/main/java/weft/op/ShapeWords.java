@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.loop.Lengths;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -33,7 +34,9 @@ public abstract class ShapeWords extends FunctionWords {
 
   /** How many elements an axis has, as an i32 scalar that is known when the function is called. */
   public static Expr extent(Expr x, int axis) {
-    return Ops.extent(x.dim(Axes.check("extent", x, axis)), DType.I32);
+    Dim dim = x.dim(Axes.check("extent", x, axis));
+    Expr extent = Ops.extent(dim, DType.I32);
+    return Lengths.in(dim).isEmpty() ? extent : After.of(extent, x);
   }
 
   /** Repeated to a larger shape: axes are aligned at the end, those of extent 1 and those that x lacks repeat. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import weft.graph.Expr;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
+import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.runtime.Checks;
 import weft.runtime.DType;
@@ -34,10 +35,12 @@ public final class Door {
   private final Guards guards;
   private final ParameterLocks locks;
   private final Pool<Frame> idle = new Pool<>();
+  /** Which results are as long as the call finds out. */
+  private final boolean[] measured;
 
   /** The memory of one call. */
   private final class Frame {
-    final Workspace workspace = new Workspace(plan.count());
+    final Workspace workspace = new Workspace(plan.count() + measured.length);
     final Object[] arrays = new Object[program.buffers().size()];
     final Extents extents = new Extents(index);
     final int[] sizes = extents.sizes;
@@ -71,6 +74,8 @@ public final class Door {
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
     this.guards = new Guards(program);
+    this.measured = new boolean[spec.outputs().size()];
+    for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
   }
 
   private static Object withSlack(Tensor t) {
@@ -105,15 +110,15 @@ public final class Door {
       binding.wants(f.extents, f.wants);
       binding.check(arguments, f.wants);
       guards.check(f.extents);
-      for (int i = 0; i < f.shapes.length; i++) shape(f, i);
+      for (int i = 0; i < f.shapes.length; i++) if (!measured[i]) shape(f, i);
       reserve(f);
     }
     f.ready = true;
     binding.check(arguments, f.wants);
-    for (int i = 0; i < f.results.length; i++) f.results[i] = result(f, i, results[i], arguments, results);
+    for (int i = 0; i < f.results.length; i++) if (!measured[i]) f.results[i] = result(f, i, results[i], arguments, results);
     int n = arguments.length;
     for (int i = 0; i < n; i++) f.arrays[i] = arguments[i].array();
-    for (int i = 0; i < f.results.length; i++) f.arrays[n + i] = f.results[i].array();
+    for (int i = 0; i < f.results.length; i++) if (!measured[i]) f.arrays[n + i] = f.results[i].array();
     locks.lock(f.stamps);
     boolean done = false;
     try {
@@ -126,15 +131,28 @@ public final class Door {
       if (!done) Arrays.fill(f.seen, -1);
       locks.unlock(f.stamps);
     }
+    for (int i = 0; i < f.results.length; i++) if (measured[i]) measured(f, i, results[i], arguments, results);
     for (int i = 0; i < f.results.length; i++) {
       if (results[i] == null) results[i] = f.results[i];
       else if (results[i] != f.results[i]) results[i].copyFrom(f.results[i]);
     }
   }
 
+  /** A result as long as the program found out, cut out of memory for the longest. */
+  private void measured(Frame f, int i, Tensor given, Tensor[] arguments, Tensor[] results) {
+    shape(f, i);
+    f.results[i] = result(f, i, given, arguments, results);
+    System.arraycopy(f.arrays[arguments.length + i], 0, f.results[i].array(), 0, f.results[i].size());
+  }
+
   /** Memory for all buffers of the workspace at the extents of this call. */
   private void reserve(Frame f) {
     List<Buffer> buffers = program.buffers();
+    for (int i = 0; i < measured.length; i++) {
+      if (!measured[i]) continue;
+      Buffer b = program.outputs().get(i);
+      f.arrays[program.inputs().size() + i] = array(f.workspace, plan.count() + i, b.dtype(), f.extents.of(b.size()));
+    }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < buffers.size(); i++) {
         int slot = plan.slot(buffers.get(i));

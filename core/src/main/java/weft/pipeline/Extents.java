@@ -28,7 +28,8 @@ final class Extents implements ToLongFunction<Symbol> {
 
   @Override
   public long applyAsLong(Symbol symbol) {
-    return sizes[index.get(symbol)];
+    Integer at = index.get(symbol);
+    return at == null ? Sizes.evaluate(symbol.definition(), this) : sizes[at];
   }
 
   long of(Dim dim) {

@@ -3,6 +3,7 @@ package weft.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import weft.loop.Fun;
+import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -35,7 +36,7 @@ public final class Guards {
   private void collect(Stmt stmt) {
     if (stmt instanceof Stmt.Block block) block.stmts().forEach(this::collect);
     if (stmt instanceof Stmt.Require r && r.condition() instanceof Value.Call c && c.fun() == Fun.GE
-        && c.arguments().get(0) instanceof Value.Position p) {
+        && c.arguments().get(0) instanceof Value.Position p && Lengths.in(p.index()).isEmpty()) {
       guards.add(new Guard(p.index(), r, r.subject() instanceof Value.Position s ? s.index() : null));
     }
   }

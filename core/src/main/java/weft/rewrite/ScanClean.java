@@ -44,7 +44,7 @@ public final class ScanClean {
       form.substitute(duplicates(form.sequences));
       form.substitute(duplicates(form.captured));
       mergeCarries();
-      unchanging();
+      if (form.until == null) unchanging();
       invariants();
       rows();
       dropCarries();
@@ -161,8 +161,9 @@ public final class ScanClean {
     for (Apply a : order) {
       if (varying.contains(a.output(0))) for (Expr in : a.inputs()) invariant(in, varying, roots);
     }
-    for (ScanForm.Carry c : form.carries) invariant(c.result, varying, roots);
+    for (Expr e : form.course()) invariant(e, varying, roots);
     form.substitute(roots);
+    if (form.until != null) return;
     Set<Expr> varied = form.varying();
     var lifter = form.lifter();
     for (ScanForm.Row r : List.copyOf(form.rows)) {
@@ -195,7 +196,7 @@ public final class ScanClean {
       ScanForm.Binding sequence = find(form.sequences, r.result);
       if (!form.isUsed(r.outputs)) {
         first.remove(r.result, r);
-      } else if (sequence != null) {
+      } else if (sequence != null && form.until == null) {
         form.replace(r.outputs, sequence.input);
       } else if (known != null) {
         known.outputs.addAll(r.outputs);
@@ -227,6 +228,7 @@ public final class ScanClean {
     for (ScanForm.Carry c : form.carries) if (form.isUsed(c)) live.add(c);
     var results = new ArrayList<Expr>();
     for (ScanForm.Row r : form.rows) results.add(r.result);
+    if (form.until != null) results.add(form.until);
     int before;
     do {
       before = live.size();

@@ -42,7 +42,7 @@ public final class ScanEmit {
   }
 
   private void emit(Apply a, Scan s, Map<Expr, List<Apply>> users, List<Expr> results, Map<Expr, Expr> mapped) {
-    var body = new ArrayList<>(s.body().results());
+    var body = new ArrayList<>(s.body().results().subList(0, s.carries() + s.stacked()));
     var slices = new ArrayList<List<Apply>>();
     for (int i = 0; i < s.carries(); i++) {
       Expr rows = a.output(s.trajectory(i));
@@ -56,6 +56,7 @@ public final class ScanEmit {
       Graphs.rebuild(a, mapped);
       return;
     }
+    if (s.isUntil()) body.add(s.condition());
     var inputs = a.inputs().stream().map(e -> mapped.getOrDefault(e, e)).toList();
     Scan more = s.withBody(new Lambda(s.body().variables(), body));
     Apply now = Origin.inherit(a.origin(), () -> Apply.of(more, inputs));

@@ -12,10 +12,13 @@ import weft.graph.Graphs;
 import weft.graph.Lambda;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.Measures;
+import weft.op.Ops;
 import weft.op.Scan;
 import weft.op.ScanLifter;
 import weft.op.ScanRows;
 import weft.type.Dim;
+import weft.type.Symbol;
 
 /** A scan taken apart, so that a pass can change it and put it together again. */
 final class ScanForm {
@@ -58,7 +61,11 @@ final class ScanForm {
   final Scan scan;
   String label;
   final Dim length;
+  /** How many steps there are at most: the rows of the sequences. */
+  final Dim most;
   final boolean reverse;
+  /** What ends the scan, null if nothing does before its last step. */
+  Expr until;
   final List<Binding> sequences = new ArrayList<>();
   final List<Carry> carries = new ArrayList<>();
   final List<Binding> captured = new ArrayList<>();
@@ -66,6 +73,7 @@ final class ScanForm {
   /** What has become of outputs that the scan need not give any more. */
   final Map<Expr, Expr> replaced = new HashMap<>();
   private final Set<Expr> used;
+  private Set<Symbol> measured;
   private Apply built;
 
   /** @param used which outputs something reads */
@@ -74,6 +82,8 @@ final class ScanForm {
     this.scan = (Scan) apply.op();
     this.label = scan.label();
     this.length = scan.length();
+    this.most = scan.most();
+    this.until = scan.isUntil() ? scan.condition() : null;
     this.reverse = scan.reverse();
     this.used = used;
     for (int i = 0; i < scan.sequences(); i++) sequences.add(new Binding(scan.sequenceVariable(i),
@@ -118,10 +128,20 @@ final class ScanForm {
     return (label.equals("scan") ? "scan" : "scan " + label) + (at.isEmpty() ? "" : " at " + at);
   }
 
-  /** A lifter that knows the sequences and what is captured. */
+  /** A lifter for what is computed before the loop, for as many rows as there may be steps. */
   ScanLifter lifter() {
-    var lifter = new ScanLifter(length);
-    for (Binding s : sequences) lifter.rows(s.variable, s.input);
+    return lifter(most);
+  }
+
+  /** A lifter for what is computed behind the loop, for as many rows as there were steps. */
+  ScanLifter behind() {
+    return lifter(length);
+  }
+
+  private ScanLifter lifter(Dim rows) {
+    if (measured == null) measured = Measures.measurers(order()).keySet();
+    var lifter = new ScanLifter(rows, measured);
+    for (Binding s : sequences) lifter.rows(s.variable, Ops.slice(s.input, 0, Dim.ZERO, rows));
     for (Binding c : captured) lifter.same(c.variable, c.input);
     return lifter;
   }
@@ -130,11 +150,20 @@ final class ScanForm {
     return new ScanRows(length, reverse);
   }
 
-  /** The step's results: of the carries, then of the rows. */
+  /** The step's results: of the carries, then of the rows, then what ends the scan. */
   List<Expr> results() {
     var all = new ArrayList<Expr>();
     for (Carry c : carries) all.add(c.result);
     for (Row r : rows) all.add(r.result);
+    if (until != null) all.add(until);
+    return all;
+  }
+
+  /** What decides how the carries and the number of steps become. */
+  List<Expr> course() {
+    var all = new ArrayList<Expr>();
+    for (Carry c : carries) all.add(c.result);
+    if (until != null) all.add(until);
     return all;
   }
 
@@ -151,6 +180,7 @@ final class ScanForm {
   void setResults(List<Expr> results) {
     for (int i = 0; i < carries.size(); i++) carries.get(i).result = results.get(i);
     for (int i = 0; i < rows.size(); i++) rows.get(i).result = results.get(carries.size() + i);
+    if (until != null) until = results.get(results.size() - 1);
   }
 
   /** Gives the step variables of its own, where another scan has the same ones. */
@@ -231,7 +261,7 @@ final class ScanForm {
     for (Carry c : carries) add(variables, inputs, c.variable, c.initial);
     for (Binding c : captured) add(variables, inputs, c.variable, c.input);
     var op = new Scan(label, new Lambda(variables, results()), sequences.size(), carries.size(), length,
-        reverse);
+        most, reverse, List.of());
     built = Origin.inherit(apply.origin(), () -> Apply.of(op, inputs));
     return built;
   }

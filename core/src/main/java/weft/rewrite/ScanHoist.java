@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
 import weft.op.Broadcast;
+import weft.op.CheckedIndices;
 import weft.op.Scalar;
 import weft.op.ScanCosts;
 
@@ -47,7 +49,7 @@ public final class ScanHoist {
     for (Apply a : form.order()) {
       if (!fixed.contains(a.output(0))) for (Expr in : a.inputs()) root(in, varying, worth, roots);
     }
-    for (ScanForm.Carry c : form.carries) root(c.result, varying, worth, roots);
+    for (Expr e : form.course()) root(e, varying, worth, roots);
     if (roots.isEmpty()) return null;
     form.substitute(roots);
     form.build();
@@ -81,7 +83,7 @@ public final class ScanHoist {
       Expr base = open.pop();
       while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
       if (!worth.contains(base) || !visited.add(base)) continue;
-      Expr rows = grows(base, varying) ? null : form.lifter().lift(base);
+      Expr rows = grows(base, varying) || mayFail(base) ? null : form.lifter().lift(base);
       if (rows == null) {
         open.addAll(base.apply().inputs());
         continue;
@@ -101,6 +103,11 @@ public final class ScanHoist {
       if (varying.contains(in) && !(in.op() instanceof Broadcast)) return false;
     }
     return true;
+  }
+
+  /** Whether it could fail in rows that no step comes to. */
+  private boolean mayFail(Expr e) {
+    return form.until != null && Graphs.order(List.of(e)).stream().anyMatch(a -> a.op() instanceof CheckedIndices);
   }
 
   /** Brings the terms of sums that depend on no carry next to each other, where one of them is worth moving. */

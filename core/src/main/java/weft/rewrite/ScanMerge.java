@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
+import weft.op.Measures;
 import weft.op.Scan;
+import weft.type.Symbol;
 
 /**
  * Scans of the same length and direction become one, where neither needs the other: first those that share
@@ -51,7 +53,7 @@ public final class ScanMerge {
       if (a.op() instanceof Scan scan) {
         for (int i = 0; i < scans.size(); i++) {
           Apply first = scans.get(i);
-          if (!all.get(i) && fits((Scan) first.op(), scan) && isTwin(first, a) == twins) return merge(first, a);
+          if (!all.get(i) && fits((Scan) first.op(), scan, twins) && isTwin(first, a) == twins) return merge(first, a);
         }
         all.set(scans.size());
         scans.add(a);
@@ -61,8 +63,14 @@ public final class ScanMerge {
     return null;
   }
 
-  private static boolean fits(Scan a, Scan b) {
-    return a.reverse() == b.reverse() && a.length().equals(b.length());
+  private static boolean fits(Scan a, Scan b, boolean twins) {
+    if (a.reverse() != b.reverse() || !a.length().equals(b.length()) || !a.most().equals(b.most())) return false;
+    return twins || !a.isUntil() && Collections.disjoint(measured(a), measured(b));
+  }
+
+  /** What a step measures: one step cannot measure two values of it. */
+  private static Set<Symbol> measured(Scan s) {
+    return Measures.measurers(Graphs.order(s.body().results())).keySet();
   }
 
   private static boolean isTwin(Apply a, Apply b) {
@@ -70,6 +78,7 @@ public final class ScanMerge {
     var other = (Scan) b.op();
     return one.sequences() == other.sequences() && one.carries() == other.carries()
         && one.body().variables().equals(other.body().variables()) && a.inputs().equals(b.inputs())
+        && one.isUntil() == other.isUntil() && (!one.isUntil() || one.condition() == other.condition())
         && one.body().results().subList(0, one.carries())
             .equals(other.body().results().subList(0, one.carries()));
   }

@@ -41,18 +41,18 @@ public final class ScanSink {
   }
 
   private Map<Expr, Expr> sink() {
-    Set<Expr> cone = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList());
+    Set<Expr> cone = ScanGraphs.below(form.course());
     var lifter = form.lifter();
     var sunk = new LinkedHashMap<ScanForm.Row, Set<Expr>>();
     for (ScanForm.Row r : List.copyOf(form.rows)) {
       if (isCarry(r.result) || !form.isUsed(r.outputs)) continue;
-      Expr free = lifter.liftRows(r.result);
+      Expr free = form.until == null ? lifter.liftRows(r.result) : null;
       if (free != null) {
         form.rows.remove(r);
         form.replace(r.outputs, free);
         explain.accept(form.title() + ": " + ScanTexts.formula(r.result)
             + " is computed for all steps at once");
-      } else if (!cone.contains(r.result)) {
+      } else if (!cone.contains(r.result) && (form.until == null || form.behind().lift(r.result) == null)) {
         var cut = new LinkedHashSet<Expr>();
         if (isWorth(r, cone, cut) && lifts(r.result, cut)) sunk.put(r, cut);
       }
@@ -61,7 +61,7 @@ public final class ScanSink {
     form.rows.removeAll(sunk.keySet());
     sunk.values().forEach(cut -> cut.stream().filter(e -> !isCarry(e)).forEach(form::row));
     if (form.build() == null) explain.accept(form.title() + ": nothing is left of the loop");
-    ScanLifter behind = form.lifter();
+    ScanLifter behind = form.behind();
     sunk.values().forEach(cut -> cut.forEach(e -> behind.rows(e, form.builtRows(e))));
     sunk.forEach((r, cut) -> {
       form.replace(r.outputs, behind.liftRows(r.result));
@@ -117,7 +117,7 @@ public final class ScanSink {
   }
 
   private boolean lifts(Expr result, Set<Expr> cut) {
-    var lifter = form.lifter();
+    var lifter = form.behind();
     for (Expr e : cut) lifter.rows(e, Graphs.variable(e.type().stacked(form.length), "rows", ""));
     return lifter.liftRows(result) != null;
   }

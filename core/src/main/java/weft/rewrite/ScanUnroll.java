@@ -12,6 +12,7 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Origin;
+import weft.op.Measures;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.type.Dim;
@@ -36,12 +37,17 @@ public final class ScanUnroll {
 
   private Map<Expr, Expr> unrolled(Apply a, Set<Expr> used) {
     Scan s = (Scan) a.op();
-    if (!s.length().isConstant()) return null;
+    if (!s.length().isConstant() || measures(s)) return null;
     long applies = Graphs.order(s.body().results()).stream().filter(x -> !(x.op() instanceof Leaf)).count();
     if (s.length().constant() * Math.max(1, applies) > BUDGET) return null;
     explain.accept("scan " + s.label() + (a.origin().at().isEmpty() ? "" : " at " + a.origin().at()) + ": unrolled its "
         + s.length() + " steps");
     return Origin.inherit(a.origin(), () -> write(a, s, used));
+  }
+
+  /** Whether a step measures an extent: written out, its steps would measure different values of it side by side. */
+  private static boolean measures(Scan s) {
+    return !Measures.measurers(Graphs.order(s.body().results())).isEmpty();
   }
 
   private static Map<Expr, Expr> write(Apply a, Scan s, Set<Expr> used) {

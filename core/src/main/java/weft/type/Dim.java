@@ -62,7 +62,12 @@ public final class Dim {
     for (Term t : terms) {
       if (t.coefficient() >= 0) continue;
       boolean single = t.coefficient() == -1 && t.symbols().size() == 1;
-      if (!single || !(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
+      if (!single) return false;
+      if (t.symbols().get(0).definition() instanceof Symbol.Measured m && m.most() != null) {
+        if (!plus(of(t.symbols().get(0))).minus(m.most()).isNonNegative()) return false;
+        continue;
+      }
+      if (!(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
       Dim others = plus(of(t.symbols().get(0)));
       if (!others.minus(min.left()).isNonNegative() && !others.minus(min.right()).isNonNegative()) return false;
     }

@@ -28,8 +28,12 @@ public final class Symbol implements Comparable<Symbol> {
   /** Counted by a loop. */
   public record LoopVariable() implements Definition {}
 
-  /** Known only once a value has been computed: a step count given as data, the length after {@code until}. */
-  public record Measured() implements Definition {}
+  /**
+   * Known only once a value has been computed: the number of steps after {@code until}.
+   *
+   * @param most what it is at most, which memory is measured out by; null if nothing is known
+   */
+  public record Measured(Dim most) implements Definition {}
 
   /** 1 if one of these parameters has changed since the workspace of the call last saw it, else 0. */
   public record Changed(List<Parameter> parameters) implements Definition {}
@@ -65,7 +69,12 @@ public final class Symbol implements Comparable<Symbol> {
   }
 
   public static Symbol measured(String name) {
-    return new Symbol(name, new Measured());
+    return measured(name, null);
+  }
+
+  /** @param most what it is at most */
+  public static Symbol measured(String name, Dim most) {
+    return new Symbol(name, new Measured(most));
   }
 
   /** The one symbol with this definition; the first name given to it stays. */

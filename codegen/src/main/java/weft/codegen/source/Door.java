@@ -19,6 +19,7 @@ import javax.lang.model.element.Modifier;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Buffer;
+import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.loop.Names;
 import weft.loop.Sizes;
@@ -54,6 +55,8 @@ final class Door {
   private final List<Buffer> outputBuffers;
   private final List<String> constants = new ArrayList<>();
   private final List<String> given = new ArrayList<>();
+  /** What cuts results of measured length out of memory for the longest. */
+  private final List<CodeBlock> cut = new ArrayList<>();
   /** The field that remembers of which version a kept buffer was made. */
   private final Map<Symbol, String> versions = new LinkedHashMap<>();
 
@@ -240,6 +243,13 @@ final class Door {
       String local = array == null ? names.of(new Object(), wanted) : array + "[" + i + "]";
       locals.add(local);
       CodeBlock declared = array == null ? CodeBlock.of("$T ", Tensor.class) : CodeBlock.of("");
+      if (!Lengths.in(out.type()).isEmpty()) {
+        CodeBlock most = extents.want(b.size(), wanted);
+        statements.add(CodeBlock.of("$L = new $T[$L]", target(b), b.dtype().javaType(), most));
+        cut.add(CodeBlock.of("$L$L = $L", declared, local, tensor(out)));
+        cut.add(CodeBlock.of("System.arraycopy($L, 0, $L.$Ls(), 0, $L.size())", scope.array(b), local, b.dtype().javaType(), local));
+        continue;
+      }
       statements.add(CodeBlock.of("$L$L = $L", declared, local, tensor(out)));
       statements.add(CodeBlock.of("$L = $L.$Ls()", target(b), local, b.dtype().javaType()));
     }
@@ -295,6 +305,7 @@ final class Door {
   private void leave(CodeBlock.Builder code, List<String> results) {
     Class<?> result = method.getReturnType();
     if (result == void.class) return;
+    cut.forEach(code::addStatement);
     if (result.isArray() && results.size() > MOST_LOCALS) {
       code.addStatement("return $L", results.get(0).substring(0, results.get(0).indexOf('[')));
       return;

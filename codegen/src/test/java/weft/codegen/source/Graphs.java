@@ -31,6 +31,7 @@ final class Graphs {
     ALL.put("a net in training", Graphs::training);
     ALL.put("sequences of several lengths", Graphs::lengths);
     ALL.put("steps given as a number", Graphs::steps);
+    ALL.put("a scan that stops by itself", Graphs::until);
     ALL.put("constants", Graphs::constants);
   }
 
@@ -121,6 +122,18 @@ final class Graphs {
     var x = vector("x", 3);
     var last = iterate(n, x, h -> h.times(1.5f).plus(1));
     return new Case(function(n, x).returns(last.last(), last.all()), 5, random(17, 3));
+  }
+
+  private static Case until() {
+    var x = matrix("x", dim("time"), 20);
+    var w = param("W", normal(new Random(21), 0.3, 20, 20));
+    var h = scan().over(x).carry(zeros(20)).run(s -> {
+      var next = tanh(s.row().plus(s.prev().dot(w)));
+      s.next(next).emit(next.times(s.row())).until(s.row().sum().gt(9));
+    });
+    var loss = sqr(h.all(0)).sum().plus(h.emitted().mean());
+    return new Case(function(x).returns(h.all(0), h.steps(), h.emitted().row(0)).updates(sgd(loss, java.util.List.of(w), 0.1)),
+        random(22, 60, 20));
   }
 
   private static Case constants() {

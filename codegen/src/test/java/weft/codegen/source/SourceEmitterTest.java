@@ -223,6 +223,19 @@ class SourceEmitterTest {
     }
   }
 
+  /** A result as long as the call finds out. */
+  @Test
+  void resultsOfMeasuredLength() {
+    var words = vector("words", I32, dim("n"));
+    Expr until = scan().over(words).run(s -> s.emit(s.row().times(2)).until(s.row().gt(3))).emitted();
+    Program<Lookup> program = program(Lookup.class).method("rows", function(words).returns(until));
+    for (Lookup each : List.of(Jit.compile(program), Generated.of(program, 1))) {
+      assertThat(each.rows(Tensor.of(1, 2, 7, 4, 9)).toDoubles()).containsExactly(2, 4, 14);
+      assertThat(each.rows(Tensor.of(1, 2)).toDoubles()).containsExactly(2, 4);
+      assertThat(each.rows(Tensor.of(8, 2, 1, 1, 1, 1, 1)).toDoubles()).containsExactly(16);
+    }
+  }
+
   /** A table longer than one string of a class file may be, with vectors beside it. */
   @Test
   void longLiterals() {

@@ -1,0 +1,47 @@
+package weft.op;
+
+import java.util.Arrays;
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.loop.Value;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/** The first input as it is, in a graph that keeps the second: what has to be measured before the first makes sense. */
+public record After() implements ElementRule, Liftable {
+  /** x, once {@code first} has been computed. */
+  public static Expr of(Expr x, Expr first) {
+    return Apply.one(new After(), x, first);
+  }
+
+  @Override
+  public String name() {
+    return "after";
+  }
+
+  @Override
+  public boolean isView() {
+    return true;
+  }
+
+  @Override
+  public List<TensorType> types(List<TensorType> inputs) {
+    return inputs.subList(0, 1);
+  }
+
+  @Override
+  public Value element(Element at) {
+    return at.input(0, at.index());
+  }
+
+  @Override
+  public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
+    return Arrays.asList(cotangents.get(0), null);
+  }
+
+  @Override
+  public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
+    return stacked[0] && !stacked[1] ? List.of(of(inputs.get(0), inputs.get(1))) : null;
+  }
+}
