@@ -1,0 +1,49 @@
+package weft.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the builds of the projects in {@code src/it} said and left; their own tests ran in them. */
+class BuiltProjectsTest {
+  private static final Path IT = Path.of("target/it");
+
+  private static String log(String project) throws IOException {
+    return Files.readString(IT.resolve(project).resolve("build.log"));
+  }
+
+  @Test
+  void definitionsInAFolderOfTheProject() throws IOException {
+    assertThat(log("tagger")).contains("Generating the class of demo.Nets.elmanTagger at Nets.java:11", "2 written, 0 unchanged, 0 deleted",
+        "Tests run: 2, Failures: 0");
+    Path target = IT.resolve("tagger/target");
+    assertThat(target.resolve("classes/demo")).isDirectoryContaining("glob:**/ElmanTagger.class")
+        .isDirectoryContaining("glob:**/ElmanTagger.safetensors").isDirectoryNotContaining("glob:**/Nets.class");
+    assertThat(target.resolve("generated-sources/weft/demo")).isDirectoryContaining("glob:**/ElmanTagger.java");
+  }
+
+  /** The compiler sees that, too. */
+  @Test
+  void theSecondTimeNothingIsWritten() throws IOException {
+    String log = log("tagger");
+    String second = log.substring(log.indexOf("BUILD SUCCESS"));
+    assertThat(second).contains("0 written, 2 unchanged, 0 deleted", "Nothing to compile", "Tests run: 2, Failures: 0");
+  }
+
+  @Test
+  void aBrokenDefinitionIsNamedWithItsLine() throws IOException {
+    assertThat(log("broken")).contains("BUILD FAILURE", "demo.Nets.product: dot: inner dimensions differ, 8 and 16",
+        "in the definition at Nets.java:16");
+    assertThat(IT.resolve("broken/target/generated-sources")).doesNotExist();
+  }
+
+  @Test
+  void definitionsInAModuleOfTheirOwnAndVectors() throws IOException {
+    assertThat(log("modules")).contains("Generating the class of nets.Nets.multiple", "Tests run: 1, Failures: 0");
+    assertThat(IT.resolve("modules/app/target/generated-sources/weft/app/Doubler.java")).content()
+        .contains("package app;", "FloatVector.SPECIES_256");
+  }
+}
