@@ -3,7 +3,7 @@ package weft;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
-import weft.op.IndexWords;
+import weft.op.SortWords;
 import weft.type.Dim;
 
 /**
@@ -18,7 +18,7 @@ import weft.type.Dim;
  *   lstm.last(0); lstm.all(1); lstm.emitted(0);
  * </pre>
  */
-public abstract class ScanWords extends IndexWords {
+public abstract class ScanWords extends SortWords {
   ScanWords() {}
 
   /** A step with two rows. */
