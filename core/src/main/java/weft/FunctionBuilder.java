@@ -17,6 +17,7 @@ import weft.graph.Origin;
 import weft.loop.LoopProgram;
 import weft.lower.Lowering;
 import weft.op.Extent;
+import weft.op.Scan;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
@@ -189,9 +190,14 @@ public final class FunctionBuilder {
   /** An input may be there only for its shape, or because its value is a number of steps. */
   private boolean bindsADimension(Expr input, Set<Expr> used, FunctionSpec spec) {
     var needed = new HashSet<Symbol>();
-    for (Apply a : Graphs.order(spec.results())) {
-      for (Expr out : a.outputs()) for (Dim d : out.type().dims()) need(d, needed);
-      if (a.op() instanceof Extent e) need(e.of(), needed);
+    var open = new ArrayList<>(List.of(spec.results()));
+    while (!open.isEmpty()) {
+      for (Apply a : Graphs.order(open.remove(open.size() - 1))) {
+        for (Expr out : a.outputs()) for (Dim d : out.type().dims()) need(d, needed);
+        if (a.op() instanceof Extent e) need(e.of(), needed);
+        if (a.op() instanceof Scan s) need(s.most(), needed);
+        a.op().bodies().forEach(b -> open.add(b.results()));
+      }
     }
     for (Expr other : used) for (Dim d : other.type().dims()) needed.removeAll(d.symbols());
     for (Symbol s : needed) if (s.definition() instanceof Symbol.Given g && g.input() == input.op()) return true;

@@ -324,6 +324,47 @@ class ScanUntilTest {
   }
 
   @Test
+  void theNumberOfStepsAtMostIsAnInputThatIsUsed() {
+    var n = scalar("n", I32);
+    Expr last = scan().carry(1.).steps(n).run(s -> s.next(s.prev().times(2)).until(s.prev().gt(30))).last();
+    var f = weft.Tensors.function(n).returns(last).compile();
+    assertThat(f.call(3).item()).isEqualTo(8);
+    assertThat(f.call(30).item()).isEqualTo(64);
+  }
+
+  /** Weights' gradients are products over the steps taken, packed in memory for the most there can be. */
+  @Test
+  void wideProductsOverMoreStepsThanTheCallBefore() {
+    var rows = weft.Tensors.tensor("rows", weft.Tensors.F32, time, 24);
+    var stop = scalar("stop", I32);
+    var w = weft.Tensors.tensor("W", weft.Tensors.F32, 24, 40);
+    var index = weft.Tensors.tensor("index", I32, time);
+    Scanned run = scan().over(rows, index).run(s -> s.emit(tanh(s.row(0).dot(w))).until(s.row(1).ge(stop)));
+    var f = Modes.function(rows, index, stop, w).returns(grad(run.emitted().times(run.emitted()).sum(), w)).f32Within(1e-3);
+    for (int steps : new int[] {2, 120, 17, 1}) {
+      float[][] data = new float[150][24];
+      for (int i = 0; i < 150 * 24; i++) data[i / 24][i % 24] = (float) Math.sin(i);
+      float[][] weights = new float[24][40];
+      for (int i = 0; i < 24 * 40; i++) weights[i / 40][i % 40] = (float) (.1 * Math.cos(i));
+      int[] times = new int[150];
+      for (int i = 0; i < 150; i++) times[i] = i;
+      double[] d = f.call(data, times, steps - 1, weights).toDoubles();
+      for (int k = 0; k < 24; k += 5) {
+        for (int j = 0; j < 40; j += 7) {
+          double sum = 0;
+          for (int t = 0; t < steps; t++) {
+            double z = 0;
+            for (int i = 0; i < 24; i++) z += data[t][i] * weights[i][j];
+            double y = Math.tanh(z);
+            sum += 2 * y * (1 - y * y) * data[t][k];
+          }
+          assertThat(d[40 * k + j]).isCloseTo(sum, org.assertj.core.api.Assertions.within(1e-4));
+        }
+      }
+    }
+  }
+
+  @Test
   void aMaskHoldsTheCarryAndTheConditionStillEnds() {
     var mask = weft.Tensors.tensor("mask", weft.Tensors.BOOL, time);
     Scanned run = scan().over(x).mask(mask).carry(0.)

@@ -82,7 +82,7 @@ public final class GraphPrinter {
     if (!a.inputs().isEmpty()) text.append('(').append(references(a.inputs())).append(')');
     if (!a.origin().at().isEmpty()) text.append("  # ").append(a.origin().at());
     text.append('\n');
-    for (Lambda body : a.op().bodies()) body(body, indent + "  ");
+    for (int i = 0; i < a.op().bodies().size(); i++) body(a.op().bodyName(i), a.op().bodies().get(i), indent + "  ");
     if (one) return;
     for (int i = 0; i < a.outputs().size(); i++) {
       String part = number + "." + i;
@@ -91,11 +91,11 @@ public final class GraphPrinter {
     }
   }
 
-  private void body(Lambda body, String indent) {
+  private void body(String what, Lambda body, String indent) {
     Set<String> taken = namesGivenOnce(body.variables(), Graphs.order(body.results()));
     String list = body.variables().stream().map(v -> "%" + ++count + " " + declare(v, "%" + count, taken))
         .collect(Collectors.joining(", "));
-    text.append(indent).append("step (").append(list).append(")\n");
+    text.append(indent).append(what).append(" (").append(list).append(")\n");
     scope(body.variables(), body.results(), indent + "  ");
   }
 

@@ -37,6 +37,11 @@ public interface Op {
     return List.of();
   }
 
+  /** What dumps call the graph {@code i} of {@link #bodies}. */
+  default String bodyName(int i) {
+    return "step";
+  }
+
   /** The same op with other graphs inside, of the same variables and types of results. */
   default Op withBodies(List<Lambda> bodies) {
     return this;

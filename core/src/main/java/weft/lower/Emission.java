@@ -18,6 +18,7 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Concat;
 import weft.op.Guarded;
+import weft.op.IfElse;
 import weft.op.Place;
 import weft.op.Scan;
 import weft.op.Stack;
@@ -108,7 +109,7 @@ final class Emission {
       var stmt = new Stmt.Require(holds, g.kind(), g.message(), subject);
       var measured = new HashSet<>(Lengths.in(g.atLeastZero()));
       if (g.subject() != null) measured.addAll(Lengths.in(g.subject()));
-      if (measured.isEmpty()) region.top().driver.add(stmt);
+      if (measured.isEmpty()) region.start().driver.add(stmt);
       else late.put(stmt, measured);
     }
   }
@@ -125,7 +126,8 @@ final class Emission {
   /** Gives a unit the caller's place, or notes that the result must be copied there in the end. */
   private void aim(Target t, List<Target> all, List<Target> copies) {
     Unit unit = plan.units.get(t.expr());
-    if (unit != null && unit.kind == Unit.Kind.SCAN && !t.last() && region.offer(t.expr(), t.place())) return;
+    boolean inside = unit != null && (unit.kind == Unit.Kind.SCAN || unit.kind == Unit.Kind.CHOICE);
+    if (inside && !t.last() && region.offer(t.expr(), t.place())) return;
     boolean direct = unit != null && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
     if (direct && t.last()) {
       direct = unit.isFused() && all.stream().filter(o -> o.expr() == t.expr()).count() == 1;
@@ -219,7 +221,7 @@ final class Emission {
       List<Unit> members = groups.get(i).members;
       for (int k = members.size() - 1; k >= 0; k--) {
         Unit u = members.get(k);
-        if (u.kind == Unit.Kind.SCAN || u.kind == Unit.Kind.STRUCTURED) continue;
+        if (u.kind == Unit.Kind.SCAN || u.kind == Unit.Kind.CHOICE || u.kind == Unit.Kind.STRUCTURED) continue;
         boolean silent = u.isFused() || u.kind == Unit.Kind.CONTRACT;
         if (u.places.isEmpty() && (u.needsMemory || !silent)) {
           u.places.add(region.allocate(u.expr, Message.label(u.expr), u.dense));
@@ -258,8 +260,9 @@ final class Emission {
       case CONTRACT -> contract(g);
       case CONCAT -> concat(first);
       case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
-      case SCAN -> {
-        ScanLowering.append(region, first.apply, (Scan) first.apply.op(), this::isUsed);
+      case SCAN, CHOICE -> {
+        if (first.apply.op() instanceof Scan scan) ScanLowering.append(region, first.apply, scan, this::isUsed);
+        else ChoiceLowering.append(region, first.apply, (IfElse) first.apply.op(), this::isUsed);
         guardMeasured();
         for (Expr out : first.apply.outputs()) {
           Place refused = region.offered(out);

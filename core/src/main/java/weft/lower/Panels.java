@@ -7,6 +7,7 @@ import weft.graph.Message;
 import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
+import weft.loop.Lengths;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Place;
@@ -134,12 +135,16 @@ final class Panels {
     var own = new ArrayList<Contraction.Axis>();
     for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) own.add(axis);
     Region home = region;
-    while (home.outer != null && home.isInvariant(contraction.b) && own.isEmpty()) home = home.outer;
+    Expr b = contraction.b;
+    while (home.outer != null && own.isEmpty() && (home.isInvariant(b) || home.isBranch() && home.outside(b) != null)) {
+      if (home.outside(b) != null) b = home.outside(b);
+      home = home.outer;
+    }
     List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
     Dim size = depth.times(vectors).times(lanes);
     for (var axis : own) size = size.times(axis.extent());
     String name = region.program.unique(Message.label(contraction.b) + ".panels");
-    var packed = new Buffer(name, contraction.b.dtype(), size,
+    var packed = new Buffer(name, contraction.b.dtype(), Lengths.most(size),
         parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
     var statements = new ArrayList<Stmt>();
     for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);

@@ -19,6 +19,7 @@ import weft.op.Concat;
 import weft.op.Einsum;
 import weft.op.ElementRule;
 import weft.op.ElementRule.Wants;
+import weft.op.IfElse;
 import weft.op.Measures;
 import weft.op.Reduce;
 import weft.op.Scan;
@@ -103,6 +104,7 @@ final class Plan {
   private Unit.Kind kind(Apply a) {
     if (a.op() instanceof Leaf) return null;
     if (a.op() instanceof Scan) return Unit.Kind.SCAN;
+    if (a.op() instanceof IfElse) return Unit.Kind.CHOICE;
     if (a.op() instanceof Concat || a.op() instanceof Stack) return Unit.Kind.CONCAT;
     if (a.op() instanceof Structured) return Unit.Kind.STRUCTURED;
     if (a.op() instanceof Reduce) return Unit.Kind.REDUCE;
@@ -115,6 +117,7 @@ final class Plan {
   }
 
   private Wants wants(Apply a, int i) {
+    if (a.op() instanceof IfElse) return Wants.MEMORY;
     if (a.op() instanceof Scan s) return i < s.sequences() || i >= s.sequences() + s.carries() ? Wants.MEMORY : Wants.VALUE;
     if (a.op() instanceof Concat || a.op() instanceof Stack) return isComputed(a.input(i)) ? Wants.MEMORY : Wants.VALUE;
     if (a.op() instanceof Structured s) return s.wants(i);

@@ -31,6 +31,7 @@ final class Region {
   final Memory program;
   /** The region around the scan whose body this is; null at the top. */
   final Region outer;
+  private boolean isBranch;
   final List<Stmt> driver = new ArrayList<>();
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
@@ -48,6 +49,34 @@ final class Region {
   /** The region of the function itself. */
   Region top() {
     return outer == null ? this : outer.top();
+  }
+
+  /** The region of a branch, which may not be run at all. */
+  static Region branch(Region outer) {
+    var region = new Region(outer.program, outer);
+    region.isBranch = true;
+    return region;
+  }
+
+  /** Where to check what must hold for this region to run: in the function itself, or in the branch that this is in. */
+  Region start() {
+    return outer == null || isBranch ? this : outer.start();
+  }
+
+  /** Defines an expression of a branch that was computed around it. */
+  void defineCaptured(Expr variable, Expr outside, Source source) {
+    define(variable, source);
+    captured.put(variable, outside);
+    if (outer.outer != null && outer.isInvariant(outside)) invariants.add(variable);
+  }
+
+  /** What a captured variable is outside, null for anything else. */
+  Expr outside(Expr variable) {
+    return captured.get(variable);
+  }
+
+  boolean isBranch() {
+    return isBranch;
   }
 
   /** Notes that the driver has measured an extent. */

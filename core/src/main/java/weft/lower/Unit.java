@@ -18,6 +18,8 @@ final class Unit {
     /** Operands copied behind each other; most of them are computed in place. */
     CONCAT,
     STRUCTURED,
+    /** One of two graphs, in a driver that runs the one that is taken. */
+    CHOICE,
     SCAN
   }
 

@@ -2,6 +2,7 @@ package weft.op;
 
 import java.util.List;
 import weft.graph.Apply;
+import java.util.function.Supplier;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.runtime.DType;
@@ -133,6 +134,26 @@ public abstract class NetWords extends ReductionWords {
   /** {@link #binaryCrossEntropy} of the sigmoid of scores, as softplus(x) - target · x, which stays finite. */
   public static Expr sigmoidBinaryCrossEntropy(Expr logits, Expr target) {
     return minus(softplus(logits), times(target, logits));
+  }
+
+  /**
+   * What {@code then} gives if the condition holds, else what {@code otherwise} gives; only the branch that is taken is computed. What was
+   * built before is captured and computed in any case; what a branch builds belongs to it. Gradients flow through the branch taken.
+   *
+   * @param condition one bool; {@link #where} chooses element by element and computes both sides
+   * @return of the dtype that holds both, and of the dims of both, which must be equal but where one says 1
+   */
+  public static Expr ifElse(Expr condition, Supplier<Expr> then, Supplier<Expr> otherwise) {
+    return ifElseAll(condition, () -> List.of(then.get()), () -> List.of(otherwise.get())).get(0);
+  }
+
+  /** {@link #ifElse} for several results, as many in both branches. */
+  public static List<Expr> ifElseAll(Expr condition, Supplier<List<Expr>> then, Supplier<List<Expr>> otherwise) {
+    var branches = new Branches(condition);
+    long first = ScanMaker.now();
+    List<Expr> one = then.get();
+    long second = ScanMaker.now();
+    return branches.choose(one, otherwise.get(), first, second);
   }
 
   /** x where it is positive, else {@code slope · x}. */

@@ -157,7 +157,8 @@ public final class Door {
       for (int i = 0; i < buffers.size(); i++) {
         int slot = plan.slot(buffers.get(i));
         if (slot < 0) continue;
-        long size = f.extents.of(buffers.get(i).size());
+        // What only a branch that is not taken would use may come out below 0.
+        long size = Math.max(0, f.extents.of(buffers.get(i).size()));
         Object array = array(f.workspace, slot, buffers.get(i).dtype(), size);
         if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
         f.arrays[i] = array;

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import weft.graph.Expr;
 import weft.graph.GraphPrinter;
 import weft.rewrite.Algebra;
+import weft.rewrite.Branches;
 import weft.rewrite.Expand;
 import weft.rewrite.Fold;
 import weft.rewrite.Notes;
@@ -30,6 +31,7 @@ final class Passes {
   private static final Pass STABILITY = new Pass("stability", Stability.RULES::apply);
   private static final Pass EXPAND = new Pass("expand", Expand::apply);
 
+  private static final Pass BRANCHES = new Pass("branches", Branches::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
@@ -45,9 +47,9 @@ final class Passes {
    */
   static final List<Pass> ALL = List.of(
       MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
-      SHARE, ALGEBRA, STABILITY,
+      SHARE, ALGEBRA, STABILITY, BRANCHES,
       TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
-      SHARE, FOLD, ALGEBRA, STABILITY,
+      SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
       SHARE, FOLD, ALGEBRA, SHARE, EMIT, REASONS);
 

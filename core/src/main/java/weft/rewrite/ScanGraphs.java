@@ -29,7 +29,7 @@ final class ScanGraphs {
     var mapped = new HashMap<Expr, Expr>();
     for (Apply a : order) {
       if (a.op() instanceof Scan) scan(a, rewriter, used, mapped);
-      else Graphs.rebuild(a, mapped);
+      else Graphs.rebuild(a, inner(a.op(), body -> everywhere(body, rewriter)), mapped);
     }
     return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
   }

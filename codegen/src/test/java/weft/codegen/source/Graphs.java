@@ -32,6 +32,7 @@ final class Graphs {
     ALL.put("sequences of several lengths", Graphs::lengths);
     ALL.put("steps given as a number", Graphs::steps);
     ALL.put("a scan that stops by itself", Graphs::until);
+    ALL.put("one of two branches", Graphs::either);
     ALL.put("constants", Graphs::constants);
   }
 
@@ -134,6 +135,15 @@ final class Graphs {
     var loss = sqr(h.all(0)).sum().plus(h.emitted().mean());
     return new Case(function(x).returns(h.all(0), h.steps(), h.emitted().row(0)).updates(sgd(loss, java.util.List.of(w), 0.1)),
         random(22, 60, 20));
+  }
+
+  private static Case either() {
+    var x = matrix("x", dim("time"), 20);
+    var w = param("W", normal(new Random(23), 0.3, 20, 20));
+    var loss = ifElse(x.sum().gt(0), () -> sqr(tanh(x.dot(w))).sum(), () -> scan(x, zeros(20),
+        (xt, p) -> ifElse(xt.sum().gt(0), () -> tanh(xt.plus(p.dot(w))), () -> p.times(0.5f))).all().sum());
+    var y = ifElse(x.sum().gt(0), () -> x.times(2), () -> x);
+    return new Case(function(x).returns(loss, y).updates(sgd(loss, java.util.List.of(w), 0.1)), random(24, 7, 20));
   }
 
   private static Case constants() {
