@@ -12,6 +12,7 @@ module weft.core {
   exports weft.loop;
   exports weft.schedule;
   exports weft.pipeline;
+  exports weft.recipe;
 
   uses weft.graph.Arithmetic;
   uses weft.loop.BackEnd;

@@ -37,6 +37,8 @@ public final class Door {
   private final Pool<Frame> idle = new Pool<>();
   /** Which results are as long as the call finds out. */
   private final boolean[] measured;
+  /** The parameters that take the place of those that the program was compiled with. */
+  private final Map<Parameter, Parameter> instead;
 
   /** The memory of one call. */
   private final class Frame {
@@ -58,24 +60,38 @@ public final class Door {
       List<Buffer> buffers = program.buffers();
       for (int i = 0; i < arrays.length; i++) {
         Object source = buffers.get(i).source();
-        if (source instanceof Parameter p) arrays[i] = p.array();
+        if (source instanceof Parameter p) arrays[i] = instead.getOrDefault(p, p).array();
         else if (source instanceof Tensor t) arrays[i] = withSlack(t);
       }
     }
   }
 
   Door(Prepared prepared, Compiled compiled) {
+    this(prepared, compiled, Map.of());
+  }
+
+  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead) {
     this.prepared = prepared;
+    this.instead = instead;
     this.spec = prepared.spec();
     this.program = prepared.program();
     this.compiled = compiled;
     this.plan = prepared.plan();
-    this.locks = new ParameterLocks(prepared.parameters().toArray(Parameter[]::new), prepared.updated().toArray(Parameter[]::new));
+    this.locks = new ParameterLocks(now(prepared.parameters()), now(prepared.updated()));
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
     this.guards = new Guards(program);
     this.measured = new boolean[spec.outputs().size()];
     for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
+  }
+
+  private Parameter[] now(List<Parameter> compiledWith) {
+    return compiledWith.stream().map(p -> instead.getOrDefault(p, p)).toArray(Parameter[]::new);
+  }
+
+  /** The same program with other parameters of the same types, without compiling again. */
+  public Door with(Map<Parameter, Parameter> others) {
+    return new Door(prepared, compiled, Map.copyOf(others));
   }
 
   private static Object withSlack(Tensor t) {
@@ -183,7 +199,10 @@ public final class Door {
       if (!(symbols.get(i).definition() instanceof Symbol.Changed changed)) continue;
       long version = 0;
       List<Parameter> sources = changed.parameters();
-      for (int k = 0; k < sources.size(); k++) version += sources.get(k).version();
+      for (int k = 0; k < sources.size(); k++) {
+        Parameter source = sources.get(k);
+        version += instead.getOrDefault(source, source).version();
+      }
       f.sizes[i] = version == f.seen[i] ? 0 : 1;
       f.seen[i] = version;
     }
