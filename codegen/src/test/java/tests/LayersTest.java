@@ -27,7 +27,8 @@ class LayersTest {
       weft.schedule        -> runtime type loop
       weft.lower           -> runtime type graph loop op schedule
       weft.pipeline        -> runtime type graph loop rewrite schedule lower
-      weft                 -> runtime type graph loop op grad rewrite lower pipeline
+      weft.recipe          -> runtime type graph loop op lower pipeline
+      weft                 -> runtime type graph loop op grad rewrite lower pipeline recipe
       weft.codegen         -> runtime type loop schedule weft ASM
       weft.codegen.source  -> runtime type graph loop schedule pipeline weft codegen JavaPoet javac
       weft.codegen.build   -> runtime weft codegen codegen.source javac

@@ -2,6 +2,7 @@ package tests;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import weft.Backend;
 import weft.FunctionBuilder;
 
@@ -9,14 +10,23 @@ import weft.FunctionBuilder;
  * One way of compiling a function.
  *
  * @param lanes f32 lanes of its vectors, 1 for none
- * @param standsAlone whether it is the class that a build would generate, doors and all
+ * @param form what the function is made to be called as
  */
-public record Mode(Backend backend, boolean rewrites, int lanes, boolean standsAlone) {
+public record Mode(Backend backend, boolean rewrites, int lanes, Form form) {
+  /** What a function is made to be called as. */
+  enum Form {
+    FUNCTION,
+    /** The class that a build would generate, doors and all. */
+    CLASS,
+    /** A function that was written as bytes and read again. */
+    RECIPE
+  }
+
   /** Every op as it was written, scalar, interpreted: what all others are held to. */
   public static final Mode PLAIN = new Mode(Backend.INTERPRETER, false, 1);
 
   public Mode(Backend backend, boolean rewrites, int lanes) {
-    this(backend, rewrites, lanes, false);
+    this(backend, rewrites, lanes, Form.FUNCTION);
   }
 
   /**
@@ -31,12 +41,13 @@ public record Mode(Backend backend, boolean rewrites, int lanes, boolean standsA
         new Mode(Backend.INTERPRETER, true, lanes), new Mode(Backend.BYTECODE, true, lanes));
   }
 
-  /** The same modes, and behind the bytecode of rewritten loops the class that stands alone. */
+  /** The same modes, and behind the bytecode of rewritten loops the class that stands alone, and the recipe. */
   static List<Mode> withClasses(List<Mode> modes) {
     var all = new ArrayList<Mode>();
     for (Mode m : modes) {
       all.add(m);
-      if (m.backend == Backend.BYTECODE && m.rewrites) all.add(new Mode(Backend.SOURCE, true, m.lanes, true));
+      if (m.backend == Backend.BYTECODE && m.rewrites) all.add(new Mode(Backend.SOURCE, true, m.lanes, Form.CLASS));
+      if (m.equals(new Mode(Backend.BYTECODE, true, 1))) all.add(new Mode(Backend.BYTECODE, true, 1, Form.RECIPE));
     }
     return all;
   }
@@ -52,7 +63,7 @@ public record Mode(Backend backend, boolean rewrites, int lanes, boolean standsA
 
   @Override
   public String toString() {
-    return (standsAlone ? "class" : backend.word()) + (rewrites ? ", rewritten" : ", as written")
+    return (form == Form.FUNCTION ? backend.word() : form.name().toLowerCase(Locale.ROOT)) + (rewrites ? ", rewritten" : ", as written")
         + (lanes > 1 ? ", " + lanes + " lanes" : ", scalar");
   }
 }

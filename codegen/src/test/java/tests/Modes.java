@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
+import weft.Backend;
 import weft.CompiledFunction;
 import weft.FunctionBuilder;
+import weft.Recipe;
 import weft.Tensors;
 import weft.Update;
 import weft.codegen.source.StandAlone;
@@ -165,13 +167,30 @@ public final class Modes {
 
   private Callee callee(Mode mode) {
     FunctionBuilder builder = mode.configure(builder());
-    if (!mode.standsAlone()) {
+    if (mode.form() == Mode.Form.FUNCTION) {
       CompiledFunction made = builder.compile(mode.backend());
       if (parameters == null) parameters = made.parameters();
       return made::callAll;
     }
+    if (mode.form() == Mode.Form.RECIPE) return recipe(builder, mode.backend());
     StandAlone made = StandAlone.of(builder, inputs.size(), mode.lanes());
     return arguments -> made.call(Given.tensors(inputs, arguments));
+  }
+
+  /** The function as it comes out of its bytes, whose parameters are others that follow ours. */
+  private Callee recipe(FunctionBuilder builder, Backend backend) {
+    Recipe recipe = Recipe.read(Recipe.of(builder));
+    CompiledFunction function = recipe.compile(backend);
+    return arguments -> {
+      for (Parameter p : parameters) for (Parameter q : recipe.parameters()) if (isSame(p, q)) q.set(p.get());
+      Tensor[] results = function.callAll(arguments);
+      for (Parameter p : parameters) for (Parameter q : recipe.parameters()) if (isSame(p, q)) p.set(q.get());
+      return results;
+    };
+  }
+
+  private static boolean isSame(Parameter ours, Parameter read) {
+    return ours.name().equals(read.name());
   }
 
   private FunctionBuilder builder() {
