@@ -13,6 +13,8 @@ import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
 import weft.pipeline.Door;
+import weft.pipeline.Options;
+import weft.recipe.RecipeFormat;
 import weft.pipeline.Explanation;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
@@ -30,9 +32,12 @@ import weft.type.Dim;
  */
 public final class CompiledFunction {
   private final Door door;
+  private final Options options;
 
-  CompiledFunction(Door door) {
+  /** @param options what it was compiled with */
+  CompiledFunction(Door door, Options options) {
     this.door = door;
+    this.options = options;
   }
 
   /**
@@ -169,7 +174,12 @@ public final class CompiledFunction {
     var all = new LinkedHashSet<Parameter>();
     door.spec().assignments().forEach(a -> all.add(a.parameter()));
     for (Apply a : Graphs.order(door.spec().results())) if (a.op() instanceof Leaf.Parametric p) all.add(p.parameter());
-    return List.copyOf(all);
+    return all.stream().map(door::current).toList();
+  }
+
+  /** This function as bytes, with the present values of its parameters, for {@link Recipe#read}. */
+  public byte[] recipe() {
+    return RecipeFormat.write(door.spec(), options, door::current);
   }
 
   /** What was compiled, for people: kernels, methods, bytes, milliseconds. */

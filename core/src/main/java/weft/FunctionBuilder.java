@@ -112,7 +112,7 @@ public final class FunctionBuilder {
   }
 
   private CompiledFunction compiled(Options how) {
-    return new CompiledFunction(Compiler.compile(spec(), how));
+    return new CompiledFunction(Compiler.compile(spec(), how), how);
   }
 
   Options options() {

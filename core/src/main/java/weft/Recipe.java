@@ -38,7 +38,7 @@ public final class Recipe {
    * @throws WeftException of kind UNSUPPORTED if it uses an op that is not of the library
    */
   public static byte[] of(FunctionBuilder function) {
-    return RecipeFormat.write(function.spec(), function.options());
+    return RecipeFormat.write(function.spec(), function.options(), p -> p);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class Recipe {
       }
       var instead = new IdentityHashMap<Parameter, Parameter>();
       for (int i = 0; i < kept.parameters.size(); i++) instead.put(kept.parameters.get(i), content.parameters().get(i));
-      return new CompiledFunction(kept.door.with(instead));
+      return new CompiledFunction(kept.door.with(instead), content.options().with(backend));
     }
   }
 }

@@ -16,7 +16,7 @@ public record Origin(String at, List<String> steps) {
 
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> LIBRARY = Set.of("weft", "weft.type", "weft.graph", "weft.op", "weft.grad",
-      "weft.rewrite", "weft.lower", "weft.loop", "weft.schedule", "weft.pipeline", "weft.runtime", "weft.codegen");
+      "weft.rewrite", "weft.lower", "weft.loop", "weft.schedule", "weft.pipeline", "weft.recipe", "weft.runtime", "weft.codegen");
 
   private static final ThreadLocal<Origin> INHERITED = new ThreadLocal<>();
   private static final ThreadLocal<List<String>> STEPS = ThreadLocal.withInitial(ArrayList::new);

@@ -60,7 +60,7 @@ public final class Door {
       List<Buffer> buffers = program.buffers();
       for (int i = 0; i < arrays.length; i++) {
         Object source = buffers.get(i).source();
-        if (source instanceof Parameter p) arrays[i] = instead.getOrDefault(p, p).array();
+        if (source instanceof Parameter p) arrays[i] = current(p).array();
         else if (source instanceof Tensor t) arrays[i] = withSlack(t);
       }
     }
@@ -85,8 +85,13 @@ public final class Door {
     for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
   }
 
+  /** The parameter that is used where the program was compiled with this one. */
+  public Parameter current(Parameter compiledWith) {
+    return instead.getOrDefault(compiledWith, compiledWith);
+  }
+
   private Parameter[] now(List<Parameter> compiledWith) {
-    return compiledWith.stream().map(p -> instead.getOrDefault(p, p)).toArray(Parameter[]::new);
+    return compiledWith.stream().map(this::current).toArray(Parameter[]::new);
   }
 
   /** The same program with other parameters of the same types, without compiling again. */
@@ -199,10 +204,7 @@ public final class Door {
       if (!(symbols.get(i).definition() instanceof Symbol.Changed changed)) continue;
       long version = 0;
       List<Parameter> sources = changed.parameters();
-      for (int k = 0; k < sources.size(); k++) {
-        Parameter source = sources.get(k);
-        version += instead.getOrDefault(source, source).version();
-      }
+      for (int k = 0; k < sources.size(); k++) version += current(sources.get(k)).version();
       f.sizes[i] = version == f.seen[i] ? 0 : 1;
       f.seen[i] = version;
     }

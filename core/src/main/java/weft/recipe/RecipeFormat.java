@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
@@ -48,9 +49,10 @@ public final class RecipeFormat {
   /**
    * The bytes of a function with the present values of its parameters.
    *
+   * @param current the parameter whose value is written for one of the function's
    * @throws WeftException of kind UNSUPPORTED if it uses an op that is not of the library
    */
-  public static byte[] write(FunctionSpec spec, Options options) {
+  public static byte[] write(FunctionSpec spec, Options options, UnaryOperator<Parameter> current) {
     var body = new Output();
     var graph = new GraphWriter(body);
     inputs(spec, body, graph);
@@ -62,7 +64,7 @@ public final class RecipeFormat {
     payload.append(head);
     payload.count(body.toBytes().length);
     payload.append(body.toBytes());
-    for (Parameter p : graph.parameters()) payload.elements(p.get());
+    for (Parameter p : graph.parameters()) payload.elements(current.apply(p).get());
     var file = new Output();
     file.append(MAGIC);
     file.tag(VERSION);
