@@ -145,8 +145,20 @@ final class ScanAssembly {
     List<Expr> rows = turned ? windows.stream().map(w -> Ops.reverse(w, 0)).toList() : windows;
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, rows, carryVariables, starts, results, stop,
         length, given.backwards && !turned, made.parameters());
+    requireDeclared(whole);
     boolean cut = given.truncated > 0;
     return scanned((Scan) whole.op(), turned, cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
+  }
+
+  /** In strict mode: that the step captured only what was declared. */
+  private void requireDeclared(Apply whole) {
+    if (given.strict == null) return;
+    var scan = (Scan) whole.op();
+    for (Expr e : whole.inputs().subList(scan.sequences() + scan.carries(), whole.inputs().size())) {
+      if (given.strict.contains(e) || e.op() instanceof Leaf.Literal) continue;
+      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step reads " + Message.label(e) + ", which was not declared", List.of(e),
+          origin, "Pass it to strict(…), or go through it with over(…)."));
+    }
   }
 
   /** Whether the initial value has an axis for time; a Java number stands for all rows. */

@@ -2,6 +2,7 @@ package weft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import weft.graph.Expr;
@@ -35,6 +36,8 @@ public final class ScanBuilder {
   Expr mask;
   Expr lengths;
   int truncated;
+  /** What the step may capture, null for anything. */
+  List<Expr> strict;
   Predicate<Parameter> frozen = p -> false;
 
   ScanBuilder() {}
@@ -172,6 +175,40 @@ public final class ScanBuilder {
   /** Describes the step and applies the scan. */
   public Scanned run(Consumer<Step> step) {
     return new ScanAssembly(this).run(step);
+  }
+
+  /**
+   * Describes the step by a record of expressions, such as {@code record State(Expr h, Expr c)}: the scan's only carry, each component of
+   * which may have a type of its own.
+   *
+   * @param initial the carry before the first step
+   * @param step from the step and the carry before it to the carry after it
+   */
+  public <R extends Record> States<R> run(R initial, BiFunction<Step, R, R> step) {
+    if (!starts.isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: a record beside " + starts.size() + " other carries",
+          "Make all carries components of the record."));
+    }
+    @SuppressWarnings("unchecked")
+    var type = (Class<R>) initial.getClass();
+    List<Object> parts = Records.parts(initial);
+    carry(parts.toArray());
+    Scanned scanned = run(s -> {
+      var before = new ArrayList<Expr>();
+      for (int i = 0; i < parts.size(); i++) before.add(s.prev(i));
+      s.next(Records.parts(step.apply(s, Records.make(type, before.iterator()))).toArray());
+    });
+    return new States<>(type, scanned);
+  }
+
+  /**
+   * Lets the step read nothing but its rows, its carries, constants and what is listed here; anything else is an error that names it.
+   *
+   * @param captured expressions that are the same at every step
+   */
+  public ScanBuilder strict(Expr... captured) {
+    strict = List.of(captured);
+    return this;
   }
 
   static WeftException fail(Kind kind, String what, Expr side, String advice) {

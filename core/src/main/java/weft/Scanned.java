@@ -1,5 +1,6 @@
 package weft;
 
+import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Message;
@@ -76,6 +77,17 @@ public final class Scanned {
   public Expr emittedAligned(int i) {
     Expr rows = at("emitted row", emitted, i);
     return turned ? Ops.reverse(rows, 0) : rows;
+  }
+
+  /** What the steps emitted as a record of this type, and nothing else: each component stacked in the order in which they ran. */
+  public <R extends Record> R emitted(Class<R> type) {
+    if (Records.size(type) != emitted.size()) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: " + type.getSimpleName() + " has " + Records.size(type)
+          + " components, but the steps emitted " + emitted.size() + " rows", "Emit a record of that type, and nothing else."));
+    }
+    var rows = new ArrayList<Expr>();
+    for (int i = 0; i < emitted.size(); i++) rows.add(emitted(i));
+    return Records.make(type, rows.iterator());
   }
 
   /**

@@ -67,9 +67,12 @@ public final class Step {
     return this;
   }
 
-  /** Says what this step gives besides the carries; all steps' are stacked. Calls add up. */
+  /** Says what this step gives besides the carries; all steps' are stacked. Calls add up; a record counts as what is in it. */
   public Step emit(Object... rows) {
-    emitted.addAll(Arrays.asList(rows));
+    for (Object row : rows) {
+      if (row instanceof Record r) emitted.addAll(Records.parts(r));
+      else emitted.add(row);
+    }
     return this;
   }
 
