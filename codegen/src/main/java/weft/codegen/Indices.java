@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import weft.loop.Horner;
 import weft.loop.Stmt;
 import weft.type.Dim;
 import weft.type.Dim.Term;
@@ -164,6 +165,16 @@ final class Indices {
   private void sum(List<Term> terms) {
     if (terms.isEmpty()) {
       code.push(0);
+      return;
+    }
+    Horner split = Horner.of(terms);
+    if (split != null) {
+      sum(split.inner());
+      frame.pushInteger(split.factor());
+      code.op(IMUL);
+      if (split.rest().isEmpty()) return;
+      sum(split.rest());
+      code.op(IADD);
       return;
     }
     Iterator<Term> rest = terms.iterator();

@@ -1,6 +1,7 @@
 package weft.op;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,9 +56,13 @@ final class ScanFlow {
 
   /** Carries that a cotangent reaches: from outside, or from another carry's through the step. */
   private void flow() {
+    var given = new BitSet();
     for (int i = 0; i < scan.carries(); i++) {
-      if (cotangents.get(scan.last(i)) != null || cotangents.get(scan.trajectory(i)) != null) activate(i);
+      boolean is = cotangents.get(scan.last(i)) != null || cotangents.get(scan.trajectory(i)) != null;
+      if (is && wanted.contains(scan.carryVariable(i))) given.set(i);
     }
+    for (int i = 0; i < scan.stacked(); i++) if (stacked[i] != null) given.set(scan.carries() + i);
+    ScanConnections.carries(scan, given).stream().filter(i -> i < scan.carries()).forEach(this::activate);
     while (true) {
       found = Cotangents.of(given(), wanted, Set.of());
       int before = active.size();

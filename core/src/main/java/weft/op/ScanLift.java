@@ -15,6 +15,9 @@ import weft.type.Dim;
  * are no longer nested.
  */
 final class ScanLift {
+  /** A scan with more loops in each other than this stays as it is, or each of them would be tried at every level. */
+  private static final int DEPTH = 3;
+
   private final Scan scan;
   private final Dim length;
   private final Set<Expr> varying;
@@ -26,7 +29,15 @@ final class ScanLift {
   }
 
   static List<Expr> of(Scan scan, List<Expr> inputs, boolean[] stacked, Dim length) {
-    return new ScanLift(scan, stacked, length).lift(inputs, stacked);
+    return isDeeper(scan, DEPTH) ? null : new ScanLift(scan, stacked, length).lift(inputs, stacked);
+  }
+
+  private static boolean isDeeper(Scan scan, int depth) {
+    if (depth == 0) return true;
+    for (Apply a : Graphs.order(scan.body().results())) {
+      if (a.op() instanceof Scan inner && isDeeper(inner, depth - 1)) return true;
+    }
+    return false;
   }
 
   /** The variables that are no longer the same for all outer steps, through however many inner ones. */

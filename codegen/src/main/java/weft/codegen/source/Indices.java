@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import weft.codegen.Walker;
+import weft.loop.Horner;
 import weft.loop.Buffer;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -187,6 +188,11 @@ final class Indices {
 
   private String sum(List<Term> terms) {
     if (terms.isEmpty()) return "0";
+    Horner split = Horner.of(terms);
+    if (split != null) {
+      String inner = "(" + sum(split.inner()) + ") * " + product(new Term(1, List.of(split.factor())));
+      return split.rest().isEmpty() ? inner : inner + " + " + sum(split.rest());
+    }
     var text = new StringBuilder(product(terms.get(0)));
     for (Term t : terms.subList(1, terms.size())) {
       boolean less = t.coefficient() < 0;
