@@ -171,7 +171,7 @@ class LargeProgramsTest {
   private static Expr nested(int depth, Expr x, Expr w) {
     return scan().over(x).carry(w, 1.).run(s -> {
       Expr p = s.prev(0).times(w).plus(s.row());
-      Expr inner = depth > 1 ? p.plus(nested(depth - 1, x.plus(p), s.prev(1).times(p))) : p;
+      Expr inner = depth > 1 ? p.plus(nested(depth - 1, tanh(x.plus(p)), s.prev(1).times(tanh(p)))) : p;
       s.next(tanh(inner.plus(s.prev(1))), s.prev(0).times(w));
     }).last(0);
   }
@@ -179,7 +179,7 @@ class LargeProgramsTest {
   /** The same for a sequence of one row. */
   private static double plain(int depth, double x, double w) {
     double p = w * w + x;
-    double inner = depth > 1 ? p + plain(depth - 1, x + p, p) : p;
+    double inner = depth > 1 ? p + plain(depth - 1, Math.tanh(x + p), Math.tanh(p)) : p;
     return Math.tanh(inner + 1);
   }
 }
