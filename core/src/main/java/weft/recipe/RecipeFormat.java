@@ -104,7 +104,7 @@ public final class RecipeFormat {
   private static void symbols(FunctionSpec spec, Output head, GraphWriter graph) {
     var all = new ArrayList<>(graph.symbols().keySet());
     for (int i = 0; i < all.size(); i++) {
-      for (Dim part : LoopProgram.parts(all.get(i))) {
+      for (Dim part : parts(all.get(i))) {
         for (Symbol s : part.symbols()) if (graph.number(s) == all.size()) all.add(s);
       }
     }
@@ -117,11 +117,17 @@ public final class RecipeFormat {
     }
   }
 
+  /** What must be known to make a symbol: for a measured one what it is at most. */
+  private static List<Dim> parts(Symbol s) {
+    return s.definition() instanceof Symbol.Measured m && m.most() != null ? List.of(m.most()) : LoopProgram.parts(s);
+  }
+
   private static void definition(Symbol.Definition definition, FunctionSpec spec, Output head, GraphWriter graph) {
     if (definition instanceof Symbol.Free) {
       head.tag(Tag.FREE);
-    } else if (definition instanceof Symbol.Measured) {
+    } else if (definition instanceof Symbol.Measured m && m.most() != null) {
       head.tag(Tag.MEASURED);
+      graph.dim(m.most(), head);
     } else if (definition instanceof Symbol.Given g) {
       head.tag(Tag.GIVEN);
       head.count(spec.inputs().stream().map(Expr::op).toList().indexOf(g.input()));
@@ -217,7 +223,7 @@ public final class RecipeFormat {
       if (symbols[number] != null) throw Input.refused("dimension " + name + " is defined twice");
       symbols[number] = switch (head.tag()) {
         case Tag.FREE -> Symbol.free(name);
-        case Tag.MEASURED -> Symbol.measured(name);
+        case Tag.MEASURED -> Symbol.measured(name, reader.dim());
         case Tag.GIVEN -> Symbol.defined(name, new Symbol.Given(given(inputs, head.count("an input", inputs.length - 1L))));
         case Tag.MIN -> Symbol.defined(name, new Symbol.Min(reader.dim(), reader.dim()));
         case Tag.MAX -> Symbol.defined(name, new Symbol.Max(reader.dim(), reader.dim()));
