@@ -32,6 +32,7 @@ public final class BytecodeBackEnd implements BackEnd {
   public Compiled compile(LoopProgram program) {
     long start = System.nanoTime();
     if (program.lanes() > 1) Simd.require(program.lanes());
+    VectorProfiles.show(program);
     boolean debug = Boolean.getBoolean("weft.debug");
     ToIntFunction<Stmt> lines = debug ? linesOf(program) : s -> 0;
     ProgramEmitter.Classes classes = ProgramEmitter.emit(program, debug, lines);
