@@ -27,6 +27,7 @@ final class OpTable {
     all.addAll(NetRows.ALL);
     all.addAll(IndexRows.ALL_ROWS);
     all.addAll(SortRows.ALL);
+    all.addAll(MatrixRows.ALL);
     return all;
   }
 
