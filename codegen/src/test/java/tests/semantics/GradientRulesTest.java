@@ -38,11 +38,14 @@ import org.junit.jupiter.api.Test;
 import tests.Modes;
 import weft.grad.Gradient;
 import weft.grad.Gradient.Disconnected;
+import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.op.Composite;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
+import weft.type.TensorType;
 
 /** Gradients that are not there, that are known, and that end on the way. */
 class GradientRulesTest {
@@ -131,6 +134,40 @@ class GradientRulesTest {
     assertNumbers(Modes.function(y).returns(grad(sum, y)).call(3.), 6);
     assertNumbers(Modes.function(x, y).returns(grad(disconnectedGrad(sum).plus(x), x)).call(1., 3.), 1);
     assertNumbers(Modes.function(x, y).returns(sum).call(1., 3.), 10);
+  }
+
+  /** An op that refuses to be differentiated at all. */
+  private record Refusing() implements Composite {
+    @Override
+    public String name() {
+      return "refusing";
+    }
+
+    @Override
+    public List<TensorType> types(List<TensorType> inputs) {
+      return inputs;
+    }
+
+    @Override
+    public List<Expr> expand(Apply apply) {
+      return apply.inputs();
+    }
+
+    @Override
+    public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
+      throw new WeftException(Kind.NO_GRADIENT, "refusing: no");
+    }
+  }
+
+  @Test
+  void d19_aStepMayHoldWhatHasNoGradientIfNobodyWantsIt() {
+    var u = f64("u", time);
+    var run = scan().over(u).carry(x, y).run(s -> s.next(s.prev(0).times(s.prev(1)),
+        Apply.one(new Refusing(), s.prev(1)).plus(s.row())));
+    // x·y·(y + u0)
+    assertNumbers(function(u, x, y).returns(grad(run.last(0), x)).compile().call(new double[] {2, 3}, 5., 7.), 7 * 9);
+    assertRefused(() -> grad(run.last(0), y), Kind.NO_GRADIENT, "refusing");
+    assertRefused(() -> grad(run.last(0), u), Kind.NO_GRADIENT, "refusing");
   }
 
   @Test

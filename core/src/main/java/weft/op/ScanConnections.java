@@ -1,6 +1,7 @@
 package weft.op;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
+import weft.graph.Origin;
+import weft.runtime.WeftException;
 
 /**
  * Which results of a step hand a cotangent back to each of its variables. Found once for each body, by asking every op
@@ -73,13 +76,18 @@ final class ScanConnections {
     }
   }
 
-  /** Which inputs an op's rule gives a cotangent if one output has one. */
+  /** Which inputs an op's rule gives a cotangent if one output has one; one that refuses is asked again where it counts. */
   private static boolean[] inputs(Apply a, int output) {
     var cotangents = new ArrayList<Expr>(Collections.nCopies(a.outputs().size(), null));
     cotangents.set(output, Graphs.variable(a.output(output).type(), "d", "cotangent"));
-    List<Expr> back = a.op().vjp(a, cotangents);
     var inputs = new boolean[a.inputs().size()];
-    for (int i = 0; i < inputs.length; i++) inputs[i] = back.get(i) != null;
+    try {
+      List<Expr> back = Origin.inherit(a.origin(), () -> a.op().vjp(a, cotangents));
+      for (int i = 0; i < inputs.length; i++) inputs[i] = back.get(i) != null;
+    } catch (WeftException e) {
+      if (e.kind() != WeftException.Kind.NO_GRADIENT) throw e;
+      Arrays.fill(inputs, true);
+    }
     return inputs;
   }
 
