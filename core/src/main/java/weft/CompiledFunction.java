@@ -1,5 +1,6 @@
 package weft;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,9 +14,10 @@ import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
 import weft.pipeline.Door;
-import weft.pipeline.Options;
-import weft.recipe.RecipeFormat;
 import weft.pipeline.Explanation;
+import weft.pipeline.Options;
+import weft.pipeline.WarmUp;
+import weft.recipe.RecipeFormat;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -53,13 +55,17 @@ public final class CompiledFunction {
 
   /** Calls the function and gives all outputs, in the order in which they were declared. */
   public Tensor[] callAll(Object... arguments) {
+    var results = new Tensor[outputs()];
+    door.call(tensors(arguments), results);
+    return results;
+  }
+
+  private Tensor[] tensors(Object... arguments) {
     Object[] given = isMatrix(arguments) ? new Object[] {arguments} : arguments;
     if (given.length != inputs()) throw count(given.length);
     var tensors = new Tensor[given.length];
     for (int i = 0; i < given.length; i++) tensors[i] = tensor(i, given[i]);
-    var results = new Tensor[outputs()];
-    door.call(tensors, results);
-    return results;
+    return tensors;
   }
 
   /**
@@ -74,6 +80,23 @@ public final class CompiledFunction {
           + "\n  Give one for each output, or null for a new one.");
     }
     door.call(arguments, results);
+  }
+
+  /**
+   * Calls the function until HotSpot has made it as fast as it gets, for at most ten seconds, so that the first real call is as fast as
+   * all others. Parameters stay as they are: updates go to copies. Kernels warm up for all lengths of a sequence at once; give arguments
+   * of a usual size.
+   *
+   * @return how it went
+   * @throws WeftException as {@link #call} does
+   */
+  public WarmUp warmUp(Object... arguments) {
+    return warmUp(Duration.ofSeconds(10), arguments);
+  }
+
+  /** The same with another limit; the call that runs when it is reached is still finished. */
+  public WarmUp warmUp(Duration limit, Object... arguments) {
+    return WarmUp.of(door, tensors(arguments), limit.toNanos());
   }
 
   /** To Java the rows of a matrix that is the only argument are the arguments. */
