@@ -61,6 +61,6 @@ public final class Sources {
 
   /** The project's modules. */
   static List<String> modules() {
-    return List.of("runtime", "core", "codegen", "maven-plugin", "samples", "samples/benchmarks");
+    return List.of("runtime", "core", "codegen", "maven-plugin", "samples", "samples/generated", "samples/benchmarks");
   }
 }

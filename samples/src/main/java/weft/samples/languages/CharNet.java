@@ -10,20 +10,7 @@ import weft.CompiledFunction;
 import weft.Tensors;
 import weft.runtime.Parameter;
 
-/**
- * A recurrent net that reads texts character by character and says which label each of them has.
- *
- * <p>Its cell is the gated recurrent unit (Cho and others, 2014), here with the reset gate r behind the product.
- * Every character c has a row in each of the three tables W; σ is the sigmoid, ∘ multiplies element by element:
- * <pre>
- *   z = σ(Wz[c] + h·Uz)             how far the state moves
- *   r = σ(Wr[c] + h·Ur)             how much of the old state the new one is made of
- *   n = tanh(Wn[c] + r ∘ (h·Un))    where the state moves to
- *   h ← h + z ∘ (n - h)             from 0 at the start
- *
- *   p = softmax(h·V + b)            the labels' probabilities, from the last state
- * </pre>
- */
+/** The net of {@link CharGraph}, compiled for batches of one width, and its training by Adam. */
 final class CharNet implements Classifier {
   private final List<Parameter> parameters;
   private final CompiledFunction train;
@@ -33,29 +20,14 @@ final class CharNet implements Classifier {
   /** An untrained net, with random numbers that its seed decides. */
   CharNet(Sizes sizes) {
     var started = System.nanoTime();
-    var rng = new Random(sizes.seed());
-    var hidden = sizes.hidden();
-    var wz = param("Wz", normal(rng, 0.3, sizes.symbols(), hidden));
-    var wr = param("Wr", normal(rng, 0.3, sizes.symbols(), hidden));
-    var wn = param("Wn", normal(rng, 0.3, sizes.symbols(), hidden));
-    var uz = param("Uz", orthogonal(rng, hidden, hidden));
-    var ur = param("Ur", orthogonal(rng, hidden, hidden));
-    var un = param("Un", orthogonal(rng, hidden, hidden));
-    var v = param("V", normal(rng, 0.1, hidden, sizes.labels()));
-    var b = param("b", zeros(sizes.labels()));
-    var all = List.of(wz, wr, wn, uz, ur, un, v, b);
+    var graph = new CharGraph(new Random(sizes.seed()), sizes.symbols(), sizes.hidden(), sizes.labels());
+    var all = graph.parameters();
 
     var chars = matrix("chars", I32, dim("time"), sizes.width());
     var labels = vector("labels", I32, sizes.width());
     var rate = scalar("rate");
 
-    var h = scan(chars, zeros(sizes.width(), hidden), (c, prev) -> {
-      var z = sigmoid(embedding(wz, c).plus(prev.dot(uz)));
-      var r = sigmoid(embedding(wr, c).plus(prev.dot(ur)));
-      var n = tanh(embedding(wn, c).plus(r.times(prev.dot(un))));
-      return prev.plus(z.times(n.minus(prev)));
-    });
-    var p = softmax(h.last().dot(v).plus(b));
+    var p = graph.probabilities(chars, sizes.width());
     var loss = mean(crossEntropy(p, labels));
 
     this.parameters = all.stream().map(Tensors::parameter).toList();
