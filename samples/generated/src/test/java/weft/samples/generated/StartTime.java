@@ -1,0 +1,59 @@
+package weft.samples.generated;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Measures whole processes, in turns: an empty {@code main}, the jar, and the jar with an archive of its loaded classes. A program to
+ * run by hand, on a quiet machine, once the tests are compiled.
+ */
+public final class StartTime {
+  private static final int ROUNDS = 41;
+
+  private StartTime() {}
+
+  /** Does nothing. */
+  public static final class Empty {
+    public static void main(String[] arguments) {}
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path dir = Files.createTempDirectory("weft");
+    Path weights = dir.resolve("languages.safetensors");
+    Path archive = dir.resolve("languages.jsa");
+    Jvms.train(weights);
+    List<String> ask = List.of("-jar", Jvms.JAR.toString(), "--weights", weights.toString(), "Schmetterling");
+    Jvms.run(0, with("-XX:ArchiveClassesAtExit=" + archive, ask));
+    var runs = new LinkedHashMap<String, List<String>>();
+    runs.put("empty main", List.of("-cp", "target/test-classes", Empty.class.getName()));
+    runs.put("jar", ask);
+    runs.put("jar, archive of classes", with("-XX:SharedArchiveFile=" + archive, ask));
+    var times = new LinkedHashMap<String, double[]>();
+    for (String name : runs.keySet()) times.put(name, new double[ROUNDS]);
+    for (int i = -3; i < ROUNDS; i++) {
+      for (Map.Entry<String, List<String>> run : runs.entrySet()) {
+        long start = System.nanoTime();
+        Jvms.run(0, run.getValue());
+        if (i >= 0) times.get(run.getKey())[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    times.values().forEach(Arrays::sort);
+    double empty = times.get("empty main")[ROUNDS / 2];
+    System.out.printf(Locale.ROOT, "JDK %s, %d rounds%n", Runtime.version(), ROUNDS);
+    times.forEach((name, t) -> System.out.printf(Locale.ROOT, "%-24s median %.1f ms, %.2f x empty; least %.1f%n", name, t[ROUNDS / 2],
+        t[ROUNDS / 2] / empty, t[0]));
+  }
+
+  private static List<String> with(String flag, List<String> command) {
+    var all = new ArrayList<>(List.of(flag));
+    all.addAll(command);
+    return all;
+  }
+}
