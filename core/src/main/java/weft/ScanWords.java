@@ -6,7 +6,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
-import weft.op.MatrixWords;
+import weft.op.MoreWords;
 import weft.op.Ops;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
@@ -24,7 +24,7 @@ import weft.type.Dim;
  *   lstm.last(0); lstm.all(1); lstm.emitted(0);
  * </pre>
  */
-public abstract class ScanWords extends MatrixWords {
+public abstract class ScanWords extends MoreWords {
   ScanWords() {}
 
   /** A step with two rows. */

@@ -181,7 +181,8 @@ final class Operands {
       if (op.takes().accepts(t.dtype())) continue;
       throw TypeProblem.dtype("takes " + op.takes().text + ", not " + t.dtype().text(), switch (op.takes()) {
         case FLOATS -> "Cast it first, for instance with .cast(DType.F32).";
-        case INTEGERS -> "Divide with div and round with floor.";
+        case INTEGERS -> op == Scalar.FLOOR_DIV ? "Divide with div and round with floor."
+            : "Cast it first, for instance with .cast(DType.I32).";
         case BOOLS -> "Compare first, for instance with .ne(0).";
         default -> "Cast it first, for instance with .cast(DType.I32).";
       });

@@ -16,7 +16,7 @@ import weft.type.TensorType;
  * Every op as a static method, for backward rules and passes: the words that users have too, and below those that
  * take types and {@link Dim}s.
  */
-public final class Ops extends MatrixWords {
+public final class Ops extends MoreWords {
   private Ops() {}
 
   /** One number in every element. */

@@ -132,6 +132,13 @@ public final class Scalar implements ElementRule, Liftable {
   public static final Scalar OR = row("or", Fun.OR, Takes.BOOLS, null);
   public static final Scalar XOR = row("xor", Fun.XOR, Takes.BOOLS, null);
   public static final Scalar NOT = row("not", Fun.NOT, Takes.BOOLS, null);
+  public static final Scalar BIT_AND = row("bitAnd", Fun.AND, Takes.INTEGERS, null);
+  public static final Scalar BIT_OR = row("bitOr", Fun.OR, Takes.INTEGERS, null);
+  public static final Scalar BIT_XOR = row("bitXor", Fun.XOR, Takes.INTEGERS, null);
+  /** The distance counts modulo the number of bits. */
+  public static final Scalar SHIFT_LEFT = row("shiftLeft", Fun.SHIFT_LEFT, Takes.INTEGERS, null);
+  /** Keeps the sign; the distance counts modulo the number of bits. */
+  public static final Scalar SHIFT_RIGHT = row("shiftRight", Fun.SHIFT_RIGHT, Takes.INTEGERS, null);
   /** The second argument where the first holds, else the third. */
   public static final Scalar WHERE = row("where", Fun.SELECT, Takes.CHOICE, (g, z, x) -> Arrays.asList(null,
       where(x[0], g, zerosLike(g)), where(x[0], zerosLike(g), g)));

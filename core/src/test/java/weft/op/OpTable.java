@@ -28,6 +28,7 @@ final class OpTable {
     all.addAll(IndexRows.ALL_ROWS);
     all.addAll(SortRows.ALL);
     all.addAll(MatrixRows.ALL);
+    all.addAll(MoreRows.ALL);
     return all;
   }
 
