@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import weft.Backend;
 import weft.codegen.source.DenseLayer;
 import weft.codegen.source.ElmanRnn;
+import weft.codegen.source.Nets;
 import weft.codegen.source.SourceEmitter;
 import weft.codegen.source.SourceFile;
 
@@ -22,6 +23,27 @@ class SourceTest {
   void denseLayerWithVectors() {
     var options = SourceEmitter.Options.SCALAR.withLanes(8);
     check(SourceEmitter.emit(DenseLayer.layer(12, 16), "demo.DenseLayer", options).file());
+  }
+
+  @Test
+  void gruEncoder() {
+    check(SourceEmitter.emit(Nets.gru(3, 5), "demo.GruEncoder", SourceEmitter.Options.SCALAR).file());
+  }
+
+  @Test
+  void lstmForecaster() {
+    check(SourceEmitter.emit(Nets.lstm(6), "demo.LstmForecaster", SourceEmitter.Options.SCALAR).file());
+  }
+
+  @Test
+  void maskedTagger() {
+    check(SourceEmitter.emit(Nets.bidirectional(3, 4, 2), "demo.MaskedTagger", SourceEmitter.Options.SCALAR).file());
+  }
+
+  @Test
+  void attentionWithVectors() {
+    var options = SourceEmitter.Options.SCALAR.withLanes(8);
+    check(SourceEmitter.emit(Nets.attention(8), "demo.Attention", options).file());
   }
 
   private static void check(SourceFile file) {

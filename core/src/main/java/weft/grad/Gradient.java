@@ -2,9 +2,8 @@ package weft.grad;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +43,8 @@ public final class Gradient {
 
   private final Expr cost;
   private final Map<Expr, Expr> known = new LinkedHashMap<>();
-  private final Set<Expr> constants = new HashSet<>();
-  private final Set<Expr> ends = new HashSet<>();
+  private final Set<Expr> constants = new LinkedHashSet<>();
+  private final Set<Expr> ends = new LinkedHashSet<>();
   private Disconnected disconnected = Disconnected.RAISE;
 
   private Gradient(Expr cost) {
@@ -141,8 +140,8 @@ public final class Gradient {
           "Say what is known with known(expression, gradient)."));
     }
     Map<Parameter, List<Expr>> readers = readers(order);
-    var reached = new HashSet<>(order);
-    var wanted = new HashSet<>(expressions);
+    var reached = new LinkedHashSet<>(order);
+    var wanted = new LinkedHashSet<>(expressions);
     for (Expr x : expressions) wanted.addAll(aliases(x, readers));
     Map<Expr, Expr> found = Cotangents.of(known, wanted, constants, ends);
     var gradients = new ArrayList<Expr>();
@@ -158,7 +157,7 @@ public final class Gradient {
   }
 
   private static Map<Parameter, List<Expr>> readers(List<Apply> order) {
-    var readers = new HashMap<Parameter, List<Expr>>();
+    var readers = new LinkedHashMap<Parameter, List<Expr>>();
     for (Apply a : order) {
       if (a.op() instanceof Leaf.Parametric p) readers.computeIfAbsent(p.parameter(), k -> new ArrayList<>())
           .add(a.output(0));

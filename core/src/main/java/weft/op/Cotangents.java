@@ -2,8 +2,8 @@ package weft.op;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +16,14 @@ import weft.runtime.WeftException;
 
 /** Reverse mode over a graph: cotangents flow from what is given back to what is wanted, each apply once. */
 public final class Cotangents {
-  private final Map<Expr, Expr> at = new HashMap<>();
+  private final Map<Expr, Expr> at = new LinkedHashMap<>();
   private final Set<Expr> wanted;
   private final Set<Expr> constants;
   private final Set<Expr> ends;
   private final Set<Expr> leads;
 
   private Cotangents(Collection<Expr> wanted, Set<Expr> constants, Set<Expr> ends, List<Apply> order) {
-    this.wanted = new HashSet<>(wanted);
+    this.wanted = new LinkedHashSet<>(wanted);
     this.constants = constants;
     this.ends = ends;
     this.leads = dependents(order, this.wanted, constants);
@@ -52,7 +52,7 @@ public final class Cotangents {
       if (flow.leads.contains(e)) flow.add(e, cotangent);
     });
     for (int i = order.size() - 1; i >= 0; i--) flow.back(order.get(i));
-    var found = new HashMap<Expr, Expr>();
+    var found = new LinkedHashMap<Expr, Expr>();
     for (Expr e : wanted) if (flow.at.containsKey(e)) found.put(e, flow.at.get(e));
     return found;
   }
@@ -62,7 +62,7 @@ public final class Cotangents {
    * constants}.
    */
   static Set<Expr> dependents(List<Apply> order, Set<Expr> sources, Set<Expr> constants) {
-    var all = new HashSet<>(sources);
+    var all = new LinkedHashSet<>(sources);
     all.removeAll(constants);
     for (Apply a : order) {
       if (a.inputs().stream().noneMatch(all::contains)) continue;

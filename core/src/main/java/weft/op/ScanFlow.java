@@ -2,8 +2,8 @@ package weft.op;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +18,7 @@ import weft.graph.Message;
 final class ScanFlow {
   private final Scan scan;
   private final List<Expr> cotangents;
-  private final Set<Expr> wanted = new HashSet<>();
+  private final Set<Expr> wanted = new LinkedHashSet<>();
   private final Set<Expr> varied;
   private final TreeSet<Integer> active = new TreeSet<>();
   private final Expr[] carried;
@@ -40,7 +40,7 @@ final class ScanFlow {
 
   /** Everything in the step that depends on a wanted input, through however many steps. */
   private Set<Expr> varied(boolean[] wantedInputs) {
-    var sources = new HashSet<Expr>();
+    var sources = new LinkedHashSet<Expr>();
     for (int i = 0; i < wantedInputs.length; i++) if (wantedInputs[i]) sources.add(scan.body().variables()
         .get(i));
     List<Apply> order = Graphs.order(scan.body().results());
@@ -77,7 +77,7 @@ final class ScanFlow {
 
   /** Carries and stacked outputs, each with the cotangent that stands for it in the step. */
   private Map<Expr, Expr> given() {
-    var given = new HashMap<Expr, Expr>();
+    var given = new LinkedHashMap<Expr, Expr>();
     for (int i : active) {
       add(given, scan.carryResult(i), rows[i] == null ? carried[i] : Ops.plus(carried[i], rows[i]));
     }
@@ -126,7 +126,7 @@ final class ScanFlow {
 
   /** Every variable that stands for a cotangent. */
   Set<Expr> variables() {
-    var all = new HashSet<Expr>();
+    var all = new LinkedHashSet<Expr>();
     for (Expr[] some : Arrays.asList(carried, rows, stacked)) for (Expr e : some) if (e != null) all.add(e);
     return all;
   }

@@ -3,9 +3,8 @@ package weft.op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,7 @@ final class ScanVjp {
   private final List<Expr> captured = new ArrayList<>();
   private final Map<Expr, Expr> kept = new LinkedHashMap<>();
   private final List<Expr> residuals = new ArrayList<>();
-  private final Map<Expr, Expr> residualVariables = new HashMap<>();
+  private final Map<Expr, Expr> residualVariables = new LinkedHashMap<>();
 
   private ScanVjp(Apply apply, Scan scan, List<Expr> cotangents, boolean[] wanted) {
     this.apply = apply;
@@ -141,11 +140,11 @@ final class ScanVjp {
   private void keep(List<Expr> results) {
     List<Apply> order = Graphs.order(results);
     Set<Expr> cotangent = Cotangents.dependents(order, flow.variables(), Set.of());
-    Set<Expr> steps = Cotangents.dependents(order, new HashSet<>(scan.body().variables().subList(0,
+    Set<Expr> steps = Cotangents.dependents(order, new LinkedHashSet<>(scan.body().variables().subList(0,
         scan.sequences() + scan.carries())), Set.of());
-    Set<Expr> forward = new HashSet<>();
+    Set<Expr> forward = new LinkedHashSet<>();
     for (Apply a : Graphs.order(scan.body().results())) forward.addAll(a.outputs());
-    var needed = new HashSet<>(results);
+    var needed = new LinkedHashSet<>(results);
     for (int i = order.size() - 1; i >= 0; i--) {
       Apply a = order.get(i);
       boolean deeper = false;

@@ -1,9 +1,8 @@
 package weft.rewrite;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,7 @@ public final class ScanAccumulate {
   private final ScanForm form;
   private ScanTotals totals;
   private final Map<ScanForm.Carry, List<Expr>> open = new LinkedHashMap<>();
-  private final Map<ScanForm.Carry, List<Supplier<Expr>>> done = new HashMap<>();
+  private final Map<ScanForm.Carry, List<Supplier<Expr>>> done = new LinkedHashMap<>();
 
   private ScanAccumulate(Apply scan, Set<Expr> used, Consumer<String> explain) {
     this.explain = explain;
@@ -76,7 +75,7 @@ public final class ScanAccumulate {
         && readers.getOrDefault(c.variable, 0) == 1 && readers.get(c.result) == 1;
     if (!collects) return null;
     var terms = new ArrayList<Expr>();
-    ScanTerms.flatten(c.result, e -> readers.get(e) > 1, new HashSet<>(), terms);
+    ScanTerms.flatten(c.result, e -> readers.get(e) > 1, new LinkedHashSet<>(), terms);
     return terms.remove(c.variable) ? terms : null;
   }
 

@@ -6,19 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import weft.runtime.WeftException.Kind;
 
 /**
- * What a generated class is made with: parameters found by name and held to the types that the class was generated for. Names that
- * nobody asks for are ignored.
+ * What a generated class is made with: parameters found by name and held to the types that the class was generated for. Who shares
+ * parameters may have more of them; a file or a map that holds more belongs to another class.
  */
 public final class Parameters {
   private final String owner;
+  private final boolean exact;
   private final Map<String, Parameter> byName = new TreeMap<>();
+  private final Set<String> taken = new TreeSet<>();
 
-  private Parameters(String owner, Collection<Parameter> parameters) {
+  private Parameters(String owner, Collection<Parameter> parameters, boolean exact) {
     this.owner = owner;
+    this.exact = exact;
     for (var parameter : parameters) {
       var other = byName.put(parameter.name(), parameter);
       if (other != null && other != parameter) {
@@ -33,7 +38,7 @@ public final class Parameters {
    * @param owner the class, for messages
    */
   public static Parameters of(Class<?> owner, Collection<Parameter> parameters) {
-    return new Parameters(owner.getSimpleName(), parameters);
+    return new Parameters(owner.getSimpleName(), parameters, false);
   }
 
   /** New parameters that start with copies of these values. */
@@ -42,7 +47,7 @@ public final class Parameters {
     for (var entry : values.entrySet()) {
       parameters.add(new Parameter(entry.getKey(), entry.getValue()));
     }
-    return of(owner, parameters);
+    return new Parameters(owner.getSimpleName(), parameters, true);
   }
 
   /**
@@ -80,6 +85,21 @@ public final class Parameters {
           + "\n    given   " + found.typeText()
           + "\n  Give a parameter of that type, or generate the class again.");
     }
+    taken.add(name);
     return found;
+  }
+
+  /**
+   * Says that all have been taken.
+   *
+   * @throws WeftException of kind ARGUMENT if values were given for parameters that there are not
+   */
+  public void end() {
+    var rest = new TreeSet<>(byName.keySet());
+    rest.removeAll(taken);
+    if (exact && !rest.isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, owner + ": values for " + String.join(", ", rest) + " are given, and there are no such parameters"
+          + "\n  It has " + (taken.isEmpty() ? "none" : String.join(", ", taken)) + ". Leave the others out.");
+    }
   }
 }

@@ -68,6 +68,14 @@ class GeneratedSupportTest {
     var value = Tensor.of(1f, 2f);
     var made = Parameters.of(GeneratedSupportTest.class, Map.of("b", value)).take("b", DType.F32, 2);
     value.set(9, 0);
+    var all = Parameters.of(GeneratedSupportTest.class, Map.of("b", value, "c", value, "d", value));
+    all.take("c", DType.F32, 2);
+    refused(Kind.ARGUMENT, all::end).hasMessageContaining("values for b, d are given").hasMessageContaining("It has c.");
+    all.take("b", DType.F32, 2);
+    all.take("d", DType.F32, 2);
+    all.end();
+    var shared = Parameters.of(GeneratedSupportTest.class, List.of(new Parameter("x", value)));
+    shared.end();
     assertThat(made.get().toDoubles()).containsExactly(1, 2);
     refused(Kind.FILE, () -> Parameters.of(GeneratedSupportTest.class, "nowhere.safetensors"))
         .hasMessageContaining("no resource nowhere.safetensors beside weft.runtime.GeneratedSupportTest");

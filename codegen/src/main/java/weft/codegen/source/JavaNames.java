@@ -45,7 +45,12 @@ final class JavaNames {
   static String of(Symbol s) {
     if (s.definition() instanceof Symbol.FloorDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by());
     if (s.definition() instanceof Symbol.CeilDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by() + "Up");
-    return identifier(s.name());
+    return identifier(isLetter(s) ? s.name().substring(0, 1) : s.name());
+  }
+
+  /** Whether a loop counts the elements of an axis that a product sums over, which is called after the product's letter. */
+  private static boolean isLetter(Symbol s) {
+    return s.isLoopVariable() && s.name().length() == 3 && s.name().charAt(1) == '_' && s.name().charAt(0) == s.name().charAt(2);
   }
 
   /** Whether an expression is one symbol and nothing else. */

@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,16 +72,33 @@ final class ProgramWriter implements MethodWriter.Calls {
     for (Buffer b : program.buffers()) if (uses.buffers().contains(b) || program.outputs().contains(b)) buffers.add(b);
     boolean large = buffers.size() + program.symbols().size() > MOST_FIELDS || kernels.size() > MOST_METHODS;
     table = large ? MethodScope.table(program) : null;
+    var given = new HashSet<String>();
+    for (Buffer b : program.buffers()) given.add(b.name());
+    for (Kernel k : kernels) given.add(k.name());
     var names = new Names();
     for (String taken : takenMethods) names.of(new Object(), taken);
     for (int i = 0; i < kernels.size(); i++) {
       Kernel k = kernels.get(i);
-      methods.put(k, method(k, names.of(k, JavaNames.identifier(k.name())), i));
+      methods.put(k, method(k, names.of(k, JavaNames.identifier(unnumbered(k.name(), given))), i));
     }
     if (!large) {
-      for (Buffer b : buffers) fields.of(b, JavaNames.identifier(b.name()));
+      // What users name keeps its name, others go round it.
+      for (Buffer b : buffers) if (isUsers(b)) fields.of(b, JavaNames.identifier(b.name()));
+      for (Buffer b : buffers) if (!isUsers(b)) fields.of(b, JavaNames.identifier(unnumbered(b.name(), given)));
       for (Symbol s : program.symbols()) fields.of(s, JavaNames.of(s));
     }
+  }
+
+  private static boolean isUsers(Buffer b) {
+    return b.role() == Buffer.Role.INPUT || b.role() == Buffer.Role.OUTPUT || b.role() == Buffer.Role.PARAMETER;
+  }
+
+  /** A name without the number that told it from others in the loops: in Java methods and fields do not clash. */
+  private static String unnumbered(String name, Set<String> given) {
+    int end = name.length();
+    while (end > 0 && Character.isDigit(name.charAt(end - 1))) end--;
+    boolean numbered = end > 1 && end < name.length() && name.charAt(end - 1) == '_' && given.contains(name.substring(0, end - 1));
+    return numbered ? name.substring(0, end - 1) : name;
   }
 
   /** The main driver, then what it runs, in the order in which a reader meets it. */
@@ -156,7 +174,7 @@ final class ProgramWriter implements MethodWriter.Calls {
     if (!method.direct && isLarge()) {
       spec.addParameter(Object[].class, scope.fresh("arrays")).addParameter(int[].class, scope.fresh("sizes"));
     }
-    for (Buffer b : method.buffers) spec.addParameter(ArrayTypeName.of(b.dtype().javaType()), scope.name(b, b.name()));
+    for (Buffer b : method.buffers) spec.addParameter(ArrayTypeName.of(b.dtype().javaType()), scope.name(b, isLarge() ? b.name() : fields.of(b, b.name())));
     for (Symbol s : method.symbols) spec.addParameter(TypeName.INT, scope.name(s, JavaNames.of(s)));
     if (!method.direct) spec.addCode(locals(kernel, scope));
     spec.addCode(new MethodWriter(scope, kernel, this).write(kernel.body()));

@@ -158,7 +158,7 @@ final class TypedProgram {
           shape));
     }
     ParameterSpec given = parameter(ClassName.get(Parameters.class), "given");
-    type.addMethod(last.addCode(Chunks.of(type, "takePart", statements, false, given)).build());
+    type.addMethod(last.addCode(Chunks.of(type, "takePart", statements, false, given)).addStatement("given.end()").build());
   }
 
   private boolean isMany() {
