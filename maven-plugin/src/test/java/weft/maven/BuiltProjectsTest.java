@@ -33,6 +33,19 @@ class BuiltProjectsTest {
     assertThat(second).contains("0 written, 2 unchanged, 0 deleted", "Nothing to compile", "Tests run: 2, Failures: 0");
   }
 
+  /** What the README shows is what was built. */
+  @Test
+  void theReadmeShowsIt() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    int start = readme.indexOf("<plugin>");
+    String shown = readme.substring(start, readme.indexOf("```", start));
+    String pom = Files.readString(Path.of("src/it/tagger/pom.xml"));
+    int from = pom.indexOf("<plugin>");
+    String built = pom.substring(from, pom.indexOf("</plugin>", from) + "</plugin>".length());
+    assertThat(built).contains("weft-maven-plugin");
+    assertThat(shown.replace("0.1.0-SNAPSHOT", "@project.version@").strip()).isEqualTo(built.replaceAll("(?m)^ {6}", ""));
+  }
+
   @Test
   void aBrokenDefinitionIsNamedWithItsLine() throws IOException {
     assertThat(log("broken")).contains("BUILD FAILURE", "demo.Nets.product: dot: inner dimensions differ, 8 and 16",

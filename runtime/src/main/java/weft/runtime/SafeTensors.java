@@ -101,7 +101,13 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, Tensor> load(Path file) {
-    return read(file, (channel, header) -> tensors(channel, header, file.toString()));
+    // A lambda would be a class made at run time, which takes a short program longer than the file.
+    return read(file, new Use<Map<String, Tensor>>() {
+      @Override
+      public Map<String, Tensor> apply(ReadableByteChannel channel, SafeHeader header) throws IOException {
+        return tensors(channel, header, file.toString());
+      }
+    });
   }
 
   /**
@@ -137,7 +143,12 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, String> metadata(Path file) {
-    return read(file, (channel, header) -> header.metadata());
+    return read(file, new Use<Map<String, String>>() {
+      @Override
+      public Map<String, String> apply(ReadableByteChannel channel, SafeHeader header) {
+        return header.metadata();
+      }
+    });
   }
 
   /**

@@ -29,7 +29,9 @@ final class Weights {
     }
     labels = List.of(metadata.get("labels").split("\n"));
     values = new HashMap<>(SafeTensors.load(file));
-    for (var table : new String[] {"Wz", "Wr", "Wn"}) values.computeIfPresent(table, (name, rows) -> withAllRows(rows));
+    for (var table : new String[] {"Wz", "Wr", "Wn"}) {
+      if (values.containsKey(table)) values.put(table, withAllRows(values.get(table)));
+    }
   }
 
   /** A row for each symbol that a net may tell apart, whatever the alphabet that it was trained with. */
