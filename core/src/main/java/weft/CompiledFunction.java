@@ -2,23 +2,23 @@ package weft;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import weft.graph.Apply;
-import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
-import weft.graph.Message;
 import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
+import weft.pipeline.Compiler;
 import weft.pipeline.Door;
 import weft.pipeline.Explanation;
+import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
 import weft.pipeline.WarmUp;
 import weft.recipe.RecipeFormat;
-import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -35,37 +35,77 @@ import weft.type.Dim;
 public final class CompiledFunction {
   private final Door door;
   private final Options options;
+  private final Arguments arguments;
+  private final Results results;
 
   /** @param options what it was compiled with */
   CompiledFunction(Door door, Options options) {
-    this.door = door;
-    this.options = options;
+    this(door, options, Collections.nCopies(door.spec().inputs().size(), null),
+        Collections.nCopies(door.spec().outputs().size(), null), null);
   }
 
   /**
-   * Calls the function.
+   * @param options what it was compiled with
+   * @param defaults one an input, null where it has none
+   * @param names one an output, null where it has none
+   * @param downcast what becomes of arguments that do not fit, as {@link Conversion}
+   */
+  CompiledFunction(Door door, Options options, List<Tensor> defaults, List<String> names, Boolean downcast) {
+    FunctionSpec spec = door.spec();
+    this.door = door;
+    this.options = options;
+    this.arguments = new Arguments(spec.name(), spec.inputs(), defaults, new Conversion(spec.name(), downcast));
+    this.results = new Results(spec.name(), spec.outputs(), names);
+  }
+
+  /**
+   * Calls the function. Inputs at the end that have a default may be left out.
    *
    * @return its first output, or null if it has none
    * @throws WeftException if an argument has the wrong dtype or shape; the message names it
    */
   public Tensor call(Object... arguments) {
-    Tensor[] results = callAll(arguments);
-    return results.length == 0 ? null : results[0];
+    return first(callAll(arguments));
   }
 
   /** Calls the function and gives all outputs, in the order in which they were declared. */
   public Tensor[] callAll(Object... arguments) {
-    var results = new Tensor[outputs()];
-    door.call(tensors(arguments), results);
-    return results;
+    return run(this.arguments.of(spread(arguments), Map.of()));
   }
 
-  private Tensor[] tensors(Object... arguments) {
-    Object[] given = isMatrix(arguments) ? new Object[] {arguments} : arguments;
-    if (given.length != inputs()) throw count(given.length);
-    var tensors = new Tensor[given.length];
-    for (int i = 0; i < given.length; i++) tensors[i] = tensor(i, given[i]);
-    return tensors;
+  /** Calls the function with arguments by the names of the inputs, and gives its first output, or null if it has none. */
+  public Tensor call(Map<String, ?> arguments) {
+    return first(callAll(arguments));
+  }
+
+  /** Calls the function with arguments by the names of the inputs, and gives all outputs. */
+  public Tensor[] callAll(Map<String, ?> arguments) {
+    var call = new Call(this);
+    arguments.forEach(call::with);
+    return call.callAll();
+  }
+
+  /** A call with an argument by name; others may follow, by name or by position. */
+  public Call with(String input, Object argument) {
+    return new Call(this).with(input, argument);
+  }
+
+  /**
+   * Calls the function and gives all outputs by name, in order: by the names that {@code returns} gave them, or else those of their
+   * expressions.
+   */
+  public Map<String, Tensor> callNamed(Object... arguments) {
+    return results.byName(callAll(arguments));
+  }
+
+  /**
+   * Calls the function and gives all outputs in a record, which has a component for each: a tensor or, where the rank is 0, the
+   * primitive of its dtype. Components are found by name if {@code returns} named all outputs, else they stand in the same order.
+   *
+   * @throws WeftException of kind ARGUMENT if the record does not fit; the message says what it should be
+   */
+  public <R extends Record> R callAs(Class<R> type, Object... arguments) {
+    return results.as(type, callAll(arguments));
   }
 
   /**
@@ -74,12 +114,31 @@ public final class CompiledFunction {
    * @param results one a output, of its dtype and shape; an element that is null is replaced by a new tensor
    */
   public void callInto(Tensor[] results, Tensor... arguments) {
-    if (arguments.length != inputs()) throw count(arguments.length);
     if (results.length != outputs()) {
       throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length
           + "\n  Give one for each output, or null for a new one.");
     }
-    door.call(arguments, results);
+    door.call(this.arguments.of(arguments), results);
+  }
+
+  /** A copy that shares parameters with this function, has others instead, or updates none. */
+  public FunctionCopy copy() {
+    return new FunctionCopy(this);
+  }
+
+  CompiledFunction recompiled(FunctionSpec other) {
+    return new CompiledFunction(Compiler.compile(other, options), options, arguments.defaults(), results.names(),
+        arguments.conversion().downcast());
+  }
+
+  Tensor[] run(Tensor[] given) {
+    var made = new Tensor[outputs()];
+    door.call(given, made);
+    return made;
+  }
+
+  Tensor first(Tensor[] all) {
+    return all.length == 0 ? null : all[0];
   }
 
   /**
@@ -96,86 +155,30 @@ public final class CompiledFunction {
 
   /** The same with another limit; the call that runs when it is reached is still finished. */
   public WarmUp warmUp(Duration limit, Object... arguments) {
-    return WarmUp.of(door, tensors(arguments), limit.toNanos());
+    return WarmUp.of(door, this.arguments.of(spread(arguments), Map.of()), limit.toNanos());
   }
 
   /** To Java the rows of a matrix that is the only argument are the arguments. */
-  private static boolean isMatrix(Object[] arguments) {
-    return arguments instanceof float[][] || arguments instanceof double[][] || arguments instanceof int[][];
+  static Object[] spread(Object[] arguments) {
+    boolean matrix = arguments instanceof float[][] || arguments instanceof double[][] || arguments instanceof int[][];
+    return matrix ? new Object[] {arguments} : arguments;
   }
 
-  private Tensor tensor(int i, Object given) {
-    Expr input = door.spec().inputs().get(i);
-    if (given == null || given instanceof Tensor) return (Tensor) given;
-    if (given instanceof Number n && input.rank() == 0) return scalar(input, n);
-    if (given instanceof Boolean b && input.rank() == 0 && input.dtype() == DType.BOOL) return Tensor.scalar(b);
-    Tensor made;
-    try {
-      made = ofArray(given);
-    } catch (WeftException e) {
-      throw refused(e.kind(), input, given, e.getMessage());
-    }
-    if (made != null) return made;
-    throw refused(Kind.ARGUMENT, input, given, "Give a Tensor" + (input.rank() == 0 ? " or a number." : "."));
+  Arguments arguments() {
+    return arguments;
   }
 
-  private WeftException refused(Kind kind, Expr input, Object given, String advice) {
-    return new WeftException(kind, name() + ": input " + Message.label(input) + " cannot be made of what was given"
-        + "\n    declared  " + input.type() + at(input)
-        + "\n    given     " + given.getClass().getSimpleName()
-        + "\n  " + advice);
+  Results results() {
+    return results;
   }
 
-  /** A Java array as a tensor, null for anything else. */
-  private static Tensor ofArray(Object given) {
-    if (given instanceof float[] a) return Tensor.of(a);
-    if (given instanceof float[][] a) return Tensor.of(a);
-    if (given instanceof float[][][] a) return Tensor.of(a);
-    if (given instanceof double[] a) return Tensor.of(a);
-    if (given instanceof double[][] a) return Tensor.of(a);
-    if (given instanceof double[][][] a) return Tensor.of(a);
-    if (given instanceof int[] a) return Tensor.of(a);
-    if (given instanceof int[][] a) return Tensor.of(a);
-    if (given instanceof long[] a) return Tensor.of(a);
-    if (given instanceof long[][] a) return Tensor.of(a);
-    if (given instanceof boolean[] a) return Tensor.of(a);
-    if (given instanceof boolean[][] a) return Tensor.of(a);
-    return null;
+  FunctionSpec spec() {
+    return door.spec();
   }
 
-  /** A Java number as a scalar, if the input's dtype can hold it. */
-  private Tensor scalar(Expr input, Number n) {
-    double value = n.doubleValue();
-    switch (input.dtype()) {
-      case F32:
-        return Tensor.scalar(n.floatValue());
-      case F64:
-        return Tensor.scalar(value);
-      case I32:
-        if (value == (int) value) return Tensor.scalar((int) value);
-        break;
-      case I64:
-        if (n instanceof Long || n instanceof Integer || value == (long) value) return Tensor.scalar(n.longValue());
-        break;
-      default:
-    }
-    throw new WeftException(Kind.DTYPE, name() + ": input " + Message.label(input) + " cannot hold " + n
-        + "\n    declared  " + input.type() + at(input) + "\n  Give a number of that dtype.");
-  }
-
-  private static String at(Expr input) {
-    return input.apply().origin().at().isEmpty() ? "" : "   at " + input.apply().origin().at();
-  }
-
-  private WeftException count(int given) {
-    var names = door.spec().inputs().stream().map(Message::label).toList();
-    if (given < inputs()) {
-      Expr missing = door.spec().inputs().get(given);
-      return new WeftException(Kind.MISSING_INPUT, name() + ": missing input " + Message.label(missing) + "\n    declared  "
-          + missing.type() + at(missing) + "\n  The function takes " + names + ".");
-    }
-    return new WeftException(Kind.ARGUMENT, name() + ": takes " + inputs() + " inputs, not " + given
-        + "\n  They are " + names + ".");
+  /** The parameter in the place of one that {@link #spec} has. */
+  Parameter current(Parameter compiledWith) {
+    return door.current(compiledWith);
   }
 
   public String name() {

@@ -2,30 +2,20 @@ package weft;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Predicate;
-import weft.graph.Apply;
 import weft.graph.Expr;
-import weft.graph.Graphs;
-import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
-import weft.loop.LoopProgram;
-import weft.lower.Lowering;
-import weft.op.Extent;
-import weft.op.Scan;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
 import weft.runtime.Parameter;
+import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
-import weft.type.Dim;
-import weft.type.Symbol;
 
 /** A function being described: inputs, outputs, updates; {@link #compile} makes it callable. */
 public final class FunctionBuilder {
@@ -34,25 +24,107 @@ public final class FunctionBuilder {
 
   private final List<Expr> inputs;
   private final List<Expr> outputs = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
   private final List<Update> updates = new ArrayList<>();
+  private final Givens givens = new Givens();
+  private final Map<Expr, Object> defaults = new HashMap<>();
   private final Origin origin = Origin.here();
   private String name = "function";
   private Unused unused = Unused.RAISE;
   private Predicate<Parameter> frozen = p -> false;
+  private Boolean downcast;
   private Options options = Options.DEFAULT;
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
   }
 
-  /** A function of these inputs, in the order of its arguments. */
+  /**
+   * A function of these inputs, in the order of its arguments. An input may be any expression that is no parameter and no constant:
+   * its argument is what the graph goes on with, and what it was made of is not computed for it.
+   */
   public static FunctionBuilder function(Expr... inputs) {
     return new FunctionBuilder(List.of(inputs));
   }
 
   /** Adds outputs. */
   public FunctionBuilder returns(Expr... results) {
-    outputs.addAll(Arrays.asList(results));
+    for (Expr result : results) add(null, result);
+    return this;
+  }
+
+  /** Adds an output with a name to find it by. */
+  public FunctionBuilder returns(String name, Expr result) {
+    if (names.contains(name)) {
+      throw new WeftException(Kind.DUPLICATE, Message.of("returns: two outputs are called " + name, List.of(result), Origin.here(),
+          "Name them apart."));
+    }
+    add(name, result);
+    return this;
+  }
+
+  /** Adds outputs with names, in the order of the map. */
+  public FunctionBuilder returns(Map<String, Expr> results) {
+    results.forEach(this::returns);
+    return this;
+  }
+
+  /**
+   * Adds the components of a record as outputs with their names.
+   *
+   * @throws WeftException of kind ARGUMENT if a component is no expression
+   */
+  public FunctionBuilder returns(Record results) {
+    Results.parts(results).forEach(this::returns);
+    return this;
+  }
+
+  private void add(String name, Expr result) {
+    outputs.add(result);
+    names.add(name);
+  }
+
+  /**
+   * Computes with another value wherever the graph has this expression: an input, a parameter or anything between. All givens take
+   * effect together; a parameter that is no longer read loses its default update.
+   *
+   * @param value an expression of the same type, which may read what it is given for, a tensor, a parameter, or a number for all
+   *     elements
+   * @throws WeftException of kind DTYPE or SHAPE if the types differ, of kind DUPLICATE if something is given already; when compiled,
+   *     of kind ARGUMENT if a value depends on what another value is given for
+   */
+  public FunctionBuilder given(Expr what, Object value) {
+    givens.add(what, value);
+    return this;
+  }
+
+  /** Computes with other values, as {@link #given}. */
+  public FunctionBuilder givens(Map<Expr, ?> values) {
+    values.forEach(this::given);
+    return this;
+  }
+
+  /**
+   * The argument of an input that a call does not give.
+   *
+   * @param value a tensor, a Java number or a Java array, of which a copy is kept
+   * @throws WeftException of kind ARGUMENT if the function has no such input
+   */
+  public FunctionBuilder withDefault(Expr input, Object value) {
+    if (!inputs.contains(input)) {
+      throw new WeftException(Kind.ARGUMENT, Message.of(name + ": a default for " + Message.label(input) + ", which is no input",
+          List.of(input), Origin.here(), "Add it to function(…), or use given(…)."));
+    }
+    defaults.put(input, value);
+    return this;
+  }
+
+  /**
+   * Says what becomes of arguments that an input's dtype cannot hold. With true they are cast silently, as Java casts, whatever they
+   * lose; with false not even a Java double becomes an f32 scalar unless it is one. Without either that alone is allowed.
+   */
+  public FunctionBuilder allowInputDowncast(boolean allow) {
+    this.downcast = allow;
     return this;
   }
 
@@ -112,7 +184,15 @@ public final class FunctionBuilder {
   }
 
   private CompiledFunction compiled(Options how) {
-    return new CompiledFunction(Compiler.compile(spec(), how), how);
+    FunctionSpec spec = spec();
+    var conversion = new Conversion(name, downcast);
+    var values = new ArrayList<Tensor>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Object value = defaults.get(inputs.get(i));
+      Tensor made = value == null ? null : conversion.tensor(spec.inputs().get(i), value);
+      values.add(made == null ? null : made.copy());
+    }
+    return new CompiledFunction(Compiler.compile(spec, how), how, values, names, downcast);
   }
 
   Options options() {
@@ -121,90 +201,15 @@ public final class FunctionBuilder {
 
   FunctionSpec spec() {
     if (outputs.isEmpty() && updates.isEmpty()) {
-      throw new WeftException(Kind.ARGUMENT, name + ": returns nothing and updates nothing" + at()
-          + "\n  Say what it is for with returns(…) or updates(…).");
+      throw new WeftException(Kind.ARGUMENT, name + ": returns nothing and updates nothing"
+          + (origin.at().isEmpty() ? "" : "\n  at " + origin.at()) + "\n  Say what it is for with returns(…) or updates(…).");
     }
-    checkInputs();
-    var told = new LinkedHashMap<Parameter, Expr>();
-    for (Update u : updates) {
-      if (told.put(u.parameter(), u.value()) != null) {
-        throw new WeftException(Kind.DUPLICATE, name + ": two updates of parameter " + u.parameter().name() + at()
-            + "\n  Combine them into one expression.");
-      }
-    }
-    var assignments = new ArrayList<Lowering.Assignment>();
-    new ImplicitUpdates(name, origin, told, frozen, 0, e -> e).of(outputs)
-        .forEach((p, value) -> assignments.add(new Lowering.Assignment(p, value)));
-    var spec = new FunctionSpec(name, inputs, outputs, assignments);
-    checkLeaves(spec);
+    var checks = new FunctionChecks(name, origin);
+    checks.inputs(inputs, givens.all());
+    var graph = new FunctionGraph(name, origin, inputs);
+    graph.give(givens.all());
+    FunctionSpec spec = graph.spec(outputs, updates, frozen);
+    checks.leaves(spec, unused);
     return spec;
-  }
-
-  private String at() {
-    return origin.at().isEmpty() ? "" : "\n  at " + origin.at();
-  }
-
-  private void checkInputs() {
-    var seen = new HashSet<Expr>();
-    for (Expr input : inputs) {
-      if (input.op() instanceof Leaf.Parametric p) {
-        throw new WeftException(Kind.ARGUMENT, Message.of(name + ": parameter " + p.parameter().name() + " cannot be an input",
-            List.of(input), origin, "Parameters are read by themselves; leave it out."));
-      }
-      if (!(input.op() instanceof Leaf.Input)) {
-        throw new WeftException(Kind.ARGUMENT, Message.of(name + ": " + Message.label(input) + " is not an input",
-            List.of(input), origin, "Declare inputs with scalar, vector, matrix or tensor."));
-      }
-      if (!seen.add(input)) {
-        throw new WeftException(Kind.DUPLICATE, Message.of(name + ": input " + Message.label(input) + " is given twice",
-            List.of(input), origin, "Give each input once."));
-      }
-    }
-  }
-
-  private void checkLeaves(FunctionSpec spec) {
-    var used = new HashSet<Expr>();
-    for (Apply a : Graphs.order(spec.results())) {
-      if (a.op() instanceof Leaf.Variable v) {
-        throw new WeftException(Kind.MISSING_INPUT, Message.of(name + ": " + Message.label(a.output(0))
-            + " exists only inside a scan's step", List.of(a.output(0)), origin, "Use what the scan returns."));
-      }
-      if (!(a.op() instanceof Leaf.Input)) continue;
-      used.add(a.output(0));
-      if (!inputs.contains(a.output(0))) {
-        throw new WeftException(Kind.MISSING_INPUT, Message.of(name + ": input " + Message.label(a.output(0))
-            + " is needed but not given", List.of(a.output(0)), origin, "Add it to function(…)."));
-      }
-    }
-    for (Expr input : inputs) if (!used.contains(input)) unused(input, used, spec);
-  }
-
-  private void unused(Expr input, Set<Expr> used, FunctionSpec spec) {
-    if (unused == Unused.IGNORE || bindsADimension(input, used, spec)) return;
-    String text = Message.of(name + ": input " + Message.label(input) + " is not used", List.of(input), origin,
-        "Leave it out, or say onUnusedInput(IGNORE).");
-    if (unused == Unused.RAISE) throw new WeftException(Kind.UNUSED_INPUT, text);
-    System.getLogger("weft").log(System.Logger.Level.WARNING, text);
-  }
-
-  /** An input may be there only for its shape, or because its value is a number of steps. */
-  private boolean bindsADimension(Expr input, Set<Expr> used, FunctionSpec spec) {
-    var needed = new HashSet<Symbol>();
-    var open = new ArrayList<>(List.of(spec.results()));
-    while (!open.isEmpty()) {
-      for (Apply a : Graphs.order(open.remove(open.size() - 1))) {
-        for (Expr out : a.outputs()) for (Dim d : out.type().dims()) need(d, needed);
-        if (a.op() instanceof Extent e) need(e.of(), needed);
-        if (a.op() instanceof Scan s) need(s.most(), needed);
-        a.op().bodies().forEach(b -> open.add(b.results()));
-      }
-    }
-    for (Expr other : used) for (Dim d : other.type().dims()) needed.removeAll(d.symbols());
-    for (Symbol s : needed) if (s.definition() instanceof Symbol.Given g && g.input() == input.op()) return true;
-    return input.type().dims().stream().anyMatch(d -> !Collections.disjoint(d.symbols(), needed));
-  }
-
-  private static void need(Dim dim, Set<Symbol> needed) {
-    for (Symbol s : dim.symbols()) if (needed.add(s)) for (Dim part : LoopProgram.parts(s)) need(part, needed);
   }
 }

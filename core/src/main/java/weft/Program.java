@@ -70,6 +70,17 @@ public final class Program<T> {
     return new Program<>(type);
   }
 
+  /** A program of one function, behind the only method that the interface leaves open. */
+  public static <T> Program<T> program(Class<T> type, FunctionBuilder function) {
+    Program<T> program = program(type);
+    List<Method> open = program.abstractMethods();
+    if (open.size() != 1) {
+      throw new WeftException(Kind.ARGUMENT, "program: " + type.getSimpleName() + " has " + open.size()
+          + " methods to implement, not one\n  Say which function each of them is with method(…).");
+    }
+    return program.method(open.get(0).getName(), function);
+  }
+
   /**
    * Says what a method does. The function is called like the method in errors and dumps.
    *

@@ -69,7 +69,7 @@ final class Signatures {
   }
 
   /** Whether a Java type can stand for an expression. */
-  private static boolean holds(Class<?> type, Expr e) {
+  static boolean holds(Class<?> type, Expr e) {
     return type == Tensor.class || e.rank() == 0 && type == e.dtype().javaType();
   }
 

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import weft.Backend;
 import weft.CompiledFunction;
+import weft.FunctionBuilder;
 import weft.Program;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -17,6 +18,11 @@ public final class Jit {
   /** The program compiled to bytecode, for any number of threads. */
   public static <T> T compile(Program<T> program) {
     return compile(program, null);
+  }
+
+  /** A function as an implementation of an interface that has one method to implement. */
+  public static <T> T compile(Class<T> type, FunctionBuilder function) {
+    return compile(Program.program(type, function));
   }
 
   /**

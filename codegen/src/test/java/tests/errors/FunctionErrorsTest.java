@@ -102,16 +102,27 @@ class FunctionErrorsTest {
         f: parameter W cannot be an input
             W   f32[3]   parameter   at FunctionErrorsTest.java
           at FunctionErrorsTest.java
-          Parameters are read by themselves; leave it out.
+          Parameters are read by themselves; leave it out, or give an input for it with given(…).
         """);
   }
 
   @Test
-  void anExpressionAsInput() {
+  void anExpressionAsInputThatIsNotEnough() {
     var x = vector("x", 3);
-    refused(() -> function(x.plus(1)).named("f").returns(x).compile(), Kind.ARGUMENT, """
-        f: plus(…) is not an input
-            plus(…)   f32[3]      at FunctionErrorsTest.java
+    refused(() -> function(x.plus(1)).named("f").returns(x).compile(), Kind.MISSING_INPUT, """
+        f: input x is needed but not given
+            x   f32[3]   input   at FunctionErrorsTest.java
+          at FunctionErrorsTest.java
+          Add it to function(…).
+        """);
+  }
+
+  @Test
+  void aConstantAsInput() {
+    var x = vector("x", 3);
+    refused(() -> function(x, zeros(2)).named("f").returns(x).compile(), Kind.ARGUMENT, """
+        f: 0 is not an input
+            0   f32[2]   constant   at FunctionErrorsTest.java
           Declare inputs with scalar, vector, matrix or tensor.
         """);
   }

@@ -1,0 +1,108 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Origin;
+import weft.lower.Lowering;
+import weft.pipeline.FunctionSpec;
+import weft.runtime.Parameter;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+
+/**
+ * What a function computes, put together from what its builder was told: the graph is cut at inputs that are expressions, what is
+ * given takes the place of what it is given for, and the updates that nobody asked for are found.
+ */
+final class FunctionGraph {
+  private final String name;
+  private final Origin origin;
+  private final List<Expr> inputs = new ArrayList<>();
+  private final Map<Expr, Expr> replaced = new HashMap<>();
+  private final Map<Parameter, Expr> replacedParameters = new HashMap<>();
+
+  FunctionGraph(String name, Origin origin, List<Expr> inputs) {
+    this.name = name;
+    this.origin = origin;
+    for (Expr input : inputs) this.inputs.add(input.op() instanceof Leaf.Input ? input : cut(input));
+  }
+
+  private Expr cut(Expr at) {
+    Expr input = Origin.inherit(at.apply().origin(), () -> Apply.one(new Leaf.Input(at.type())).named(Message.label(at)));
+    replaced.put(at, input);
+    return input;
+  }
+
+  /** The inputs in the order of the arguments, each an input leaf. */
+  List<Expr> inputs() {
+    return inputs;
+  }
+
+  /** Replaces expressions and parameters, all at once: what is given may read what it is given for, as it would be without. */
+  void give(Map<Expr, Expr> givens) {
+    var cuts = Map.copyOf(replaced);
+    for (Expr key : givens.keySet()) {
+      for (Expr other : givens.keySet()) if (other != key && reads(givens.get(key), other)) throw chained(key, other);
+    }
+    givens.forEach((key, value) -> {
+      Expr now = Graphs.substitute(List.of(value), cuts).get(0);
+      if (key.op() instanceof Leaf.Parametric p) replacedParameters.put(p.parameter(), now);
+      else replaced.put(key, now);
+    });
+  }
+
+  private static boolean reads(Expr value, Expr key) {
+    for (Apply a : Graphs.order(List.of(value))) if (isSame(a, key)) return true;
+    return false;
+  }
+
+  private static boolean isSame(Apply a, Expr key) {
+    return key.op() instanceof Leaf.Parametric ? key.op().equals(a.op()) : a.outputs().contains(key);
+  }
+
+  private WeftException chained(Expr key, Expr other) {
+    return new WeftException(Kind.ARGUMENT, Message.of(name + ": what is given for " + Message.label(key) + " depends on "
+        + Message.label(other) + ", for which something is given, too", List.of(key, other), origin,
+        "Givens take effect together; write what is given for " + Message.label(other) + " in its place."));
+  }
+
+  /** An expression with everything replaced. */
+  private Expr standing(Expr e) {
+    var mapped = ImplicitUpdates.replacements(List.of(e), replacedParameters);
+    mapped.putAll(replaced);
+    return Graphs.substitute(List.of(e), mapped).get(0);
+  }
+
+  private List<Expr> standing(List<Expr> all) {
+    var mapped = ImplicitUpdates.replacements(all, replacedParameters);
+    mapped.putAll(replaced);
+    return Graphs.substitute(all, mapped);
+  }
+
+  /** The function with these outputs and updates, and those updates that it makes by itself. */
+  FunctionSpec spec(List<Expr> outputs, List<Update> updates, Predicate<Parameter> frozen) {
+    var results = new ArrayList<>(outputs);
+    for (Update u : updates) results.add(u.value());
+    List<Expr> now = standing(results);
+    var told = new LinkedHashMap<Parameter, Expr>();
+    for (int i = 0; i < updates.size(); i++) {
+      Parameter p = updates.get(i).parameter();
+      if (told.put(p, now.get(outputs.size() + i)) == null) continue;
+      throw new WeftException(Kind.DUPLICATE, name + ": two updates of parameter " + p.name()
+          + (origin.at().isEmpty() ? "" : "\n  at " + origin.at()) + "\n  Combine them into one expression.");
+    }
+    List<Expr> given = now.subList(0, outputs.size());
+    var assignments = new ArrayList<Lowering.Assignment>();
+    new ImplicitUpdates(name, origin, told, frozen, 0, this::standing).of(given)
+        .forEach((p, value) -> assignments.add(new Lowering.Assignment(p, value)));
+    return new FunctionSpec(name, inputs, given, assignments);
+  }
+}
