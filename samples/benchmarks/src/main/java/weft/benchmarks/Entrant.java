@@ -3,6 +3,7 @@ package weft.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
+import weft.Backend;
 import weft.benchmarks.peer.Dl4jContender;
 import weft.benchmarks.peer.OnnxRuntimeContender;
 import weft.benchmarks.peer.PyTorchContender;
@@ -11,9 +12,15 @@ import weft.benchmarks.peer.WeftContender;
 /** The systems that take part: what each can do, how its process is started, and its one class. */
 public enum Entrant {
   WEFT("weft", List.of("--add-modules", "jdk.incubator.vector"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0)),
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, Backend.BYTECODE)),
   WEFT_SCALAR("weft-scalar", List.of("-Dweft.simd=off"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1)),
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, Backend.BYTECODE)),
+  /** The same loops as generated source; takes part only where it is named. */
+  WEFT_SOURCE("weft-source", List.of("--add-modules", "jdk.incubator.vector"), (c, mode) -> true,
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, Backend.SOURCE)),
+  /** The same without vectors; takes part only where it is named. */
+  WEFT_SCALAR_SOURCE("weft-scalar-source", List.of("-Dweft.simd=off"), (c, mode) -> true,
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, Backend.SOURCE)),
   PYTORCH("pytorch", List.of(), (c, mode) -> true,
       (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads)),
   ONNX_RUNTIME("onnxruntime", List.of(), (c, mode) -> mode == Mode.INFERENCE,
@@ -46,6 +53,11 @@ public enum Entrant {
   /** Arguments of the process that measures this system. */
   public List<String> jvmArgs() {
     return jvmArgs;
+  }
+
+  /** Whether a run that names no systems leaves it out: it is another form of one that takes part. */
+  public boolean isExtra() {
+    return this == WEFT_SOURCE || this == WEFT_SCALAR_SOURCE;
   }
 
   public boolean able(Case c, Mode mode) {

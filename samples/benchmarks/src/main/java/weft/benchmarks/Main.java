@@ -101,6 +101,7 @@ public final class Main implements Callable<Integer> {
       for (var mode : Mode.values()) {
         for (var entrant : Entrant.values()) {
           if (c.modes().contains(mode) && entrant.able(c, mode) && wanted(systems, entrant.key())
+              && !(systems.isEmpty() && entrant.isExtra())
               && wanted(cells, c.cell().key()) && wanted(modes, mode.key())
               && (workloads.isEmpty() || workloads.stream().anyMatch(c.workload()::contains))) {
             jobs.add(new Job(entrant, c, mode));

@@ -16,7 +16,7 @@ import weft.benchmarks.Task;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 
-/** Weft: bytecode at run time, results into the caller's tensors. */
+/** Weft: bytecode or the compiled source of the same loops, results into the caller's tensors. */
 public final class WeftContender implements Contender {
   private final Case of;
   private final WeftNet net;
@@ -27,12 +27,12 @@ public final class WeftContender implements Contender {
   private int sample;
 
   /** @param lanes of vectors, 1 for none, 0 for what the machine has */
-  public WeftContender(Case of, Mode mode, Data data, int lanes) {
+  public WeftContender(Case of, Mode mode, Data data, int lanes, Backend backend) {
     this.of = of;
     net = new WeftNet(of, data);
     Tensor target = target(of, data);
     var builder = mode == Mode.INFERENCE ? inference() : training();
-    call = builder.named(of.cell().key()).lanes(lanes).compile(Backend.BYTECODE);
+    call = builder.named(of.cell().key()).lanes(lanes).compile(backend);
     results = new Tensor[call.outputs()];
     arguments = Arrays.stream(samples(of, data))
         .map(x -> call.inputs() == 1 ? new Tensor[] {x} : new Tensor[] {x, target}).toArray(Tensor[][]::new);
