@@ -73,6 +73,21 @@ class MoreCasesTest {
   }
 
   @Test
+  void whatIsImpossibleAndDoesNotHappenCostsNothing() {
+    var t = f64("t", x.dim(0));
+    Expr cost = crossEntropy(x, t);
+    Everywhere.of(x, t, new double[] {0, 1, 0}, new double[] {0, 1, 0})
+        .gives(cost, 0).gives(grad(cost, x), 0, -1, 0);
+    Everywhere.of(x, t, new double[] {0, 0.5, 0.5}, new double[] {1, 0, 0})
+        .gives(cost, INF).gives(grad(cost, t), INF, Math.log(2), Math.log(2));
+    Everywhere.of(x, t, new double[] {0.2, 0.3, 0.5}, new double[] {0.1, 0.9, 0})
+        .slopes(cost, -0.1 * Math.log(0.2) - 0.9 * Math.log(0.3));
+    Expr both = binaryCrossEntropy(x, t);
+    Everywhere.of(x, t, new double[] {0, 1, 0.5}, new double[] {0, 1, 1})
+        .gives(both, 0, 0, Math.log(2)).gives(grad(both.sum(), x), 1, -1, -2);
+  }
+
+  @Test
   void scales() {
     var rows = f64("rows", dim("b"), 2);
     Everywhere.of(rows, new double[][] {{1, 3}, {-2, 6}, {4, 0}})

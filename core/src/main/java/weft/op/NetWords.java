@@ -105,9 +105,31 @@ public abstract class NetWords extends ReductionWords {
     return Apply.one(new LogSumExp(), moveAxis(x, Axes.check("logSumExp", x, axis), -1));
   }
 
-  /** -Σ target · log p for float targets of p's shape, or -log p[target] for integer targets of one rank less. */
+  /**
+   * -Σ target · log p for float targets of p's shape, or -log p[target] for integer targets of one rank less. What
+   * is impossible and does not happen (both 0) adds 0.
+   */
   public static Expr crossEntropy(Expr p, Expr target) {
-    return fromLogs("crossEntropy", log(p), p, target);
+    boolean fits = target.rank() == p.rank() && !target.dtype().isInteger()
+        && Operands.broadcast(p.type().dims(), target.type().dims()) != null;
+    if (!fits || isPositive(p)) return fromLogs("crossEntropy", log(p), p, target);
+    return fromLogs("crossEntropy", log(unlessZero(p, not(cast(target, DType.BOOL)))), p, target);
+  }
+
+  /** p, or 1 where it is 0 and its logarithm does not count. */
+  private static Expr unlessZero(Expr p, Expr unimportant) {
+    return where(and(eq(p, 0), unimportant), 1, p);
+  }
+
+  /** Whether rules see these probabilities whole, as those of a softmax or sigmoid, whose logarithm is finite. */
+  private static boolean isPositive(Expr p) {
+    if (p.op() instanceof Softmax || p.op() == Scalar.SIGMOID) return true;
+    if (p.op() instanceof Scan scan) {
+      return scan.bodies().stream().flatMap(b -> b.results().stream()).anyMatch(NetWords::isPositive);
+    }
+    boolean moves = p.op() instanceof Index || p.op() instanceof Slice || p.op() instanceof Transpose
+        || p.op() instanceof Reshape || p.op() instanceof Reverse || p.op() instanceof Take;
+    return moves && isPositive(p.apply().input(0));
   }
 
   /** The same from scores before the softmax, exact where a probability would underflow. */
@@ -124,8 +146,16 @@ public abstract class NetWords extends ReductionWords {
         List.of(given, target), "Targets are floats of the same shape (one-hot or soft), or integers of one rank less.");
   }
 
-  /** -(target · log p + (1 - target) · log(1 - p)), element by element. */
+  /**
+   * -(target · log p + (1 - target) · log(1 - p)), element by element. What is impossible and does not happen adds
+   * 0, as in {@link #crossEntropy}.
+   */
   public static Expr binaryCrossEntropy(Expr p, Expr target) {
+    if (p.dtype().isFloat() && target.dtype().isFloat() && !isPositive(p)) {
+      Expr sure = times(target, log(unlessZero(p, eq(target, 0))));
+      Expr not = minus(1, target);
+      return neg(plus(sure, times(not, log(unlessZero(minus(1, p), eq(not, 0))))));
+    }
     Expr hit = times(target, log(p));
     Expr miss = times(minus(1, target), log(minus(1, p)));
     return neg(plus(hit, miss));
