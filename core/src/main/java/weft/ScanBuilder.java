@@ -36,6 +36,7 @@ public final class ScanBuilder {
   Expr mask;
   Expr lengths;
   int truncated;
+  int checkpoint;
   /** What the step may capture, null for anything. */
   List<Expr> strict;
   Predicate<Parameter> frozen = p -> false;
@@ -169,6 +170,19 @@ public final class ScanBuilder {
    */
   public ScanBuilder withoutDefaultUpdates(Expr... parameters) {
     frozen = frozen.or(Update.frozen(List.of(parameters)));
+    return this;
+  }
+
+  /**
+   * Keeps for gradients only what the carries are every so many steps; the steps between are taken again in the backward pass. Values and
+   * gradients stay the same, memory shrinks from all steps' to {@code length / every + every} steps', for one more forward pass.
+   * Least is kept with the square root of the length.
+   */
+  public ScanBuilder checkpoint(int every) {
+    if (every < 1) {
+      throw new WeftException(Kind.STEPS, Message.here("scan: a checkpoint every " + every + " steps", "Give 1 or more."));
+    }
+    this.checkpoint = every;
     return this;
   }
 

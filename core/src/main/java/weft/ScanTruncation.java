@@ -83,7 +83,7 @@ final class ScanTruncation {
     var parts = new ArrayList<>(inputs);
     for (int i = 0; i < scan.sequences(); i++) parts.set(i, Ops.slice(inputs.get(i), 0, from, length));
     var op = new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), length, length,
-        scan.reverse(), updated);
+        scan.reverse(), updated, false);
     return Apply.of(op, parts);
   }
 

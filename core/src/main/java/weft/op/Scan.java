@@ -31,16 +31,17 @@ import weft.type.TensorType;
  * @param most how many steps there are at most; {@code length} itself unless the scan stops by itself
  * @param updated the parameters whose values are the last of the carries, and which the function that contains the scan updates;
  *     what is made of a graph after its updates were found need not keep them
+ * @param again whether the backward pass of a scan around takes these steps again, instead of keeping what they gave
  */
 public record Scan(String label, Lambda body, int sequences, int carries, Dim length, Dim most, boolean reverse,
-    List<Parameter> updated) implements Liftable {
+    List<Parameter> updated, boolean again) implements Liftable {
   public Scan {
     updated = List.copyOf(updated);
   }
 
   /** A scan that takes all of its steps and updates nothing. */
   public Scan(String label, Lambda body, int sequences, int carries, Dim length, boolean reverse) {
-    this(label, body, sequences, carries, length, length, reverse, List.of());
+    this(label, body, sequences, carries, length, length, reverse, List.of(), false);
   }
 
   /** Whether it stops by itself, as the last result of the body says. */
@@ -50,7 +51,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   /** The scan that takes as many steps as this one took, its number of steps being known. */
   public Scan taken(Lambda body) {
-    return new Scan(label, body, sequences, carries, length, length, reverse, updated);
+    return new Scan(label, body, sequences, carries, length, length, reverse, updated, again);
   }
 
   @Override
@@ -65,12 +66,12 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   /** The same scan with another body of the same variables and result types. */
   public Scan withBody(Lambda other) {
-    return new Scan(label, other, sequences, carries, length, most, reverse, updated);
+    return new Scan(label, other, sequences, carries, length, most, reverse, updated, again);
   }
 
   /** The same scan, with carries that are no parameters. */
   public Scan updatingNothing() {
-    return new Scan(label, body, sequences, carries, length, most, reverse, List.of());
+    return new Scan(label, body, sequences, carries, length, most, reverse, List.of(), again);
   }
 
   /** How many tensors the body captures. */
@@ -171,6 +172,6 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim all) {
-    return isUntil() ? null : ScanLift.of(this, inputs, stacked, all);
+    return isUntil() || again ? null : ScanLift.of(this, inputs, stacked, all);
   }
 }

@@ -53,7 +53,8 @@ public final class ScanMaker {
     inputs.addAll(captured.keySet());
     var body = new Lambda(variables, Graphs.substitute(results, captured));
     Dim steps = until == null ? length : Dim.of(Symbol.measured(label + "_steps", length));
-    return Apply.of(new Scan(label, body, rows.size(), carries.size(), steps, length, reverse, updated), inputs);
+    return Apply.of(new Scan(label, body, rows.size(), carries.size(), steps, length, reverse, updated, false),
+        inputs);
   }
 
   /**

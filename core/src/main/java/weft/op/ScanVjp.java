@@ -161,6 +161,10 @@ final class ScanVjp {
     return Collections.disjoint(Lengths.in(e.type()), measured);
   }
 
+  private static boolean isTakenAgain(Expr e) {
+    return e.op() instanceof Scan s && s.again();
+  }
+
   /** False if {@code e} is to be computed again. */
   private boolean keep(Expr e, boolean varies, boolean isForward) {
     int variable = scan.body().variables().indexOf(e);
@@ -177,7 +181,7 @@ final class ScanVjp {
       if (carry && !varies) return false;
       sequence(e, carry ? rows.after(apply.output(scan.trajectory(result)))
           : apply.output(scan.ys(result - scan.carries())), Message.label(e));
-    } else if (varies && isStackable(e) && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
+    } else if (varies && isStackable(e) && !isTakenAgain(e) && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
       residuals.add(e);
       residualVariables.put(e, replacement(e, Message.label(e), "residual"));
     } else {

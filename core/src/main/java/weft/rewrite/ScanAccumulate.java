@@ -37,7 +37,7 @@ public final class ScanAccumulate {
   }
 
   private Map<Expr, Expr> accumulate() {
-    if (form.until != null) return null;
+    if (form.until != null || form.keepsLittle()) return null;
     Map<Expr, Integer> readers = ScanGraphs.readers(form.order(), form.results());
     for (ScanForm.Carry c : form.carries) {
       List<Expr> terms = terms(c, readers);

@@ -128,6 +128,11 @@ final class ScanForm {
     return (label.equals("scan") ? "scan" : "scan " + label) + (at.isEmpty() ? "" : " at " + at);
   }
 
+  /** Whether its steps take others again, so as to keep little: then nothing may ask for rows of all steps. */
+  boolean keepsLittle() {
+    return order().stream().anyMatch(a -> a.op() instanceof Scan s && s.again());
+  }
+
   /** A lifter for what is computed before the loop, for as many rows as there may be steps. */
   ScanLifter lifter() {
     return lifter(most);
@@ -261,7 +266,7 @@ final class ScanForm {
     for (Carry c : carries) add(variables, inputs, c.variable, c.initial);
     for (Binding c : captured) add(variables, inputs, c.variable, c.input);
     var op = new Scan(label, new Lambda(variables, results()), sequences.size(), carries.size(), length,
-        most, reverse, List.of());
+        most, reverse, List.of(), scan.again());
     built = Origin.inherit(apply.origin(), () -> Apply.of(op, inputs));
     return built;
   }

@@ -64,7 +64,7 @@ public final class ScanMerge {
   }
 
   private static boolean fits(Scan a, Scan b, boolean twins) {
-    if (a.reverse() != b.reverse() || !a.length().equals(b.length()) || !a.most().equals(b.most())) return false;
+    if (a.again() != b.again() || a.reverse() != b.reverse() || !a.length().equals(b.length()) || !a.most().equals(b.most())) return false;
     return twins || !a.isUntil() && Collections.disjoint(measured(a), measured(b));
   }
 

@@ -41,6 +41,7 @@ public final class ScanSink {
   }
 
   private Map<Expr, Expr> sink() {
+    if (form.keepsLittle()) return null;
     Set<Expr> cone = ScanGraphs.below(form.course());
     var lifter = form.lifter();
     var sunk = new LinkedHashMap<ScanForm.Row, Set<Expr>>();
