@@ -41,11 +41,37 @@ final class Signatures {
         }
       }
     }
+    names(m, inputs, wrong);
     result(m.getReturnType(), function.outputs(), wrong);
+    order(m.getReturnType(), function.outputs(), wrong);
     if (wrong.isEmpty()) return;
     String name = m.getDeclaringClass().getSimpleName();
     throw new WeftException(Kind.ARGUMENT, "program: method " + m.getName() + " of " + name + " does not fit its function"
         + "\n    declared  " + text(m) + "\n    expected  " + expected(function) + "\n  " + String.join("\n  ", wrong));
+  }
+
+  /** A parameter that has the name of another input is in the wrong place; what compilers leave out cannot be checked. */
+  private static void names(Method m, List<Expr> inputs, List<String> wrong) {
+    List<String> labels = inputs.stream().map(Message::label).toList();
+    for (int i = 0; i < m.getParameterCount() && labels.size() == m.getParameterCount(); i++) {
+      String name = m.getParameters()[i].isNamePresent() ? m.getParameters()[i].getName() : labels.get(i);
+      if (labels.contains(name) && !labels.get(i).equals(name)) {
+        wrong.add("Parameter " + (i + 1) + " is called " + name + ", and that is input " + (labels.indexOf(name) + 1) + ".");
+      }
+    }
+  }
+
+  /** The same for the components of a record. */
+  private static void order(Class<?> type, List<Expr> outputs, List<String> wrong) {
+    if (!type.isRecord() || type.getRecordComponents().length != outputs.size()) return;
+    List<String> labels = outputs.stream().map(e -> String.valueOf(e.name())).toList();
+    for (int i = 0; i < labels.size(); i++) {
+      String name = type.getRecordComponents()[i].getName();
+      if (labels.contains(name) && !labels.get(i).equals(name)) {
+        wrong.add("Component " + (i + 1) + " of " + type.getSimpleName() + " is called " + name + ", and that is output "
+            + (labels.indexOf(name) + 1) + ".");
+      }
+    }
   }
 
   private static void result(Class<?> type, List<Expr> outputs, List<String> wrong) {

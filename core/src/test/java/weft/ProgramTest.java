@@ -22,6 +22,12 @@ class ProgramTest {
 
   record Both(Tensor hidden, float loss) {}
 
+  record States(Tensor first, Tensor last) {}
+
+  interface Ends {
+    States ends(Tensor x);
+  }
+
   interface Results {
     Both both(Tensor x);
 
@@ -128,5 +134,17 @@ class ProgramTest {
     late.returns(x.plus(1));
     assertThatThrownBy(() -> program.entries().get(0).prepare(1)).isInstanceOf(WeftException.class)
         .hasMessageContaining("method predict of Tagger does not fit its function");
+  }
+
+  /** Two of one type that were exchanged fit, and mean the wrong thing. */
+  @Test
+  void componentsAreCalledLikeTheirOutputs() {
+    var x = matrix("x", dim("time"), 3);
+    var first = x.row(0).plus(0).named("first");
+    var last = x.row(-1).plus(0).named("last");
+    assertThat(program(Ends.class).method("ends", function(x).returns(first, last)).entries()).hasSize(1);
+    assertThatThrownBy(() -> program(Ends.class).method("ends", function(x).returns(last, first)))
+        .isInstanceOf(WeftException.class).hasMessageContaining("Component 1 of States is called first, and that is output 2.")
+        .hasMessageContaining("Component 2 of States is called last, and that is output 1.");
   }
 }
