@@ -209,6 +209,7 @@ public final class FunctionBuilder {
     var graph = new FunctionGraph(name, origin, inputs);
     graph.give(givens.all());
     FunctionSpec spec = graph.spec(outputs, updates, frozen);
+    checks.givens(spec, givens.all());
     checks.leaves(spec, unused);
     return spec;
   }

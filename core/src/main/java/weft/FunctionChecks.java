@@ -43,6 +43,24 @@ record FunctionChecks(String name, Origin origin) {
     }
   }
 
+  /** Checks that nothing is given for an input that counts the steps of a scan, since lengths are not part of the graph. */
+  void givens(FunctionSpec spec, Map<Expr, Expr> givens) {
+    if (givens.isEmpty()) return;
+    for (Apply a : Graphs.order(spec.results())) {
+      for (Expr out : a.outputs()) {
+        for (Dim d : out.type().dims()) for (Symbol s : d.symbols()) counts(s, givens);
+      }
+    }
+  }
+
+  private void counts(Symbol s, Map<Expr, Expr> givens) {
+    for (Expr key : givens.keySet()) {
+      if (!(s.definition() instanceof Symbol.Given g) || g.input() != key.op()) continue;
+      throw fail(Kind.UNSUPPORTED, ": " + Message.label(key) + " is a number of steps, for which nothing can be given", key,
+          "Make it an input, with a default if need be.");
+    }
+  }
+
   /** Checks that the function has what it needs, and needs what it has. */
   void leaves(FunctionSpec spec, FunctionBuilder.Unused unused) {
     var used = new HashSet<Expr>();

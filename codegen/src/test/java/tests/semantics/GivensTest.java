@@ -123,6 +123,15 @@ class GivensTest {
   }
 
   @Test
+  void f03_aNumberOfStepsIsAnInput() {
+    var n = weft.Tensors.scalar("n", I32);
+    var doubled = weft.Tensors.iterate(n, 1., h -> h.times(2)).all();
+    refused(() -> function().named("f").returns(doubled).given(n, 5).compile(), Kind.UNSUPPORTED,
+        "f: n is a number of steps, for which nothing can be given\n    n   i32   input");
+    assertNumbers(function(n).returns(doubled).withDefault(n, 3).compile().call(), 2, 4, 8);
+  }
+
+  @Test
   void anExpressionAsInputCutsTheGraph() {
     defaultUpdate(a, a.plus(1));
     var b = a.times(2).named("b");
