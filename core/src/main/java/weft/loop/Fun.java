@@ -46,6 +46,8 @@ public enum Fun {
   CEIL("ceil(%s)", 1, "ceil", Result.SAME),
   /** To the nearest integer, ties to even. */
   ROUND("rint(%s)", 1, "rint", Result.SAME),
+  /** 64 random bits of a key and the two halves of a counter, all i64 (see {@link weft.runtime.Philox}). */
+  PHILOX("philox(%s, %s, %s)", 3, "philox", Result.SAME),
   EQ("%s == %s", 2, null, Result.BOOL),
   NE("%s != %s", 2, null, Result.BOOL),
   LT("%s < %s", 2, null, Result.BOOL),

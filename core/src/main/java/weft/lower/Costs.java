@@ -2,6 +2,8 @@ package weft.lower;
 
 import weft.graph.Op;
 import weft.loop.Fun;
+import weft.op.Draw;
+import weft.op.NormalQuantile;
 import weft.op.Scalar;
 
 /** A rough price of operations, in additions: it decides what is computed again and what is kept in memory. */
@@ -13,9 +15,13 @@ final class Costs {
   /** So deep may element rules call each other. */
   static final int DEPTH = 40;
 
+  /** What vectors cannot do and is long has a kernel to itself, so that its neighbours still become vectors. */
+  static final int ALONE = Math.max(LIMIT, Group.CAPACITY) + 1;
+
   private Costs() {}
 
   static int of(Op op) {
+    if (op instanceof Draw || op instanceof NormalQuantile) return ALONE;
     return op instanceof Scalar s ? of(s.fun()) : 1;
   }
 

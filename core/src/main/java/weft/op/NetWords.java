@@ -205,4 +205,14 @@ public abstract class NetWords extends ReductionWords {
   public static Expr hardSigmoid(Expr x) {
     return clip(plus(times(x, 0.2), 0.5), 0, 1);
   }
+
+  /**
+   * Dropout: elements are 0 with probability {@code rate}, the others larger by 1 / (1 - rate), so that the mean stays (Srivastava et al.
+   * 2014, inverted as in section 10). Outside training leave it out, or give a rate that is an input and 0 then.
+   *
+   * @param rate from 0 to below 1; a number, or an expression that broadcasts to x
+   */
+  public static Expr dropout(Expr x, Object rate, RandomWords random) {
+    return Ops.times(x, Ops.cast(random.dropoutMask(rate, x.type().dims().toArray()), x.dtype()));
+  }
 }

@@ -23,13 +23,13 @@ public final class ScanCosts {
 
   /**
    * Whether an op costs more than reading its result from memory would: contractions, reductions, gathers,
-   * scans, and scalar functions beyond + - · and choices. Views, casts, leaves and the rest of the scalar
+   * scans, random numbers, and scalar functions beyond + - · and choices. Views, casts, leaves and the rest of the scalar
    * functions are cheap.
    */
   public static boolean isHeavy(Op op) {
     if (op instanceof Leaf || op instanceof GradientMark) return false;
     if (op instanceof Scalar s) return s.fun() != null && !CHEAP.contains(s.fun());
-    if (!(op instanceof ElementRule rule)) return true;
+    if (!(op instanceof ElementRule rule) || op instanceof Draw || op instanceof NormalQuantile) return true;
     return !rule.isView() && rule.wants(0) != ElementRule.Wants.VALUE;
   }
 }

@@ -118,6 +118,9 @@ class FunTest {
     exact(rows, SHIFT_LEFT, l(4, 1L << 40, 3, -8), l(1, 1, 3, -1), l(2, 40, 0, 3));
     exact(rows, SHIFT_RIGHT, i(1, -1, 3, -1), i(4, low, 3, -8), i(2, 31, 0, 3));
     exact(rows, SHIFT_RIGHT, l(1, 1, 3, -1), l(4, 1L << 40, 3, -8), l(2, 40, 0, 3));
+    long pi = 0x299f31d0a4093822L;
+    exact(rows, PHILOX, l(0xe169c58d6627e8d5L, 0x41c83b0e408f276dL, 0x94fdccebd16cfe09L, 0xe169c58d6627e8d5L),
+        l(0, -1, pi, 0), l(0, -1, 0x0370734413198a2eL, 0), l(0, -1, 0x85a308d3243f6a88L, 0));
     exact(rows, AND, z(1, 0, 0, 0), z(1, 1, 0, 0), z(1, 0, 1, 0));
     exact(rows, OR, z(1, 1, 1, 0), z(1, 1, 0, 0), z(1, 0, 1, 0));
     exact(rows, XOR, z(0, 1, 1, 0), z(1, 1, 0, 0), z(1, 0, 1, 0));

@@ -367,6 +367,11 @@ public final class Numerics {
     return Math.floorMod(x, y);
   }
 
+  /** 64 random bits, as {@link Philox#bits}. */
+  public static long philox(long key, long high, long low) {
+    return Philox.bits(key, high, low);
+  }
+
   private static WeftException divisionByZero(long x) {
     return new WeftException(Kind.ARGUMENT, "integer division of " + x + " by zero; make the divisor other than 0"
         + " or divide floating-point numbers");

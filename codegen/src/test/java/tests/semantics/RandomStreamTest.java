@@ -1,0 +1,138 @@
+package tests.semantics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static weft.Tensors.*;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import tests.Modes;
+import weft.RandomStream;
+import weft.graph.Expr;
+import weft.runtime.Tensor;
+
+/** Streams go on from call to call and from step to step; in every mode, against the documented states in plain Java. */
+class RandomStreamTest {
+  private static final long SEED = 42;
+
+  /** The k-th draw of a stream before any call. */
+  private static PlainRandom draw(int k) {
+    long[] block = PlainRandom.philox(new long[] {0xFFFFFFFFL, 0xFFFFFFFFL, k, 0}, SEED, 0);
+    return PlainRandom.start(block[0] + (block[1] << 32));
+  }
+
+  private static double[] uniform(PlainRandom at, int size) {
+    return IntStream.range(0, size).mapToDouble(at::uniform32).toArray();
+  }
+
+  /** U06: calls differ, the same seed and a new function give the same. */
+  @Test
+  void callsGoOn() {
+    var rng = new RandomStream(SEED);
+    var f = Modes.function().returns(rng.uniform(0, 1, 5), rng.uniform(0, 1, 3));
+    for (PlainRandom a = draw(0), b = draw(1); a.draw() < 3; a = a.next(), b = b.next()) {
+      Tensor[] z = f.callAll();
+      assertThat(z[0].toDoubles()).containsExactly(uniform(a, 5));
+      assertThat(z[1].toDoubles()).containsExactly(uniform(b, 3));
+    }
+    var again = new RandomStream("other", SEED);
+    assertThat(Modes.function().returns(again.uniform(0, 1, 5)).call().toDoubles()).containsExactly(uniform(draw(0), 5));
+    assertThat(rng.parameters()).extracting(p -> p.name()).containsExactly("random.0", "random.1");
+    assertThat(rng.parameters().get(1).get().longs()).startsWith(draw(1).key(), 3);
+    rng.seed(SEED);
+    assertThat(f.call().toDoubles()).containsExactly(uniform(draw(0), 5));
+  }
+
+  /** U06: without default updates a function repeats itself. */
+  @Test
+  void frozenStreamsRepeat() {
+    var rng = new RandomStream(SEED);
+    var f = function().returns(rng.uniform(0, 1, 4)).withoutDefaultUpdates().compile();
+    assertThat(f.call().toDoubles()).containsExactly(uniform(draw(0), 4));
+    assertThat(f.call().toDoubles()).containsExactly(uniform(draw(0), 4));
+  }
+
+  /** U06: what is drawn outside is one draw in all steps, what is drawn inside is another one in each. */
+  @Test
+  void stepsDrawAnew() {
+    var rng = new RandomStream(SEED);
+    Expr outer = rng.uniform(0, 1, 2);
+    var n = scalar("n", I64);
+    var rows = scan().steps(n).carry(zeros(2)).run(step -> step.next(step.prev().plus(outer).plus(rng.uniform(0, 1, 2)))).all(0);
+    var f = Modes.function(n).returns(rows);
+
+    var sum = new float[2];
+    int inner = rng.parameters().size() - 1;
+    PlainRandom at = draw(inner);
+    float[] expected = new float[8];
+    for (int t = 0; t < 4; t++, at = at.next()) {
+      for (int i = 0; i < 2; i++) expected[2 * t + i] = sum[i] = sum[i] + draw(0).uniform32(i) + at.uniform32(i);
+    }
+    float[] got = f.call(4L).floats();
+    for (int i = 0; i < 8; i++) assertThat(got[i]).isCloseTo(expected[i], within(1e-6f));
+    assertThat(rng.parameters().get(inner).get().longs()).startsWith(draw(inner).key(), 4);
+  }
+
+  /** S14: no step, no draw. */
+  @Test
+  void noStepsLeaveTheState() {
+    var rng = new RandomStream(SEED);
+    var n = scalar("n", I64);
+    var last = scan().steps(n).carry(zeros(2)).run(step -> step.next(rng.normal(0, 1, 2))).last(0);
+    Modes.function(n).returns(last).call(0L);
+    assertThat(rng.parameters()).allSatisfy(p -> assertThat(p.get().longs()[1]).isZero());
+  }
+
+  /** U07: ten steps of a Gibbs chain of a restricted Boltzmann machine, 20 × 30, against the plain loop. */
+  @Test
+  void gibbsChain() {
+    int visible = 20;
+    int hidden = 30;
+    var random = new java.util.Random(7);
+    float[] weights = new float[visible * hidden];
+    for (int i = 0; i < weights.length; i++) weights[i] = (float) random.nextGaussian();
+    var w = param("W", Tensor.wrap(weights.clone(), visible, hidden));
+    var rng = new RandomStream(SEED);
+    var v0 = vector("v", visible);
+    var chain = scan().steps(10).carry(v0).run(step -> {
+      Expr h = rng.bernoulli(sigmoid(step.prev().dot(w)));
+      step.next(rng.bernoulli(sigmoid(w.dot(h))));
+    }).all(0);
+    float[] start = new float[visible];
+    Arrays.fill(start, 0, 10, 1);
+    float[] got = Modes.function(v0).returns(chain).call(Tensor.of(start)).floats();
+
+    int draws = rng.parameters().size();
+    PlainRandom forH = draw(draws - 2);
+    PlainRandom forV = draw(draws - 1);
+    float[] v = start;
+    for (int t = 0; t < 10; t++, forH = forH.next(), forV = forV.next()) {
+      var h = new float[hidden];
+      for (int j = 0; j < hidden; j++) {
+        double sum = 0;
+        for (int i = 0; i < visible; i++) sum += v[i] * weights[i * hidden + j];
+        h[j] = forH.uniform32(j) < 1 / (1 + Math.exp(-sum)) ? 1 : 0;
+      }
+      v = new float[visible];
+      for (int i = 0; i < visible; i++) {
+        double sum = 0;
+        for (int j = 0; j < hidden; j++) sum += h[j] * weights[i * hidden + j];
+        v[i] = forV.uniform32(i) < 1 / (1 + Math.exp(-sum)) ? 1 : 0;
+      }
+      assertThat(Arrays.copyOfRange(got, t * visible, (t + 1) * visible)).as("step %d", t).containsExactly(v);
+    }
+  }
+
+  @Test
+  void dropoutKeepsTheMean() {
+    var rng = new RandomStream(SEED);
+    var x = vector("x", dim("n"));
+    var rate = scalar("rate");
+    var f = Modes.function(x, rate).returns(dropout(x, rate, rng));
+    float[] in = {1, 2, 3, 4, 5, 6};
+    float[] out = f.call(Tensor.of(in), .25f).floats();
+    for (int i = 0; i < in.length; i++) assertThat(out[i]).isEqualTo(draw(0).uniform32(i) < .75f ? in[i] / .75f : 0, within(1e-6f));
+    assertThat(f.call(Tensor.of(in), 0f).toDoubles()).containsExactly(1, 2, 3, 4, 5, 6);
+  }
+}
