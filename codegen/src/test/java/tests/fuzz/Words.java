@@ -32,6 +32,9 @@ final class Words {
     unary("neg", Tensors::neg, v -> -v);
     unary("softsign", Tensors::softsign, v -> v / (1 + Math.abs(v)));
     unary("elu", Tensors::elu, v -> v > 0 ? v : Math.expm1(v));
+    unary("silu", Tensors::silu, v -> v * Plain.sigmoid(v));
+    unary("mish", Tensors::mish, v -> v * Math.tanh(Plain.softplus(v)));
+    unary("gelu", Tensors::gelu, v -> v * (1 + Plain.erf(v * Math.sqrt(.5))) / 2);
     word("sqr", "sqr($0)", (x, n) -> Tensors.sqr(x[0]),
         (x, n) -> x[0].map(v -> v * v));
     word("sqrtOf", "sqrt(abs($0).plus(0.25))", (x, n) -> Tensors.sqrt(Tensors.abs(x[0]).plus(0.25)),
@@ -58,6 +61,7 @@ final class Words {
   static final List<String> ROUGH = names(() -> {
     unary("abs", Tensors::abs, Math::abs);
     unary("relu", Tensors::relu, v -> Math.max(v, 0));
+    unary("hardTanh", Tensors::hardTanh, v -> Math.min(1, Math.max(-1, v)));
     unary("hardSigmoid", Tensors::hardSigmoid, v -> Math.min(1, Math.max(0, .2 * v + .5)));
     word("leakyRelu", "leakyRelu($0, 0.1)", (x, n) -> Tensors.leakyRelu(x[0], .1),
         (x, n) -> x[0].map(v -> v > 0 ? v : .1 * v));
