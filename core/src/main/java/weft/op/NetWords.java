@@ -124,12 +124,19 @@ public abstract class NetWords extends ReductionWords {
   /** Whether rules see these probabilities whole, as those of a softmax or sigmoid, whose logarithm is finite. */
   private static boolean isPositive(Expr p) {
     if (p.op() instanceof Softmax || p.op() == Scalar.SIGMOID) return true;
+    if (p.op() == Scalar.DIV) return isExponential(p.apply().input(0)) || isExponential(p.apply().input(1));
     if (p.op() instanceof Scan scan) {
       return scan.bodies().stream().flatMap(b -> b.results().stream()).anyMatch(NetWords::isPositive);
     }
     boolean moves = p.op() instanceof Index || p.op() instanceof Slice || p.op() instanceof Transpose
         || p.op() instanceof Reshape || p.op() instanceof Reverse || p.op() instanceof Take;
     return moves && isPositive(p.apply().input(0));
+  }
+
+  /** Of a softmax or sigmoid written by hand: an exponential, or one and more. */
+  private static boolean isExponential(Expr e) {
+    if (e.op() == Scalar.EXP) return true;
+    return e.op() == Scalar.ADD && e.apply().inputs().stream().anyMatch(x -> x.op() == Scalar.EXP);
   }
 
   /** The same from scores before the softmax, exact where a probability would underflow. */
