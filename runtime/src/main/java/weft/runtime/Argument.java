@@ -61,7 +61,7 @@ public final class Argument {
     if (given < 0 || given > Integer.MAX_VALUE) {
       throw new WeftException(Kind.STEPS, function + ": " + name + " is " + given + ", but it counts steps"
           + "\n    declared  " + declared + (where.isEmpty() ? "" : "   at " + where)
-          + "\n  It must be 0 or more.");
+          + (given < 0 ? "\n  It must be 0 or more." : "\n  It must be at most " + Integer.MAX_VALUE + "."));
     }
     return (int) given;
   }

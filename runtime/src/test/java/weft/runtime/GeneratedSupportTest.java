@@ -35,7 +35,8 @@ class GeneratedSupportTest {
     assertThat(X.steps(0)).isZero();
     assertThat(X.steps(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
     refused(Kind.STEPS, () -> X.steps(-1)).hasMessageContaining("x is -1, but it counts steps");
-    refused(Kind.STEPS, () -> X.steps(1L << 31)).hasMessageContaining("2147483648");
+    refused(Kind.STEPS, () -> X.steps(1L << 31)).hasMessageContaining("x is 2147483648, but")
+        .hasMessageEndingWith("It must be at most 2147483647.");
   }
 
   @Test
