@@ -3,11 +3,14 @@ package weft.codegen.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
@@ -56,21 +59,31 @@ class ClosedWorldTest {
     return found;
   }
 
-  private static Path runtime() throws Exception {
-    return Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+  /** What the runtime consists of: a jar, or a folder where it was only compiled. */
+  private static Map<String, byte[]> runtime() throws Exception {
+    Path place = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    if (Files.isDirectory(place)) return classes(place);
+    try (FileSystem jar = FileSystems.newFileSystem(place)) {
+      return classes(jar.getPath("/"));
+    }
+  }
+
+  private static Map<String, byte[]> classes(Path root) throws IOException {
+    var found = new TreeMap<String, byte[]>();
+    try (var files = Files.walk(root)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        found.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return found;
   }
 
   @Test
   void theRuntimeIsClosed() throws Exception {
     var found = new TreeSet<String>();
-    int classes = 0;
-    try (var files = Files.walk(runtime())) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-        found.addAll(dynamic(file.getFileName().toString(), Files.readAllBytes(file), true));
-        classes++;
-      }
-    }
-    assertThat(classes).isGreaterThan(20);
+    Map<String, byte[]> classes = runtime();
+    for (var each : classes.entrySet()) found.addAll(dynamic(each.getKey(), each.getValue(), true));
+    assertThat(classes).hasSizeGreaterThan(20);
     assertThat(found).isEmpty();
   }
 
