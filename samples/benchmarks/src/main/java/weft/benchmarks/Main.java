@@ -126,7 +126,7 @@ public final class Main implements Callable<Integer> {
     limits.putAll(Measurement.limits(java()));
     double peak = (Double) limits.get("fma_gflops") * threads;
     System.out.println("machine: " + limits);
-    var measurement = quick ? new Measurement(1, 2, 3, 500, verbose) : new Measurement(forks, 3, 5, 1000, verbose);
+    var measurement = quick ? new Measurement(1, 1, 3, 500, verbose) : new Measurement(forks, 1, 5, 1000, verbose);
     var rows = new ArrayList<Row>();
     for (int j = 0; j < jobs.size(); j++) {
       var job = jobs.get(j);
