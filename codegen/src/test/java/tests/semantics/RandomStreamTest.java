@@ -135,4 +135,28 @@ class RandomStreamTest {
     for (int i = 0; i < in.length; i++) assertThat(out[i]).isEqualTo(draw(0).uniform32(i) < .75f ? in[i] / .75f : 0, within(1e-6f));
     assertThat(f.call(Tensor.of(in), 0f).toDoubles()).containsExactly(1, 2, 3, 4, 5, 6);
   }
+
+  /** Draws need no step before, so what they go into is one product for all steps, with the numbers that the steps would draw. */
+  @Test
+  void drawsLeaveTheLoop() {
+    var rng = new RandomStream(SEED);
+    var x = matrix("x", dim("time"), 3);
+    var w = param("w", Tensor.of(new float[][] {{1, 2}, {3, 4}, {5, 6}}));
+    Expr h = scan(x, zeros(2), (row, before) -> dropout(row, 0.5, rng).dot(w).plus(before.times(0.5))).last();
+    assertThat(function(x).returns(h).compile().explain()).contains("hoisted dot(times(…), w) as one computation over time");
+
+    float[][] rows = {{1, 2, 3}, {4, 5, 6}};
+    float[] got = Modes.function(x).returns(h).call((Object) rows).floats();
+    int k = rng.parameters().size() - 1;
+    double[] expected = new double[2];
+    for (int t = 0; t < 2; t++) {
+      PlainRandom at = t == 0 ? draw(k) : draw(k).next();
+      for (int j = 0; j < 2; j++) {
+        expected[j] /= 2;
+        for (int i = 0; i < 3; i++) if (at.uniform32(i) < .5f) expected[j] += 2 * rows[t][i] * (2 * i + 1 + j);
+      }
+    }
+    for (int j = 0; j < 2; j++) assertThat((double) got[j]).isCloseTo(expected[j], within(1e-5));
+    assertThat(rng.parameters().get(k).get().longs()).startsWith(draw(k).key(), 2);
+  }
 }

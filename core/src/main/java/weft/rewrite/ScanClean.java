@@ -13,6 +13,8 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.op.Advance;
+import weft.op.Advances;
 import weft.op.Broadcast;
 import weft.op.Ops;
 import weft.op.ScanCosts;
@@ -45,6 +47,7 @@ public final class ScanClean {
       form.substitute(duplicates(form.captured));
       mergeCarries();
       if (form.until == null) unchanging();
+      if (form.until == null && !form.reverse) counted();
       invariants();
       rows();
       dropCarries();
@@ -147,6 +150,19 @@ public final class ScanClean {
       form.replace(c.lasts, c.initial);
       form.replace(c.trajectories, Ops.repeated(c.initial, form.length.plus(1)));
       explain.accept(form.title() + ": " + Message.label(c.variable) + " never changes");
+    }
+  }
+
+  /** A random state that every step moves on by as many draws is known for all steps at once, so that draws may leave the loop. */
+  private void counted() {
+    for (ScanForm.Carry c : List.copyOf(form.carries)) {
+      if (!(c.result.op() instanceof Advance a) || c.result.apply().input(0) != c.variable) continue;
+      form.carries.remove(c);
+      Expr states = Apply.one(new Advances(a.by(), form.length.plus(1)), c.initial);
+      form.substitute(Map.of(c.variable, form.sequence(Ops.slice(states, 0, Dim.ZERO, form.length), Message.label(c.variable)).variable));
+      form.replace(c.lasts, Ops.index(states, 0, form.length));
+      form.replace(c.trajectories, states);
+      explain.accept(form.title() + ": " + Message.label(c.variable) + " is known for all steps");
     }
   }
 

@@ -32,6 +32,7 @@ final class RandomRows {
       state("draw bits", s -> Ops.mod(draw(Draw.Kind.BITS, DType.I64, s), 1 << 30),
           x -> Nd.of(shape(3, 5), i -> bits(x, 5 * i[0] + i[1], 0) & (1 << 30) - 1)),
       state("advance", s -> Apply.one(new Advance(3), s), x -> Nd.of(shape(2), i -> x.at(i) + 3 * i[0])),
+      state("advances", s -> Apply.one(new Advances(3, Dim.of(4)), s), x -> Nd.of(shape(4, 2), i -> x.at(i[1]) + 3 * i[0] * i[1])),
       state("permutation", s -> Apply.one(new Permutation(Dim.of(9)), s), x -> {
         double[] order = shuffled(x, 9);
         return Nd.of(shape(9), i -> order[i[0]]);
