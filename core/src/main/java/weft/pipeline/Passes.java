@@ -28,6 +28,7 @@ final class Passes {
   private static final Pass SHARE = new Pass("share", Share::apply);
   private static final Pass FOLD = new Pass("fold", (results, notes) -> Fold.apply(results, notes, Passes::values));
   private static final Pass ALGEBRA = new Pass("algebra", Algebra.RULES::apply);
+  private static final Pass LATE = new Pass("late-algebra", Algebra.LATE::apply);
   private static final Pass STABILITY = new Pass("stability", Stability.RULES::apply);
   private static final Pass EXPAND = new Pass("expand", Expand::apply);
 
@@ -51,7 +52,7 @@ final class Passes {
       TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
-      SHARE, FOLD, ALGEBRA, SHARE, EMIT, REASONS);
+      SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);
 
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(EXPAND);

@@ -11,5 +11,8 @@ public final class Algebra {
   public static final RuleSet RULES = Origin.inherit(Origin.UNKNOWN, () -> new RuleSet(ScalarRules.ALL, ViewRules.ALL,
       PartRules.ALL, JoinRules.ALL, SumRules.ALL, DotRules.ALL));
 
+  /** Those that hide what other rules look for, and so come last. */
+  public static final RuleSet LATE = Origin.inherit(Origin.UNKNOWN, () -> new RuleSet(PickRules.ALL));
+
   private Algebra() {}
 }

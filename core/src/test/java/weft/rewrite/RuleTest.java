@@ -35,11 +35,11 @@ class RuleTest {
       Double.NaN};
 
   static Stream<Rule> rules() {
-    return Stream.concat(Algebra.RULES.rules().stream(), Stability.RULES.rules().stream());
+    return Stream.of(Algebra.RULES, Algebra.LATE, Stability.RULES).flatMap(set -> set.rules().stream());
   }
 
   static Stream<Rule> algebra() {
-    return Algebra.RULES.rules().stream();
+    return Stream.of(Algebra.RULES, Algebra.LATE).flatMap(set -> set.rules().stream());
   }
 
   /** Rules of the other table that no pattern says; for the equations there see {@link StabilityTest}. */
@@ -71,7 +71,7 @@ class RuleTest {
   @ParameterizedTest
   @MethodSource("rules")
   void rewritingTwiceChangesNothing(Rule rule) {
-    for (RuleSet set : List.of(Algebra.RULES, Stability.RULES)) {
+    for (RuleSet set : List.of(Algebra.RULES, Algebra.LATE, Stability.RULES)) {
       List<Expr> once = set.apply(rule.examples(), new Notes());
       assertThat(set.apply(once, new Notes())).isEqualTo(once);
     }
