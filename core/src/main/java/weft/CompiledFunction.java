@@ -1,5 +1,9 @@
 package weft;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,6 +19,7 @@ import weft.loop.LoopPrinter;
 import weft.pipeline.Compiler;
 import weft.pipeline.Door;
 import weft.pipeline.Explanation;
+import weft.pipeline.Explorer;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
 import weft.pipeline.WarmUp;
@@ -229,6 +234,20 @@ public final class CompiledFunction {
    */
   public String explain(Map<String, Integer> dims) {
     return Explanation.text(door.prepared(), dims);
+  }
+
+  /**
+   * Writes {@link #explain} and much more as one page for a browser, which loads nothing else: the graph as written and after each pass,
+   * the step of a scan as a box in it, the loops of every kernel and what they cost.
+   *
+   * @param file of type HTML, replaced if it exists
+   */
+  public void explore(Path file) {
+    try {
+      Files.writeString(file, Explorer.page(door.prepared(), door.compiled().listing()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name() + ": cannot write " + file, e);
+    }
   }
 
   /** What each kernel costs, as expressions over the extents, in the order in which they run first. */

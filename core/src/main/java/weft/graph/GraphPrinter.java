@@ -39,6 +39,13 @@ public final class GraphPrinter {
     return text(List.of(results));
   }
 
+  /** What {@link #text} calls the expressions of a graph and of the graphs inside it; constants are not among them. */
+  public static Map<Expr, String> labels(List<Expr> results) {
+    var printer = new GraphPrinter();
+    printer.scope(List.of(), results, "");
+    return printer.labels;
+  }
+
   /** The same in the language of Graphviz; what a scan does in a step is a box around its applies. */
   public static String dot(List<Expr> results) {
     return GraphDot.text(results);
@@ -117,12 +124,13 @@ public final class GraphPrinter {
     return isInline(e.apply()) ? constant((Leaf.Constant) e.op()) : labels.get(e);
   }
 
-  private static boolean isInline(Apply a) {
+  /** Whether it is said where it is used and has no line of its own. */
+  public static boolean isInline(Apply a) {
     return a.op() instanceof Leaf.Constant;
   }
 
   /** A number; with its type where it stands for more than one element. */
-  static String constant(Leaf.Constant c) {
+  public static String constant(Leaf.Constant c) {
     TensorType type = c.type();
     String number = type.dtype() == DType.BOOL ? String.valueOf(c.value().intValue() != 0)
         : Message.number(c.value());

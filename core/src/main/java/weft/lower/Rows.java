@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Message;
 import weft.loop.Fun;
-import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -46,7 +45,6 @@ final class Rows {
     var body = List.of(new Stmt.Declare(acc, Value.number(out.dtype(), 0)), sum,
         new Stmt.Store(c.buffer(), c.index(at), new Value.Get(acc)));
     String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b);
-    region.driver.add(new Stmt.Run(new Kernel(region.program.unique(Message.label(out)), formula,
-        out.apply().origin().at(), Kernel.Kind.LOOPS, Loops.nest(at, out.type().dims(), Share.in(body)))));
+    region.driver.add(new Stmt.Run(region.kernel(Message.label(out), formula, out, Loops.nest(at, out.type().dims(), Share.in(body)))));
   }
 }

@@ -149,6 +149,7 @@ final class ScanLowering {
 
   private void copyBack(Place from, Place to) {
     List<Dim> at = body.canonical(from.dims());
+    body.program.notes.about(List.of());
     Stmt store = new Stmt.Store(to.buffer(), to.index(at), from.load(at));
     body.run(from.buffer().name(), "next becomes current", apply.output(0), Loops.nest(at, from.dims(), List.of(store)));
   }

@@ -6,7 +6,6 @@ import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Buffer;
 import weft.loop.Fun;
-import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -186,8 +185,7 @@ final class Tiles {
     nest = Contraction.loops(outer, symbols, nest);
     String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", "
         + rows + "×" + run.size() * lanes + " tiles" + (epilogue == null ? "" : "; " + Formula.of(followers));
-    region.driver.add(new Stmt.Run(new Kernel(region.program.unique(name()), formula, out.apply().origin().at(),
-        Kernel.Kind.LOOPS, nest)));
+    region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
   }
 
   private String name() {
