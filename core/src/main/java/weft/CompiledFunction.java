@@ -116,7 +116,8 @@ public final class CompiledFunction {
   /**
    * Calls the function and writes the outputs into the caller's tensors; nothing is allocated.
    *
-   * @param results one a output, of its dtype and shape; an element that is null is replaced by a new tensor
+   * @param results one an output, of its dtype and shape; an element that is null is replaced by a new tensor, and so is one of another
+   *     length than a call found out, where a scan stopped by itself
    */
   public void callInto(Tensor[] results, Tensor... arguments) {
     if (results.length != outputs()) {

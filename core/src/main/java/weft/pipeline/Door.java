@@ -137,6 +137,12 @@ public final class Door {
     f.ready = true;
     binding.check(arguments, f.wants);
     for (int i = 0; i < f.results.length; i++) if (!measured[i]) f.results[i] = result(f, i, results[i], arguments, results);
+    for (int i = 0; i < f.results.length; i++) {
+      Expr out = spec.outputs().get(i);
+      if (measured[i] && results[i] != null && (results[i].dtype() != out.dtype() || results[i].rank() != out.rank())) {
+        throw refused(i, results[i], out);
+      }
+    }
     int n = arguments.length;
     for (int i = 0; i < n; i++) f.arrays[i] = arguments[i].array();
     for (int i = 0; i < f.results.length; i++) if (!measured[i]) f.arrays[n + i] = f.results[i].array();
@@ -159,10 +165,16 @@ public final class Door {
     }
   }
 
-  /** A result as long as the program found out, cut out of memory for the longest. */
+  /**
+   * A result as long as the program found out, cut out of memory for the longest. A tensor of another length is not written into: that
+   * would be known too late to refuse it, when parameters have changed.
+   */
   private void measured(Frame f, int i, Tensor given, Tensor[] arguments, Tensor[] results) {
     shape(f, i);
-    f.results[i] = result(f, i, given, arguments, results);
+    for (int axis = 0; given != null && axis < f.shapes[i].length; axis++) {
+      if (given.dimAt(axis) != f.shapes[i][axis]) results[i] = null;
+    }
+    f.results[i] = result(f, i, results[i], arguments, results);
     System.arraycopy(f.arrays[arguments.length + i], 0, f.results[i].array(), 0, f.results[i].size());
   }
 

@@ -191,6 +191,8 @@ final class CallClass {
     List<Dim> sizes = buffers.stream().map(Buffer::size).filter(d -> !d.isConstant()).distinct().toList();
     for (Dim d : sizes) {
       if (sizes.stream().anyMatch(other -> !other.equals(d) && other.minus(d).isNonNegative())) continue;
+      // What only a branch that is not taken would use may come out below 0.
+      if (size == null && !d.isNonNegative()) size = CodeBlock.of("0");
       size = size == null ? extents.exact(d) : CodeBlock.of("Math.max($L,$W$L)", size, extents.exact(d));
     }
     return size;
