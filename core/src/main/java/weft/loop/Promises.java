@@ -83,6 +83,7 @@ final class Promises extends StmtRewriter {
 
   @Override
   public Stmt rewrite(Stmt stmt) {
+    if (stmt instanceof Stmt.For s && iterations(s) == 0) return stmt;
     boolean guards = stmt instanceof Stmt.If || stmt instanceof Stmt.While;
     if (guards) guardedBy++;
     if (stmt instanceof Stmt.For s) count(s, Symbol.loopVariable(s.var().name()));

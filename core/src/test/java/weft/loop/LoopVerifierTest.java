@@ -347,6 +347,11 @@ class LoopVerifierTest {
   }
 
   @Test
+  void acceptsWhatAParallelLoopWouldWriteToOnePlaceIfALoopInsideEverRan() {
+    LoopVerifier.check(kernelOf(loop(I, 8, Order.PARALLEL, loop(J, 0, Order.PARALLEL, store(OUT, J, at(X, I))))));
+  }
+
+  @Test
   void acceptsReductionsBySumAndByMultiplyAdd() {
     var a = local(DType.F32, 1);
     LoopVerifier.check(kernelOf(block(new Stmt.Declare(a, f32(0)), loop(I, 8, Order.REDUCTION,
