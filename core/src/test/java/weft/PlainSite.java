@@ -172,6 +172,9 @@ final class PlainSite implements Structured.Site, PlainNumbers.Memory, Stmt.Visi
   }
 
   @Override
+  public void print(Stmt.Print s) {}
+
+  @Override
   public void run(Stmt.Run s) {
     throw new IllegalStateException("a kernel " + Kernel.class);
   }

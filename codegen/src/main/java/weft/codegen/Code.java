@@ -153,6 +153,11 @@ final class Code {
     out.visitInsn(DUP);
   }
 
+  /** A new array of ints; its length is on the stack. */
+  void newInts() {
+    out.visitIntInsn(NEWARRAY, T_INT);
+  }
+
   void label(Label label) {
     out.visitLabel(label);
   }

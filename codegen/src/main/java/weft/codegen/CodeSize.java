@@ -82,8 +82,14 @@ final class CodeSize extends Walker {
 
   @Override
   public void require(Stmt.Require s) {
-    bytes += 12 * INSTRUCTION;
+    bytes += (12 + 3 * s.subjects().size()) * INSTRUCTION;
     super.require(s);
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    bytes += (10 + 4 * s.dims().size()) * INSTRUCTION;
+    super.print(s);
   }
 
   @Override

@@ -2,6 +2,7 @@ package weft.codegen;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.util.List;
 import java.util.function.ToIntFunction;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -210,16 +211,40 @@ final class MethodEmitter implements Stmt.Visitor {
     code.create(EXCEPTION);
     code.constant(EXCEPTION + "$Kind", s.kind().name(), EXCEPTION + "$Kind");
     code.push(s.message());
-    if (s.subject() != null) {
+    for (int i = 0; i < s.subjects().size(); i++) {
+      Value subject = s.subjects().get(i);
+      boolean last = i == s.subjects().size() - 1;
       code.push("%d");
-      scalars.push(s.subject());
-      code.callStatic(STRING, "valueOf", "(" + Code.letter(s.subject().dtype()) + ")L" + STRING + ";");
-      String sequence = "Ljava/lang/CharSequence;";
-      code.callVirtual(STRING, "replace", "(" + sequence + sequence + ")L" + STRING + ";");
+      scalars.push(subject);
+      code.callStatic(STRING, "valueOf", "(" + Code.letter(subject.dtype()) + ")L" + STRING + ";");
+      String text = last ? "Ljava/lang/CharSequence;" : "L" + STRING + ";";
+      code.callVirtual(STRING, last ? "replace" : "replaceFirst", "(" + text + text + ")L" + STRING + ";");
     }
     code.callConstructor(EXCEPTION, "(L" + EXCEPTION + "$Kind;L" + STRING + ";)V");
     code.op(ATHROW);
     code.label(holds);
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    code.push(s.message());
+    frame.pushArray(s.buffer());
+    indices.push(s.from());
+    pushAll(s.shape());
+    pushAll(s.steps());
+    code.callStatic("weft/runtime/Prints", "print", "(L" + STRING + ";Ljava/lang/Object;I[I[I)V");
+  }
+
+  /** An array of ints. */
+  private void pushAll(List<Dim> dims) {
+    code.push(dims.size());
+    code.newInts();
+    for (int i = 0; i < dims.size(); i++) {
+      code.op(DUP);
+      code.push(i);
+      indices.push(dims.get(i));
+      code.op(IASTORE);
+    }
   }
 
   @Override

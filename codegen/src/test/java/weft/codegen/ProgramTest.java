@@ -182,7 +182,7 @@ class ProgramTest {
     LoopProgram with = program(1,
         new Stmt.Require(positive, WeftException.Kind.INDEX, "got %d, twice %d", load(x, Dim.ZERO)));
     LoopProgram without = program(1,
-        new Stmt.Require(positive, WeftException.Kind.ASSERTION, "must be 100%d", null));
+        new Stmt.Require(positive, WeftException.Kind.ASSERTION, "must be 100%d", List.of()));
     run(with, Map.of(x, new int[] {5}));
     assertThatThrownBy(() -> run(with, Map.of(x, new int[] {-3})))
         .isInstanceOfSatisfying(WeftException.class,

@@ -47,8 +47,11 @@ public interface Op {
     return this;
   }
 
-  /** False for ops that may give something else each time, which nothing may share, fold or move. */
+  /** False for ops that do something each time, in a graph inside as well, which nothing may share, fold or move. */
   default boolean isPure() {
+    for (Lambda body : bodies()) {
+      for (Apply a : Graphs.order(body.results())) if (!a.op().isPure()) return false;
+    }
     return true;
   }
 }

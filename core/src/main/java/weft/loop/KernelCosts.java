@@ -191,6 +191,13 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void print(Stmt.Print s) {
+    Dim elements = Dim.ONE;
+    for (Dim d : s.shape()) elements = elements.times(settled(d));
+    loads.merge(s.buffer(), times.times(elements), Dim::plus);
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     if (s.kernel().kind() == Kernel.Kind.DRIVER) s.kernel().body().accept(this);
     else calls.merge(s.kernel(), times, Dim::plus);

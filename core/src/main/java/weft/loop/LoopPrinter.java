@@ -207,7 +207,15 @@ public final class LoopPrinter implements Stmt.Visitor {
   public void require(Stmt.Require s) {
     String message = "\"" + s.message().replace("\n", "\\n") + "\"";
     line(s, "require " + values.text(s.condition()) + " else " + s.kind() + " " + message
-        + (s.subject() == null ? "" : " with " + values.text(s.subject())));
+        + (s.subjects().isEmpty() ? "" : " with " + String.join(", ", s.subjects().stream().map(values::text).toList())));
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    String message = "\"" + s.message().replace("\n", "\\n") + "\"";
+    line(s, "print " + message + " " + names.of(s.buffer(), s.buffer().name()) + "[" + values.text(s.from()) + "] as "
+        + s.shape().stream().map(values::text).toList() + (s.steps().isEmpty() ? "" : " at step "
+        + s.steps().stream().map(values::text).toList()));
   }
 
   @Override

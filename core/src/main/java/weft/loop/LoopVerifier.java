@@ -281,7 +281,14 @@ public final class LoopVerifier implements Stmt.Visitor {
   public void require(Stmt.Require s) {
     at = s;
     values.condition(s.condition());
-    if (s.subject() != null) values.position(s.subject());
+    for (Value subject : s.subjects()) values.single(subject);
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    at = s;
+    if (isDriver()) throw new LoopProblem("a driver prints " + s.buffer());
+    s.dims().forEach(this::reads);
   }
 
   @Override

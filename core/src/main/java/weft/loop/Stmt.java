@@ -1,5 +1,6 @@
 package weft.loop;
 
+import java.util.ArrayList;
 import java.util.List;
 import weft.runtime.WeftException;
 import weft.type.Dim;
@@ -114,12 +115,58 @@ public sealed interface Stmt {
   /**
    * Fails with an error of the given kind unless the bool holds.
    *
-   * @param message what the user reads; {@code %d} stands for {@code subject}, where that is not null
+   * @param message what the user reads; the first {@code %d} stands for the first of {@code subjects} and so on, for the last one all
+   *     that are left
+   * @param subjects numbers
    */
-  record Require(Value condition, WeftException.Kind kind, String message, Value subject) implements Stmt {
+  record Require(Value condition, WeftException.Kind kind, String message, List<Value> subjects) implements Stmt {
+    public Require {
+      subjects = List.copyOf(subjects);
+    }
+
+    /** @param subject what {@code %d} stands for, or null */
+    public Require(Value condition, WeftException.Kind kind, String message, Value subject) {
+      this(condition, kind, message, subject == null ? List.of() : List.of(subject));
+    }
+
+    /** The message with these texts for its subjects. */
+    public String message(List<String> numbers) {
+      String text = message;
+      for (int i = 0; i < numbers.size(); i++) {
+        text = i == numbers.size() - 1 ? text.replace("%d", numbers.get(i)) : text.replaceFirst("%d", numbers.get(i));
+      }
+      return text;
+    }
+
     @Override
     public void accept(Visitor visitor) {
       visitor.require(this);
+    }
+  }
+
+  /**
+   * Shows elements of a buffer to whoever listens ({@link weft.runtime.Prints}).
+   *
+   * @param from the first of them, which lie in row-major order
+   * @param steps the steps of the loops over time around it, outermost first
+   */
+  record Print(String message, Buffer buffer, Dim from, List<Dim> shape, List<Dim> steps) implements Stmt {
+    public Print {
+      shape = List.copyOf(shape);
+      steps = List.copyOf(steps);
+    }
+
+    /** All index expressions in it. */
+    public List<Dim> dims() {
+      var all = new ArrayList<Dim>(List.of(from));
+      all.addAll(shape);
+      all.addAll(steps);
+      return all;
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.print(this);
     }
   }
 
@@ -152,6 +199,8 @@ public sealed interface Stmt {
     void measure(Measure s);
 
     void require(Require s);
+
+    void print(Print s);
 
     void run(Run s);
   }

@@ -1,8 +1,12 @@
 package weft.loop;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import weft.runtime.Prints;
 import weft.runtime.WeftException;
 import weft.type.Symbol;
 
@@ -147,12 +151,32 @@ final class StmtCompiler implements Stmt.Visitor {
   @Override
   public void require(Stmt.Require s) {
     Code.Bool condition = values.condition(s.condition());
-    Code.I64 subject = s.subject() == null ? null : values.integer(s.subject());
+    List<Function<Frame, String>> subjects = s.subjects().stream().map(v -> text(values.compile(v).code())).toList();
     result = f -> {
       if (condition.at(f, 0)) return;
-      String message = subject == null ? s.message() : s.message().replace("%d", Long.toString(subject.at(f, 0)));
-      throw new WeftException(s.kind(), message);
+      throw new WeftException(s.kind(), s.message(subjects.stream().map(v -> v.apply(f)).toList()));
     };
+  }
+
+  private static Function<Frame, String> text(Code code) {
+    if (code instanceof Code.F32 c) return f -> Float.toString(c.at(f, 0));
+    if (code instanceof Code.F64 c) return f -> Double.toString(c.at(f, 0));
+    if (code instanceof Code.I32 c) return f -> Integer.toString(c.at(f, 0));
+    if (code instanceof Code.I64 c) return f -> Long.toString(c.at(f, 0));
+    return f -> Boolean.toString(((Code.Bool) code).at(f, 0));
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    int slot = slots.of(s.buffer());
+    Code.Index from = slots.index(s.from());
+    Code.Index[] shape = s.shape().stream().map(slots::index).toArray(Code.Index[]::new);
+    Code.Index[] steps = s.steps().stream().map(slots::index).toArray(Code.Index[]::new);
+    result = f -> Prints.print(s.message(), f.arrays[slot], (int) from.at(f), at(shape, f), at(steps, f));
+  }
+
+  private static int[] at(Code.Index[] all, Frame f) {
+    return Arrays.stream(all).mapToInt(i -> (int) i.at(f)).toArray();
   }
 
   @Override

@@ -176,9 +176,20 @@ public abstract class StmtRewriter {
     @Override
     public void require(Stmt.Require s) {
       Value condition = rewrite(s.condition());
-      Value subject = s.subject() == null ? null : rewrite(s.subject());
-      boolean same = condition == s.condition() && subject == s.subject();
-      result = same ? s : new Stmt.Require(condition, s.kind(), s.message(), subject);
+      List<Value> subjects = s.subjects().stream().map(StmtRewriter.this::rewrite).toList();
+      boolean same = condition == s.condition();
+      for (int i = 0; i < subjects.size(); i++) same &= subjects.get(i) == s.subjects().get(i);
+      result = same ? s : new Stmt.Require(condition, s.kind(), s.message(), subjects);
+    }
+
+    @Override
+    public void print(Stmt.Print s) {
+      Dim from = dim(s.from());
+      List<Dim> shape = each(s.shape(), StmtRewriter.this::dim);
+      List<Dim> steps = each(s.steps(), StmtRewriter.this::dim);
+      Buffer buffer = buffer(s.buffer());
+      boolean same = buffer == s.buffer() && from == s.from() && shape == s.shape() && steps == s.steps();
+      result = same ? s : new Stmt.Print(s.message(), buffer, from, shape, steps);
     }
 
     @Override

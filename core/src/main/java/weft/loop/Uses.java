@@ -136,7 +136,13 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
   @Override
   public void require(Stmt.Require s) {
     s.condition().accept(this);
-    if (s.subject() != null) s.subject().accept(this);
+    for (Value subject : s.subjects()) subject.accept(this);
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    reads(s.buffer());
+    s.dims().forEach(this::dim);
   }
 
   @Override

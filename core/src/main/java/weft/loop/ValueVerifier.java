@@ -38,6 +38,12 @@ final class ValueVerifier implements Value.Visitor<ValueVerifier.Type> {
     throw new LoopProblem("a condition must be one bool, not " + type);
   }
 
+  /** What a message shows. */
+  void single(Value value) {
+    Type type = check(value);
+    if (type.lanes() != 1) throw new LoopProblem("a message must show one element, not " + type);
+  }
+
   /** The computed part of an index. */
   void position(Value value) {
     Type type = check(value);

@@ -18,6 +18,7 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Measures;
 import weft.op.Place;
+import weft.op.Structured;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.type.Dim;
@@ -33,6 +34,8 @@ final class Region {
   final Region outer;
   private boolean isBranch;
   final List<Stmt> driver = new ArrayList<>();
+  /** The step whose body this is; null at the top. */
+  private Structured.Site.Step step;
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
@@ -44,6 +47,21 @@ final class Region {
   Region(Memory program, Region outer) {
     this.program = program;
     this.outer = outer;
+  }
+
+  /** The body of a scan's step. */
+  static Region ofStep(Region outer, Structured.Site.Step step) {
+    var region = new Region(outer.program, outer);
+    region.step = step;
+    return region;
+  }
+
+  /** The steps of the scans around, outermost first. */
+  List<Structured.Site.Step> steps() {
+    if (outer == null) return List.of();
+    var steps = new ArrayList<>(outer.steps());
+    if (step != null) steps.add(step);
+    return steps;
   }
 
   /** The region of the function itself. */

@@ -15,6 +15,7 @@ import weft.loop.Value;
 import weft.op.Measures;
 import weft.op.Place;
 import weft.op.Scan;
+import weft.op.Structured;
 import weft.runtime.DType;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -37,13 +38,15 @@ final class ScanLowering {
 
   private ScanLowering(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
     this.outer = outer;
-    this.body = new Region(outer.program, outer);
     this.apply = apply;
     this.scan = scan;
     this.isUsed = isUsed;
     this.outside = new Composer(outer);
     this.time = scan.isUntil() ? Measures.measured(scan) : Symbol.loopVariable(outer.program.unique("t"));
     this.now = scan.reverse() ? scan.length().minus(1).minus(Dim.of(time)) : Dim.of(time);
+    String at = apply.origin().at();
+    String title = (scan.label().equals("scan") ? "the scan" : "scan " + scan.label()) + (at.isEmpty() ? "" : " at " + at);
+    this.body = Region.ofStep(outer, new Structured.Site.Step(title, now));
   }
 
   static void append(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {

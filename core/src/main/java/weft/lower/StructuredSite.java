@@ -31,6 +31,11 @@ final class StructuredSite implements Structured.Site {
   }
 
   @Override
+  public List<Step> steps() {
+    return region.steps();
+  }
+
+  @Override
   public Value input(int i, List<Dim> at) {
     return new Composer(region).value(unit.apply.input(i), at);
   }

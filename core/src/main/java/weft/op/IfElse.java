@@ -113,7 +113,7 @@ public record IfElse(Lambda then, Lambda otherwise) implements Liftable {
         variables.add(side.given[i]);
         inputs.add(cotangents.get(i));
       }
-      bodies.add(new Lambda(variables, results));
+      bodies.add(new Lambda(variables, Observing.unobserved(results)));
     }
     Apply back = Apply.of(new IfElse(bodies.get(0), bodies.get(1)), inputs);
     var all = new Expr[apply.inputs().size()];

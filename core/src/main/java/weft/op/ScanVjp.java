@@ -130,7 +130,7 @@ final class ScanVjp {
     var inputs = new ArrayList<>(sequences);
     inputs.addAll(initial);
     inputs.addAll(captured);
-    var body = new Lambda(variables, Graphs.substitute(results, kept));
+    var body = new Lambda(variables, Observing.unobserved(Graphs.substitute(results, kept)));
     String label = scan.label() + ".vjp";
     return Apply.of(new Scan(label, body, sequences.size(), carryVariables.size(), scan.length(),
         !scan.reverse()), inputs);

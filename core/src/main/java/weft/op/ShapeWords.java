@@ -16,7 +16,7 @@ import weft.type.Dim;
  * <p>All throw {@link weft.runtime.WeftException} of kind SHAPE for axes that a tensor does not have and for
  * dimensions that do not fit, as soon as the types tell, else when the function is called.
  */
-public abstract class ShapeWords extends FunctionWords {
+public abstract class ShapeWords extends DebugWords {
   /** As a bound of a slice: to the end, in the direction of the step. */
   public static final int END = Integer.MAX_VALUE;
 

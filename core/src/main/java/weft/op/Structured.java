@@ -50,6 +50,19 @@ public interface Structured extends Op {
 
     Apply apply();
 
+    /** The enclosing scans and which step each is in, outermost first. */
+    default List<Step> steps() {
+      return List.of();
+    }
+
+    /**
+     * A step of a scan.
+     *
+     * @param scan how messages call the scan
+     * @param at the row of its sequences that the step reads
+     */
+    record Step(String scan, Dim at) {}
+
     default Expr in(int i) {
       return apply().input(i);
     }

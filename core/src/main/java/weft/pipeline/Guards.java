@@ -37,7 +37,7 @@ public final class Guards {
     if (stmt instanceof Stmt.Block block) block.stmts().forEach(this::collect);
     if (stmt instanceof Stmt.Require r && r.condition() instanceof Value.Call c && c.fun() == Fun.GE
         && c.arguments().get(0) instanceof Value.Position p && Lengths.in(p.index()).isEmpty()) {
-      guards.add(new Guard(p.index(), r, r.subject() instanceof Value.Position s ? s.index() : null));
+      guards.add(new Guard(p.index(), r, r.subjects().size() == 1 && r.subjects().get(0) instanceof Value.Position s ? s.index() : null));
     }
   }
 
@@ -46,9 +46,7 @@ public final class Guards {
     for (int i = 0; i < guards.size(); i++) {
       Guard g = guards.get(i);
       if (extents.of(g.atLeastZero) >= 0) continue;
-      String message = g.stated.message();
-      if (g.subject != null) message = message.replace("%d", Long.toString(extents.of(g.subject)));
-      throw new WeftException(g.stated.kind(), message);
+      throw new WeftException(g.stated.kind(), g.subject == null ? g.stated.message() : g.stated.message(List.of(Long.toString(extents.of(g.subject)))));
     }
   }
 }

@@ -34,6 +34,7 @@ final class Passes {
 
   private static final Pass BRANCHES = new Pass("branches", Branches::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
+  private static final Pass TWINS = scan("scan-twins", ScanMerge::impureTwins);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
@@ -55,7 +56,7 @@ final class Passes {
       SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);
 
   /** What lowering cannot do without. */
-  static final List<Pass> NEEDED = List.of(EXPAND);
+  static final List<Pass> NEEDED = List.of(TWINS, EXPAND);
 
   private Passes() {}
 

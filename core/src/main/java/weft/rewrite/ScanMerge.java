@@ -28,15 +28,20 @@ public final class ScanMerge {
 
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     var pass = new ScanMerge(explain);
-    return ScanGraphs.eachLevel(results, pass::level);
+    return ScanGraphs.eachLevel(results, level -> pass.all(pass.all(level, true), false));
   }
 
-  private List<Expr> level(List<Expr> results) {
+  /** Merges only those that share their variables, where something in the function must not happen twice. */
+  public static List<Expr> impureTwins(List<Expr> results, Consumer<String> explain) {
+    if (Graphs.order(results).stream().allMatch(a -> a.op().isPure())) return results;
+    var pass = new ScanMerge(explain);
+    return ScanGraphs.eachLevel(results, level -> pass.all(level, true));
+  }
+
+  private List<Expr> all(List<Expr> results, boolean twins) {
     List<Expr> current = results;
-    for (boolean twins : new boolean[] {true, false}) {
-      Map<Expr, Expr> merged;
-      while ((merged = mergeOne(current, twins)) != null) current = Graphs.substitute(current, merged);
-    }
+    Map<Expr, Expr> merged;
+    while ((merged = mergeOne(current, twins)) != null) current = Graphs.substitute(current, merged);
     return current;
   }
 

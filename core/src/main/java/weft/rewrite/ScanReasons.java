@@ -49,6 +49,7 @@ public final class ScanReasons {
 
   private static String notUnrolled(ScanForm form) {
     if (!form.length.isConstant()) return "not unrolled, since its " + form.length + " steps are known only when it is called";
+    if (!form.scan.isPure()) return "not unrolled, since something is done in every step";
     long applies = form.order().stream().filter(x -> !(x.op() instanceof Leaf)).count();
     return "not unrolled, since " + form.length + " steps of " + applies + " ops are more than " + ScanUnroll.BUDGET;
   }
@@ -65,7 +66,7 @@ public final class ScanReasons {
   }
 
   private static String why(ScanForm form, Apply inner, Set<String> carries) {
-    if (!inner.op().isPure()) return "since it may give something else each time";
+    if (!inner.op().isPure()) return "since it does something in every step";
     if (!carries.isEmpty()) {
       boolean handedOn = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList()).contains(inner.output(0));
       String needs = "since it needs the carry " + String.join(", ", carries);

@@ -37,7 +37,7 @@ public final class ScanUnroll {
 
   private Map<Expr, Expr> unrolled(Apply a, Set<Expr> used) {
     Scan s = (Scan) a.op();
-    if (!s.length().isConstant() || measures(s)) return null;
+    if (!s.length().isConstant() || measures(s) || !s.isPure()) return null;
     long applies = Graphs.order(s.body().results()).stream().filter(x -> !(x.op() instanceof Leaf)).count();
     if (s.length().constant() * Math.max(1, applies) > BUDGET) return null;
     explain.accept("scan " + s.label() + (a.origin().at().isEmpty() ? "" : " at " + a.origin().at()) + ": unrolled its "

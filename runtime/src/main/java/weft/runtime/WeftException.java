@@ -28,7 +28,7 @@ public final class WeftException extends RuntimeException {
     SIZE,
     /** A file is missing, damaged or not what it claims. */
     FILE,
-    /** A NaN appeared where the user asked to be told. */
+    /** A NaN, an infinity or a number too large appeared where the user asked to be told. */
     NAN,
     /** An index is outside the dimension it points into. */
     INDEX,

@@ -3,6 +3,7 @@ package weft.codegen.source;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
+import java.util.List;
 import java.util.function.Function;
 import weft.codegen.CopyLoop;
 import weft.loop.Fun;
@@ -11,6 +12,7 @@ import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.runtime.DType;
+import weft.runtime.Prints;
 import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -201,9 +203,22 @@ final class MethodWriter implements Stmt.Visitor {
     Function<CodeBlock, CodeBlock> fail = message -> CodeBlock.of("throw new $T($T.$L,$W$L)", EXCEPTION, KIND, s.kind().name(), message);
     out.beginControlFlow("if ($L)", scalars.condition(new Value.Call(Fun.NOT, s.condition())));
     CodeBlock text = CodeBlock.of("$L", Texts.literal(s.message()));
-    if (s.subject() != null) text = CodeBlock.of("$L.replace($S, String.valueOf($L))", text, "%d", scalars.of(s.subject()));
+    for (int i = 0; i < s.subjects().size(); i++) {
+      String replace = i == s.subjects().size() - 1 ? "replace" : "replaceFirst";
+      text = CodeBlock.of("$L.$L($S, String.valueOf($L))", text, replace, "%d", scalars.of(s.subjects().get(i)));
+    }
     out.addStatement(fail.apply(text));
     out.endControlFlow();
+  }
+
+  @Override
+  public void print(Stmt.Print s) {
+    out.addStatement("$T.print($L,$W$L,$W$L,$W$L,$W$L)", Prints.class, Texts.literal(s.message()), scope.array(s.buffer()),
+        indices.text(s.from()), ints(s.shape()), ints(s.steps()));
+  }
+
+  private String ints(List<Dim> dims) {
+    return "new int[] {" + String.join(", ", dims.stream().map(indices::text).toList()) + "}";
   }
 
   @Override
