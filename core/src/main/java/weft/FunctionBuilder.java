@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import weft.graph.Expr;
 import weft.graph.Message;
@@ -33,7 +34,7 @@ public final class FunctionBuilder {
   private Unused unused = Unused.RAISE;
   private Predicate<Parameter> frozen = p -> false;
   private Boolean downcast;
-  private Options options = Options.DEFAULT;
+  private Options options = Options.DEFAULT.withWatch(Guard.fromProperty());
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
@@ -165,6 +166,18 @@ public final class FunctionBuilder {
   /** Compiles without rewriting the graph first: slower, and every op as it was written. */
   public FunctionBuilder withoutRewrites() {
     options = options.withRewrite(false);
+    return this;
+  }
+
+  /**
+   * Makes such numbers errors of kind NAN: in arguments, in parameters and in whatever is computed. The error names the expression, its
+   * line, the first such element and the step of every scan around; parameters stay as they were. Every float is kept in memory and looked
+   * at, and nothing leaves the step that computes it, so calls take several times as long. Without, {@code -Dweft.guard=nan,infinite,big} says for all functions.
+   *
+   * @param what none for no guard
+   */
+  public FunctionBuilder guarded(Guard... what) {
+    options = options.withWatch(Guard.watch(Set.of(what)));
     return this;
   }
 

@@ -128,7 +128,7 @@ final class Emission {
     Unit unit = plan.units.get(t.expr());
     boolean inside = unit != null && (unit.kind == Unit.Kind.SCAN || unit.kind == Unit.Kind.CHOICE);
     if (inside && !t.last() && region.offer(t.expr(), t.place())) return;
-    boolean direct = unit != null && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
+    boolean direct = unit != null && !(t.last() && region.program.watch.isOn()) && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
     if (direct && t.last()) {
       direct = unit.isFused() && all.stream().filter(o -> o.expr() == t.expr()).count() == 1;
       unit.last = direct;
@@ -270,6 +270,7 @@ final class Emission {
         }
       }
     }
+    new Watching(region).computed(g);
   }
 
   private void contract(Group g) {

@@ -22,6 +22,10 @@ final class Formula {
     return String.join("; ", parts);
   }
 
+  static String of(Expr e) {
+    return text(e, DEPTH, true);
+  }
+
   private static String text(Expr e, int depth, boolean open) {
     if (!open && e.name() != null || e.op() instanceof Leaf || depth == 0) return Message.label(e);
     List<Expr> in = e.apply().inputs();

@@ -26,13 +26,16 @@ public final class Lowering {
    * @param lanes f32 lanes of the vectors to emit, 1 for none
    */
   public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes) {
-    return lower(name, inputs, outputs, assignments, lanes, new LoweringNotes());
+    return lower(name, inputs, outputs, assignments, lanes, Watch.NONE, new LoweringNotes());
   }
 
-  /** @param notes learns which kernel computes what */
-  public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes,
+  /**
+   * @param watch which numbers are errors of the call
+   * @param notes learns which kernel computes what
+   */
+  public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes, Watch watch,
       LoweringNotes notes) {
-    var memory = new Memory(lanes, notes);
+    var memory = new Memory(name, lanes, notes, watch);
     var region = new Region(memory, null);
     var inputBuffers = new ArrayList<Buffer>();
     for (Expr input : inputs) {
@@ -54,6 +57,7 @@ public final class Lowering {
       Place place = Place.dense(memory.parameter(assignments.get(i).parameter()), value.type().dims());
       targets.add(new Emission.Target(value, place, true));
     }
+    new Watching(region).leaves(inputs, targets.stream().map(Emission.Target::expr).toList());
     Emission.lower(region, targets, new HashSet<>(inputs));
     var main = new Kernel(memory.unique(name), "", "", Kernel.Kind.DRIVER, new Stmt.Block(region.driver));
     return LoopProgram.of(name, lanes, inputBuffers, outputBuffers, main);

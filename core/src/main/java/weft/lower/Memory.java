@@ -22,11 +22,16 @@ final class Memory {
 
   final int lanes;
   final LoweringNotes notes;
+  /** What errors call the function. */
+  final String function;
+  final Watch watch;
   private final Map<Object, Buffer> leaves = new HashMap<>();
   private final Map<String, Integer> names = new HashMap<>();
 
   /** @param lanes f32 lanes of the vectors to emit, 1 for none */
-  Memory(int lanes, LoweringNotes notes) {
+  Memory(String function, int lanes, LoweringNotes notes, Watch watch) {
+    this.function = function;
+    this.watch = watch;
     this.lanes = lanes;
     this.notes = notes;
   }

@@ -60,6 +60,7 @@ final class Plan {
       for (Expr out : a.outputs()) {
         units.put(out, unit);
         unit.dense |= dense.contains(out);
+        unit.needsMemory |= region.program.watch.isOn() && out.dtype().isFloat();
       }
     }
   }
@@ -166,7 +167,9 @@ final class Plan {
     boolean shared = uses.getOrDefault(out, 0) > 1 && price > Costs.CHEAP;
     if (shared) why(out, "it is read " + uses.get(out) + " times and not cheap");
     if (price > Costs.LIMIT || deep > Costs.DEPTH) why(out, "the kernel would become too large");
-    if (chosen.contains(out) || shared || price > Costs.LIMIT || deep > Costs.DEPTH) choose(out);
+    boolean watched = region.program.watch.isOn() && !isView && out.dtype().isFloat();
+    if (watched) why(out, "its numbers are watched");
+    if (chosen.contains(out) || shared || watched || price > Costs.LIMIT || deep > Costs.DEPTH) choose(out);
   }
 
   private void why(Expr e, String reason) {

@@ -50,7 +50,7 @@ public final class Compiler {
     FunctionSpec rewritten = rewrite(spec, options, trace, notes);
     var lowering = new LoweringNotes();
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
-        lowering);
+        options.watch(), lowering);
     trace(trace, "lowered.loops", lowered);
     LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
     LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes));
@@ -61,12 +61,11 @@ public final class Compiler {
     trace(trace, "scheduled.loops", scheduled);
     SlotPlan plan = SlotPlan.of(scheduled);
     trace.write("plan.txt", plan.toString());
-    return new Prepared(spec, scheduled, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, scheduled, plan, rewritten, notes, lowering);
   }
 
   private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace, Notes notes) {
-    List<Pass> passes = options.rewrite() ? Passes.ALL : Passes.NEEDED;
-    return spec.withResults(Passes.run(passes, spec.results(), notes, trace));
+    return spec.withResults(Passes.run(Passes.of(options), spec.results(), notes, trace));
   }
 
   private static void trace(Trace trace, String name, LoopProgram program) {

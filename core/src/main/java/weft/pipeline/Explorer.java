@@ -60,7 +60,7 @@ public final class Explorer {
     // Passes are run again, since nobody keeps what is between them; the last graph is the one that was lowered, which kernels refer to.
     var notes = new Notes();
     var steps = new ArrayList<Runnable>();
-    for (Pass pass : prepared.notes().counts().isEmpty() && prepared.notes().sentences().isEmpty() ? Passes.NEEDED : Passes.ALL) {
+    for (Pass pass : Passes.of(prepared.options())) {
       notes.begin(pass.name());
       List<Expr> next = pass.rewrite().apply(now, notes);
       String said = notes.lately();

@@ -1,6 +1,7 @@
 package weft.pipeline;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import weft.graph.Expr;
@@ -58,7 +59,16 @@ final class Passes {
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(TWINS, EXPAND);
 
+  /** What takes a value out of the step that errors and people look for it in. */
+  private static final Set<Pass> ACROSS_STEPS = Set.of(ACCUMULATE, HOIST, SINK, UNROLL);
+
   private Passes() {}
+
+  /** The passes that a function goes through; while numbers are watched, what is computed in a step stays there. */
+  static List<Pass> of(Options options) {
+    if (!options.rewrite()) return NEEDED;
+    return options.watch().isOn() ? ALL.stream().filter(p -> !ACROSS_STEPS.contains(p)).toList() : ALL;
+  }
 
   private static Pass scan(String name, BiFunction<List<Expr>, Consumer<String>, List<Expr>> pass) {
     return new Pass(name, (results, notes) -> pass.apply(results, notes::say));
@@ -82,7 +92,7 @@ final class Passes {
   private static List<Tensor> values(List<Expr> exprs) {
     var spec = new FunctionSpec("constants", List.of(), exprs, List.of());
     var results = new Tensor[exprs.size()];
-    Compiler.compile(spec, new Options(BackEnds.INTERPRETER.name(), false, 1), new Notes(), Trace.NONE).call(new Tensor[0], results);
+    Compiler.compile(spec, Options.DEFAULT.with(BackEnds.INTERPRETER.name()).withRewrite(false).withLanes(1), new Notes(), Trace.NONE).call(new Tensor[0], results);
     return List.of(results);
   }
 }

@@ -15,11 +15,12 @@ import weft.type.Dim;
 /**
  * A function that has gone all the way to the loops that a back end prints, and the memory that they need.
  *
+ * @param options how it was compiled
  * @param rewritten the function as it was lowered
  * @param notes what the passes did
  * @param lowering what its kernels compute
  */
-public record Prepared(FunctionSpec spec, LoopProgram program, SlotPlan plan, FunctionSpec rewritten, Notes notes,
+public record Prepared(FunctionSpec spec, Options options, LoopProgram program, SlotPlan plan, FunctionSpec rewritten, Notes notes,
     LoweringNotes lowering) {
   /** Bytes of workspace that one call needs. */
   public Dim workspace() {

@@ -16,6 +16,7 @@ import weft.graph.Leaf;
 import weft.graph.Origin;
 import weft.loop.LoopProgram;
 import weft.lower.Lowering;
+import weft.lower.Watch;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
 import weft.runtime.DType;
@@ -32,7 +33,7 @@ import weft.type.TensorType;
  */
 public final class RecipeFormat {
   private static final byte[] MAGIC = "WEFT".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int DIGEST = 32;
   private static final int HEADER = MAGIC.length + 1 + DIGEST;
 
@@ -88,6 +89,9 @@ public final class RecipeFormat {
     head.text(options.backend());
     head.flag(options.rewrite());
     head.count(options.lanes());
+    head.flag(options.watch().nan());
+    head.flag(options.watch().infinite());
+    head.flag(options.watch().big());
     head.count(spec.inputs().size());
     for (Expr input : spec.inputs()) head.count(input.rank() > 0 ? 0 : 1 + input.dtype().ordinal());
     symbols(spec, head, graph);
@@ -188,7 +192,8 @@ public final class RecipeFormat {
     var values = new Input(bytes, body.position() + body.left(), bytes.length);
     String key = HexFormat.of().formatHex(digest(bytes, HEADER, values.position()));
     String name = head.word();
-    Options options = Options.DEFAULT.with(head.text()).withRewrite(head.flag()).withLanes(lanes(head));
+    Options options = Options.DEFAULT.with(head.text()).withRewrite(head.flag()).withLanes(lanes(head))
+        .withWatch(new Watch(head.flag(), head.flag(), head.flag()));
     var inputs = new Expr[head.many("inputs")];
     for (int i = 0; i < inputs.length; i++) {
       int scalar = head.count("a dtype", DType.values().length);
