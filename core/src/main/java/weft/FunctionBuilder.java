@@ -171,8 +171,9 @@ public final class FunctionBuilder {
 
   /**
    * Makes such numbers errors of kind NAN: in arguments, in parameters and in whatever is computed. The error names the expression, its
-   * line, the first such element and the step of every scan around; parameters stay as they were. Every float is kept in memory and looked
-   * at, and nothing leaves the step that computes it, so calls take several times as long. Without, {@code -Dweft.guard=nan,infinite,big} says for all functions.
+   * line, the first such element and the step of every scan around; parameters stay as they were. What was computed
+   * for all steps at once has an index for them in the place of a step. Every float is kept in memory and looked at, so calls take several
+   * times as long. Without, {@code -Dweft.guard=nan,infinite,big} says for all functions.
    *
    * @param what none for no guard
    */

@@ -90,9 +90,24 @@ class GuardTest {
         "  What it was computed from holds no such number; parameters are as they were before the call."};
     Tensor bad = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, -6}});
     fails(guarded(Modes.function(m).returns(last), Guard.NAN), bad, lines);
-    CompiledFunction rewritten = function(m).returns(last).guarded(Guard.NAN).compile();
-    assertThatThrownBy(() -> rewritten.call(bad)).hasMessageContaining("in step 2 of the scan").hasMessageContaining("in step 1 of");
-    assertThat(rewritten.explain()).contains("its numbers are watched");
+  }
+
+  @Test
+  void afterRewritesToo() {
+    Expr w = param("w", Tensor.of(new double[][] {{1, 0}, {0, 1}}));
+    Expr rows = Cases.f64("rows", 3, 2);
+    Expr all = scan(rows, zeros(F64, 2), (row, h) -> sqrt(h.dot(w).plus(row))).all();
+    CompiledFunction inStep = function(rows).returns(all).guarded(Guard.NAN).compile();
+    assertThatThrownBy(() -> inStep.call(Tensor.of(new double[][] {{1, 1}, {1, 1}, {0, -9}}))).hasMessageContaining("sqrt(…) is NaN")
+        .hasMessageContaining("element [1] is NaN\n  in step 2 of the scan at GuardTest.java:");
+    assertThat(inStep.explain()).contains("its numbers are watched");
+    Expr before = scan(rows, zeros(F64, 2), (row, h) -> tanh(sqrt(row).dot(w).plus(h))).all();
+    CompiledFunction atOnce = function(rows).returns(before).guarded(Guard.NAN).compile();
+    assertThatThrownBy(() -> atOnce.call(Tensor.of(new double[][] {{1, 1}, {1, -1}, {0, -9}}))).hasMessageContaining("sqrt(…) is NaN")
+        .hasMessageContaining("computed for all its steps at once\n  element [1, 1] is NaN");
+    Expr probabilities = scan().over(rows).run(s -> s.emit(softmax(s.row()))).emitted();
+    Modes stable = guarded(Modes.function(rows).returns(log(probabilities)), Guard.INFINITE).in(List.of(new tests.Mode(Backend.BYTECODE, true, 1)));
+    assertThat(stable.call(Tensor.of(new double[][] {{0, 1000}, {0, 0}, {0, 0}})).get(0, 0)).isEqualTo(-1000);
   }
 
   @Test

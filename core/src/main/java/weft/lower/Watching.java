@@ -75,6 +75,10 @@ final class Watching {
     String formula = e.op() instanceof Leaf ? e.op().name() : Formula.of(e);
     String text = region.program.function + ": " + Message.label(e) + what + "\n    " + Message.label(e) + "   " + e.type() + "   " + formula
         + (where.isEmpty() ? "" : "   at " + where);
+    List<String> written = e.apply().origin().steps();
+    if (written.size() > region.steps().size()) {
+      text += "\n  written in the scan step at " + written.get(written.size() - 1) + ", and computed for all its steps at once";
+    }
     return StepText.require(holds, Kind.NAN, text, at, value, region.steps(), advice);
   }
 }

@@ -1,7 +1,6 @@
 package weft.pipeline;
 
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import weft.graph.Expr;
@@ -59,15 +58,12 @@ final class Passes {
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(TWINS, EXPAND);
 
-  /** What takes a value out of the step that errors and people look for it in. */
-  private static final Set<Pass> ACROSS_STEPS = Set.of(ACCUMULATE, HOIST, SINK, UNROLL);
-
   private Passes() {}
 
-  /** The passes that a function goes through; while numbers are watched, what is computed in a step stays there. */
+  /** The passes that a function goes through; while numbers are watched, steps stay steps, so that errors can count them. */
   static List<Pass> of(Options options) {
     if (!options.rewrite()) return NEEDED;
-    return options.watch().isOn() ? ALL.stream().filter(p -> !ACROSS_STEPS.contains(p)).toList() : ALL;
+    return options.watch().isOn() ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
   }
 
   private static Pass scan(String name, BiFunction<List<Expr>, Consumer<String>, List<Expr>> pass) {
