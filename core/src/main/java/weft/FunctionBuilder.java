@@ -34,7 +34,7 @@ public final class FunctionBuilder {
   private Unused unused = Unused.RAISE;
   private Predicate<Parameter> frozen = p -> false;
   private Boolean downcast;
-  private Options options = Options.DEFAULT.withWatch(Guard.fromProperty());
+  private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty());
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
@@ -163,9 +163,15 @@ public final class FunctionBuilder {
     return this;
   }
 
+  /** Says what to compile for; without, {@code -Dweft.mode} does, and without that it is {@link Mode#FAST}. */
+  public FunctionBuilder mode(Mode mode) {
+    options = mode.in(options);
+    return this;
+  }
+
   /** Compiles without rewriting the graph first: slower, and every op as it was written. */
   public FunctionBuilder withoutRewrites() {
-    options = options.withRewrite(false);
+    options = options.withRewrites(Options.Rewrites.NONE);
     return this;
   }
 

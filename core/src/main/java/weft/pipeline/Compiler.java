@@ -33,9 +33,13 @@ public final class Compiler {
   }
 
   static Door compile(FunctionSpec spec, Options options, Notes notes, Trace trace) {
-    BackEnd backEnd = BackEnds.find(options.backend());
+    Door door = compile(spec, options, Passes.of(options), BackEnds.find(options.backend()), notes, trace);
+    return options.checked() ? door.verifiedBy(new Verification(door)) : door;
+  }
+
+  static Door compile(FunctionSpec spec, Options options, List<Pass> passes, BackEnd backEnd, Notes notes, Trace trace) {
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
-    Prepared prepared = prepare(spec, options, lanes, notes, trace);
+    Prepared prepared = prepare(spec, options, passes, lanes, notes, trace);
     Compiled compiled = backEnd.compile(prepared.program());
     if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
     return new Door(prepared, compiled);
@@ -43,33 +47,31 @@ public final class Compiler {
 
   /** A function made ready for emission by whoever asks. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
-    return prepare(spec, options, Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
+    return prepare(spec, options, Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
   }
 
-  private static Prepared prepare(FunctionSpec spec, Options options, int lanes, Notes notes, Trace trace) {
-    FunctionSpec rewritten = rewrite(spec, options, trace, notes);
+  private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Notes notes, Trace trace) {
+    boolean verify = VERIFY || options.checked();
+    FunctionSpec rewritten = spec.withResults(Passes.run(passes, spec.results(), notes, trace, verify));
     var lowering = new LoweringNotes();
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
         options.watch(), lowering);
-    trace(trace, "lowered.loops", lowered);
+    trace(trace, "lowered.loops", lowered, verify);
     LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
     LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes));
-    trace(trace, "vectorised.loops", vectors);
+    trace(trace, "vectorised.loops", vectors, verify);
     LoopProgram expanded = Expand.program(vectors);
     LoopProgram hoisted = Schedule.eachKernel(expanded, Hoist::apply);
     LoopProgram scheduled = Schedule.eachKernel(hoisted, Rebase::apply);
-    trace(trace, "scheduled.loops", scheduled);
+    trace(trace, "scheduled.loops", scheduled, verify);
     SlotPlan plan = SlotPlan.of(scheduled);
+    if (verify) plan.check(scheduled);
     trace.write("plan.txt", plan.toString());
     return new Prepared(spec, options, scheduled, plan, rewritten, notes, lowering);
   }
 
-  private static FunctionSpec rewrite(FunctionSpec spec, Options options, Trace trace, Notes notes) {
-    return spec.withResults(Passes.run(Passes.of(options), spec.results(), notes, trace));
-  }
-
-  private static void trace(Trace trace, String name, LoopProgram program) {
+  private static void trace(Trace trace, String name, LoopProgram program, boolean verify) {
     if (trace.isOn()) trace.write(name, LoopPrinter.text(program));
-    if (VERIFY) LoopVerifier.check(program);
+    if (verify) LoopVerifier.check(program);
   }
 }

@@ -39,6 +39,8 @@ public final class Door {
   private final boolean[] measured;
   /** The parameters that take the place of those that the program was compiled with. */
   private final Map<Parameter, Parameter> instead;
+  /** What computes every call in other ways first, null for nothing. */
+  private final Verification verification;
 
   /** The memory of one call. */
   private final class Frame {
@@ -67,10 +69,11 @@ public final class Door {
   }
 
   Door(Prepared prepared, Compiled compiled) {
-    this(prepared, compiled, Map.of());
+    this(prepared, compiled, Map.of(), null);
   }
 
-  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead) {
+  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead, Verification verification) {
+    this.verification = verification;
     this.prepared = prepared;
     this.instead = instead;
     this.spec = prepared.spec();
@@ -96,7 +99,12 @@ public final class Door {
 
   /** The same program with other parameters of the same types, without compiling again. */
   public Door with(Map<Parameter, Parameter> others) {
-    return new Door(prepared, compiled, Map.copyOf(others));
+    return new Door(prepared, compiled, Map.copyOf(others), verification);
+  }
+
+  /** The same program, every call of which is verified before it is made. */
+  Door verifiedBy(Verification how) {
+    return new Door(prepared, compiled, instead, how);
   }
 
   private static Object withSlack(Tensor t) {
@@ -111,6 +119,7 @@ public final class Door {
    * @param results tensors to write into, of the right shapes; an element that is null is replaced by a new tensor
    */
   public void call(Tensor[] arguments, Tensor[] results) {
+    if (verification != null) verification.check(this, arguments);
     Frame free = idle.take();
     Frame frame = free == null ? new Frame() : free;
     try {

@@ -6,26 +6,41 @@ import weft.lower.Watch;
  * How to compile.
  *
  * @param backend the name of the back end, null for the best that is there
- * @param rewrite whether the graph is rewritten first; without, every op is lowered as the user wrote it
+ * @param rewrites what is done to the graph first
  * @param lanes f32 lanes of vectors, 1 for none, 0 for what the back end offers
  * @param watch which numbers are errors of a call
+ * @param checked whether every pass is verified, and every call computed in all ways that there are
  */
-public record Options(String backend, boolean rewrite, int lanes, Watch watch) {
-  public static final Options DEFAULT = new Options(null, true, 0, Watch.NONE);
-
-  public Options with(String other) {
-    return new Options(other, rewrite, lanes, watch);
+public record Options(String backend, Rewrites rewrites, int lanes, Watch watch, boolean checked) {
+  /** What is done to a graph before it is lowered. */
+  public enum Rewrites {
+    /** All that makes it faster. */
+    ALL,
+    /** What takes little time and makes it smaller. */
+    FEW,
+    /** What the lowering cannot do without: every op is lowered as the user wrote it. */
+    NONE
   }
 
-  public Options withRewrite(boolean on) {
-    return new Options(backend, on, lanes, watch);
+  public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false);
+
+  public Options with(String other) {
+    return new Options(other, rewrites, lanes, watch, checked);
+  }
+
+  public Options withRewrites(Rewrites other) {
+    return new Options(backend, other, lanes, watch, checked);
   }
 
   public Options withLanes(int other) {
-    return new Options(backend, rewrite, other, watch);
+    return new Options(backend, rewrites, other, watch, checked);
   }
 
   public Options withWatch(Watch other) {
-    return new Options(backend, rewrite, lanes, other);
+    return new Options(backend, rewrites, lanes, other, checked);
+  }
+
+  public Options withChecked(boolean on) {
+    return new Options(backend, rewrites, lanes, watch, on);
   }
 }

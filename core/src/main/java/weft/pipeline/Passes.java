@@ -55,6 +55,9 @@ final class Passes {
       EXPAND,
       SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);
 
+  /** What takes little time and makes the rest of the way shorter. */
+  private static final List<Pass> FEW = List.of(MERGE, SHARE, FOLD, ALGEBRA, STABILITY, CLEAN, EXPAND, SHARE);
+
   /** What lowering cannot do without. */
   static final List<Pass> NEEDED = List.of(TWINS, EXPAND);
 
@@ -62,7 +65,8 @@ final class Passes {
 
   /** The passes that a function goes through; while numbers are watched, steps stay steps, so that errors can count them. */
   static List<Pass> of(Options options) {
-    if (!options.rewrite()) return NEEDED;
+    if (options.rewrites() == Options.Rewrites.NONE) return NEEDED;
+    if (options.rewrites() == Options.Rewrites.FEW) return FEW;
     return options.watch().isOn() ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
   }
 
@@ -70,13 +74,14 @@ final class Passes {
     return new Pass(name, (results, notes) -> pass.apply(results, notes::say));
   }
 
-  /** Runs passes in order; the trace gets the graph before, after each that changed it, and as lowering takes it. */
-  static List<Expr> run(List<Pass> passes, List<Expr> results, Notes notes, Trace trace) {
+  /** Runs passes in order, each verified if wanted; the trace gets the graph before, after each that changed it, and as lowering takes it. */
+  static List<Expr> run(List<Pass> passes, List<Expr> results, Notes notes, Trace trace, boolean verify) {
     if (trace.isOn()) trace.write("built.graph", GraphPrinter.text(results));
     List<Expr> now = results;
     for (Pass pass : passes) {
       notes.begin(pass.name());
       List<Expr> next = pass.rewrite().apply(now, notes);
+      if (verify) GraphVerifier.check(pass.name(), now, next);
       if (trace.isOn() && !next.equals(now)) trace.write(pass.name() + ".graph", notes.lately() + GraphPrinter.text(next));
       now = next;
     }
@@ -88,7 +93,7 @@ final class Passes {
   private static List<Tensor> values(List<Expr> exprs) {
     var spec = new FunctionSpec("constants", List.of(), exprs, List.of());
     var results = new Tensor[exprs.size()];
-    Compiler.compile(spec, Options.DEFAULT.with(BackEnds.INTERPRETER.name()).withRewrite(false).withLanes(1), new Notes(), Trace.NONE).call(new Tensor[0], results);
+    Compiler.compile(spec, Options.DEFAULT.with(BackEnds.INTERPRETER.name()).withRewrites(Options.Rewrites.NONE).withLanes(1), new Notes(), Trace.NONE).call(new Tensor[0], results);
     return List.of(results);
   }
 }

@@ -87,11 +87,12 @@ public final class RecipeFormat {
     var head = new Output();
     head.text(spec.name());
     head.text(options.backend());
-    head.flag(options.rewrite());
+    head.count(options.rewrites().ordinal());
     head.count(options.lanes());
     head.flag(options.watch().nan());
     head.flag(options.watch().infinite());
     head.flag(options.watch().big());
+    head.flag(options.checked());
     head.count(spec.inputs().size());
     for (Expr input : spec.inputs()) head.count(input.rank() > 0 ? 0 : 1 + input.dtype().ordinal());
     symbols(spec, head, graph);
@@ -192,8 +193,9 @@ public final class RecipeFormat {
     var values = new Input(bytes, body.position() + body.left(), bytes.length);
     String key = HexFormat.of().formatHex(digest(bytes, HEADER, values.position()));
     String name = head.word();
-    Options options = Options.DEFAULT.with(head.text()).withRewrite(head.flag()).withLanes(lanes(head))
-        .withWatch(new Watch(head.flag(), head.flag(), head.flag()));
+    Options options = Options.DEFAULT.with(head.text())
+        .withRewrites(Options.Rewrites.values()[head.count("rewrites", Options.Rewrites.values().length - 1L)]).withLanes(lanes(head))
+        .withWatch(new Watch(head.flag(), head.flag(), head.flag())).withChecked(head.flag());
     var inputs = new Expr[head.many("inputs")];
     for (int i = 0; i < inputs.length; i++) {
       int scalar = head.count("a dtype", DType.values().length);

@@ -2,6 +2,7 @@ package weft.schedule;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.Uses;
 import weft.runtime.DType;
+import weft.runtime.WeftException;
 import weft.type.Dim;
 
 /**
@@ -54,6 +56,29 @@ public final class SlotPlan {
     slots.put(buffer, dtypes.size());
     until.put(dtypes.size(), buffer.role() == Buffer.Role.KEPT ? Integer.MAX_VALUE : life.last());
     dtypes.add(buffer.dtype());
+  }
+
+  /** @throws WeftException of kind INTERNAL if two buffers that are needed at the same time lie in one slot */
+  public void check(LoopProgram program) {
+    List<Stmt> stmts = program.main().body() instanceof Stmt.Block b ? b.stmts() : List.of(program.main().body());
+    var owners = new HashMap<Integer, Buffer>();
+    var over = new HashSet<Buffer>();
+    for (Stmt stmt : stmts) {
+      var used = Uses.of(stmt).buffers();
+      for (Buffer buffer : used) {
+        Integer slot = slots.get(buffer);
+        if (slot == null) continue;
+        Buffer before = owners.put(slot, buffer);
+        boolean both = before != buffer && used.contains(before);
+        boolean kept = buffer.role() == Buffer.Role.KEPT || before != null && before.role() == Buffer.Role.KEPT;
+        if (!both && dtype(slot) == buffer.dtype() && !over.contains(buffer) && (before == null || before == buffer || !kept)) {
+          if (before != null && before != buffer) over.add(before);
+          continue;
+        }
+        throw new WeftException(WeftException.Kind.INTERNAL, program.name() + ": slot " + slot + " is given to " + buffer + " and " + before
+            + " at the same time");
+      }
+    }
   }
 
   /** How many slots there are. */
