@@ -1,5 +1,6 @@
 package weft.op;
 
+import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -33,14 +34,16 @@ public record Printed(String message, What what) implements Observing {
     Place out = site.output(0);
     site.fill(name(), out, index -> site.input(0, index));
     List<Dim> shape = what == What.VALUE ? x.type().dims() : List.of(Dim.of(x.rank()));
-    Buffer shown = site.scratch("shown", what == What.VALUE ? x.dtype() : DType.I32, size(shape));
-    if (what == What.VALUE) {
-      Place copy = Place.dense(shown, shape);
-      site.fill("shown", copy, out::load);
-    } else if (x.rank() > 0) {
-      var dims = new Stmt[x.rank()];
-      for (int i = 0; i < dims.length; i++) dims[i] = new Stmt.Store(shown, Dim.of(i), StepText.position(x.dim(i)));
-      site.kernel("shown", new Stmt.Block(List.of(dims)));
+    boolean values = what == What.VALUE;
+    Buffer shown = site.scratch("shown", values ? x.dtype() : DType.I32, values ? size(shape) : Dim.of(Math.max(1, x.rank())));
+    if (values) {
+      site.fill("shown", Place.dense(shown, shape), out::load);
+    } else {
+      var dims = new ArrayList<Stmt>();
+      for (Dim d : x.rank() == 0 ? List.of(Dim.ZERO) : x.type().dims()) {
+        dims.add(new Stmt.Store(shown, Dim.of(dims.size()), StepText.position(d)));
+      }
+      site.kernel("shown", new Stmt.Block(dims));
     }
     List<Dim> steps = site.steps().stream().map(Site.Step::at).toList();
     site.kernel("print", new Stmt.Print(message + (what == What.SHAPE ? " shape" : ""), shown, Dim.ZERO, shape, steps));
