@@ -22,6 +22,7 @@ import weft.pipeline.Explanation;
 import weft.pipeline.Explorer;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
+import weft.pipeline.Profile;
 import weft.pipeline.WarmUp;
 import weft.recipe.RecipeFormat;
 import weft.runtime.Parameter;
@@ -58,6 +59,7 @@ public final class CompiledFunction {
   CompiledFunction(Door door, Options options, List<Tensor> defaults, List<String> names, Boolean downcast) {
     FunctionSpec spec = door.spec();
     this.door = door;
+    if (Boolean.getBoolean("weft.profile")) door.showProfileAtExit();
     this.options = options;
     this.arguments = new Arguments(spec.name(), spec.inputs(), defaults, new Conversion(spec.name(), downcast));
     this.results = new Results(spec.name(), spec.outputs(), names);
@@ -212,6 +214,24 @@ public final class CompiledFunction {
   /** This function as bytes, with the present values of its parameters, for {@link Recipe#read}. */
   public byte[] recipe() {
     return RecipeFormat.write(door.spec(), options, door::current);
+  }
+
+  /**
+   * Where the time of all calls since it was compiled went: per kernel the time, its share, flops and bytes; per scan what the loop itself
+   * took. Its text is a table.
+   *
+   * @throws WeftException of kind UNSUPPORTED if the function was not compiled to measure
+   */
+  public Profile profile() {
+    Profile profile = door.profile();
+    if (profile != null) return profile;
+    throw new WeftException(Kind.UNSUPPORTED, name() + ": nothing measured where its time went\n  Compile it with profiled(), or start Java"
+        + " with -Dweft.profile=true.");
+  }
+
+  /** Forgets what {@link #profile} has, so that warming up does not count. */
+  public void resetProfile() {
+    door.resetProfile();
   }
 
   /** What was compiled, for people: kernels, methods, bytes, milliseconds. */

@@ -34,7 +34,8 @@ public final class FunctionBuilder {
   private Unused unused = Unused.RAISE;
   private Predicate<Parameter> frozen = p -> false;
   private Boolean downcast;
-  private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty());
+  private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty())
+      .withProfiled(Boolean.getBoolean("weft.profile"));
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
@@ -185,6 +186,15 @@ public final class FunctionBuilder {
    */
   public FunctionBuilder guarded(Guard... what) {
     options = options.withWatch(Guard.watch(Set.of(what)));
+    return this;
+  }
+
+  /**
+   * Measures every run of a kernel, for {@link CompiledFunction#profile}; without, {@code -Dweft.profile=true} does for all functions, and
+   * prints their profiles when the virtual machine ends.
+   */
+  public FunctionBuilder profiled() {
+    options = options.withProfiled(true);
     return this;
   }
 

@@ -175,6 +175,9 @@ final class PlainSite implements Structured.Site, PlainNumbers.Memory, Stmt.Visi
   public void print(Stmt.Print s) {}
 
   @Override
+  public void clock(Stmt.Clock s) {}
+
+  @Override
   public void run(Stmt.Run s) {
     throw new IllegalStateException("a kernel " + Kernel.class);
   }

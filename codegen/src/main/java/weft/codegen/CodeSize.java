@@ -93,6 +93,12 @@ final class CodeSize extends Walker {
   }
 
   @Override
+  public void clock(Stmt.Clock s) {
+    bytes += (s.stops() ? 14 : 7) * INSTRUCTION;
+    super.clock(s);
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses uses = Uses.of(s.kernel().body());
     bytes += INSTRUCTION;

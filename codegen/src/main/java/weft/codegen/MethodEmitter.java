@@ -235,6 +235,22 @@ final class MethodEmitter implements Stmt.Visitor {
     code.callStatic("weft/runtime/Prints", "print", "(L" + STRING + ";Ljava/lang/Object;I[I[I)V");
   }
 
+  @Override
+  public void clock(Stmt.Clock s) {
+    add(s, s.at(), s.stops() ? LADD : LSUB, () -> code.callStatic("java/lang/System", "nanoTime", "()J"));
+    if (s.stops()) add(s, s.at() + 1, LADD, () -> code.op(LCONST_1));
+  }
+
+  private void add(Stmt.Clock s, int at, int operation, Runnable value) {
+    frame.pushArray(s.buffer());
+    code.push(at);
+    code.op(DUP2);
+    code.op(LALOAD);
+    value.run();
+    code.op(operation);
+    code.op(LASTORE);
+  }
+
   /** An array of ints. */
   private void pushAll(List<Dim> dims) {
     code.push(dims.size());

@@ -77,6 +77,11 @@ public abstract class Walker implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void clock(Stmt.Clock s) {
+    buffer(s.buffer());
+  }
+
+  @Override
   public void print(Stmt.Print s) {
     buffer(s.buffer());
     s.dims().forEach(this::dim);

@@ -219,6 +219,11 @@ public final class LoopPrinter implements Stmt.Visitor {
   }
 
   @Override
+  public void clock(Stmt.Clock s) {
+    line(s, (s.stops() ? "stop " : "start ") + names.of(s.buffer(), s.buffer().name()) + "[" + s.at() + "]");
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     line(s, "run " + kernelNames.of(s.kernel(), s.kernel().name()));
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import weft.loop.Buffer.Role;
+import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -288,7 +289,18 @@ public final class LoopVerifier implements Stmt.Visitor {
   public void print(Stmt.Print s) {
     at = s;
     if (isDriver()) throw new LoopProblem("a driver prints " + s.buffer());
+    values.member(s.buffer());
     s.dims().forEach(this::reads);
+  }
+
+  @Override
+  public void clock(Stmt.Clock s) {
+    at = s;
+    if (!isDriver()) throw new LoopProblem("a clock runs inside a kernel of loops");
+    values.member(s.buffer());
+    same("buffer " + s.buffer(), new ValueVerifier.Type(s.buffer().dtype(), 1), new ValueVerifier.Type(DType.I64, 1));
+    values.bounds(s.buffer(), Dim.of(s.at()), 1, 0);
+    values.bounds(s.buffer(), Dim.of(s.at() + 1), 1, 0);
   }
 
   @Override

@@ -170,6 +170,17 @@ public sealed interface Stmt {
     }
   }
 
+  /**
+   * Starts or stops a clock: element {@code at} of a buffer of i64 has the nanoseconds of all its intervals, the next one how many there
+   * were. Between a start and its stop it has no meaning.
+   */
+  record Clock(Buffer buffer, int at, boolean stops) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.clock(this);
+    }
+  }
+
   /** Runs a kernel; buffers and symbols of the same identity are its arguments. */
   record Run(Kernel kernel) implements Stmt {
     @Override
@@ -201,6 +212,8 @@ public sealed interface Stmt {
     void require(Require s);
 
     void print(Print s);
+
+    void clock(Clock s);
 
     void run(Run s);
   }

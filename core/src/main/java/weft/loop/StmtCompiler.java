@@ -175,6 +175,17 @@ final class StmtCompiler implements Stmt.Visitor {
     result = f -> Prints.print(s.message(), f.arrays[slot], (int) from.at(f), at(shape, f), at(steps, f));
   }
 
+  @Override
+  public void clock(Stmt.Clock s) {
+    int slot = slots.of(s.buffer());
+    result = f -> {
+      long now = System.nanoTime();
+      var clocks = (long[]) f.arrays[slot];
+      clocks[s.at()] += s.stops() ? now : -now;
+      if (s.stops()) clocks[s.at() + 1]++;
+    };
+  }
+
   private static int[] at(Code.Index[] all, Frame f) {
     return Arrays.stream(all).mapToInt(i -> (int) i.at(f)).toArray();
   }

@@ -193,6 +193,12 @@ public abstract class StmtRewriter {
     }
 
     @Override
+    public void clock(Stmt.Clock s) {
+      Buffer buffer = buffer(s.buffer());
+      result = buffer == s.buffer() ? s : new Stmt.Clock(buffer, s.at(), s.stops());
+    }
+
+    @Override
     public void run(Stmt.Run s) {
       Kernel kernel = rewrite(s.kernel());
       result = kernel == s.kernel() ? s : new Stmt.Run(kernel);

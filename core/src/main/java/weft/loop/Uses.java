@@ -146,6 +146,12 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void clock(Stmt.Clock s) {
+    reads(s.buffer());
+    writes(s.buffer());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses inner = of(s.kernel().body());
     read.addAll(inner.read);

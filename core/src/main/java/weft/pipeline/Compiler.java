@@ -9,6 +9,7 @@ import weft.loop.LoopVerifier;
 import weft.lower.Lowering;
 import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
+import weft.schedule.Clocks;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
 import weft.schedule.Hoist;
@@ -45,9 +46,9 @@ public final class Compiler {
     return new Door(prepared, compiled);
   }
 
-  /** A function made ready for emission by whoever asks. */
+  /** A function made ready for emission by whoever asks, without clocks. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
-    return prepare(spec, options, Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
+    return prepare(spec, options.withProfiled(false), Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
   }
 
   private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Notes notes, Trace trace) {
@@ -64,10 +65,13 @@ public final class Compiler {
     LoopProgram hoisted = Schedule.eachKernel(expanded, Hoist::apply);
     LoopProgram scheduled = Schedule.eachKernel(hoisted, Rebase::apply);
     trace(trace, "scheduled.loops", scheduled, verify);
-    SlotPlan plan = SlotPlan.of(scheduled);
-    if (verify) plan.check(scheduled);
+    Clocks clocks = options.profiled() ? Clocks.in(scheduled) : null;
+    LoopProgram program = clocks == null ? scheduled : clocks.program();
+    if (verify && clocks != null) LoopVerifier.check(program);
+    SlotPlan plan = SlotPlan.of(program);
+    if (verify) plan.check(program);
     trace.write("plan.txt", plan.toString());
-    return new Prepared(spec, options, scheduled, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, clocks, plan, rewritten, notes, lowering);
   }
 
   private static void trace(Trace trace, String name, LoopProgram program, boolean verify) {

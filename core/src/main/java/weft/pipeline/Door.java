@@ -41,6 +41,8 @@ public final class Door {
   private final Map<Parameter, Parameter> instead;
   /** What computes every call in other ways first, null for nothing. */
   private final Verification verification;
+  /** What adds up the clocks of the program, null if it has none. */
+  private final Profiler profiler;
 
   /** The memory of one call. */
   private final class Frame {
@@ -84,6 +86,7 @@ public final class Door {
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
     this.guards = new Guards(program);
+    this.profiler = prepared.clocks() == null ? null : new Profiler(prepared.clocks(), program, index);
     this.measured = new boolean[spec.outputs().size()];
     for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
   }
@@ -122,9 +125,13 @@ public final class Door {
     if (verification != null) verification.check(this, arguments);
     Frame free = idle.take();
     Frame frame = free == null ? new Frame() : free;
+    long start = profiler == null ? 0 : System.nanoTime();
+    boolean done = false;
     try {
       run(frame, arguments, results);
+      done = true;
     } finally {
+      if (profiler != null) profiler.add(frame.arrays, frame.sizes, done ? System.nanoTime() - start : -1);
       Arrays.fill(frame.arguments, null);
       Arrays.fill(frame.results, null);
       idle.give(frame);
@@ -256,6 +263,21 @@ public final class Door {
     return new WeftException(given.dtype() != out.dtype() ? Kind.DTYPE : Kind.SHAPE, spec.name() + ": result " + i
         + " does not fit the tensor to write it into\n    result  " + out.type() + "\n    given   " + given.typeText()
         + "\n  Give a tensor of the result's type, or null for a new one.");
+  }
+
+  /** Where the time of all calls through this door went, null if nothing measured it. */
+  public Profile profile() {
+    return profiler == null ? null : profiler.profile();
+  }
+
+  /** Prints the profile when the virtual machine ends. */
+  public void showProfileAtExit() {
+    if (profiler != null) profiler.showAtExit();
+  }
+
+  /** Forgets what was measured. */
+  public void resetProfile() {
+    if (profiler != null) profiler.reset();
   }
 
   public FunctionSpec spec() {

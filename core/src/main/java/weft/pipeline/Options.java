@@ -10,8 +10,9 @@ import weft.lower.Watch;
  * @param lanes f32 lanes of vectors, 1 for none, 0 for what the back end offers
  * @param watch which numbers are errors of a call
  * @param checked whether every pass is verified, and every call computed in all ways that there are
+ * @param profiled whether clocks measure every run of a kernel
  */
-public record Options(String backend, Rewrites rewrites, int lanes, Watch watch, boolean checked) {
+public record Options(String backend, Rewrites rewrites, int lanes, Watch watch, boolean checked, boolean profiled) {
   /** What is done to a graph before it is lowered. */
   public enum Rewrites {
     /** All that makes it faster. */
@@ -22,25 +23,29 @@ public record Options(String backend, Rewrites rewrites, int lanes, Watch watch,
     NONE
   }
 
-  public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false);
+  public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false, false);
 
   public Options with(String other) {
-    return new Options(other, rewrites, lanes, watch, checked);
+    return new Options(other, rewrites, lanes, watch, checked, profiled);
   }
 
   public Options withRewrites(Rewrites other) {
-    return new Options(backend, other, lanes, watch, checked);
+    return new Options(backend, other, lanes, watch, checked, profiled);
   }
 
   public Options withLanes(int other) {
-    return new Options(backend, rewrites, other, watch, checked);
+    return new Options(backend, rewrites, other, watch, checked, profiled);
   }
 
   public Options withWatch(Watch other) {
-    return new Options(backend, rewrites, lanes, other, checked);
+    return new Options(backend, rewrites, lanes, other, checked, profiled);
   }
 
   public Options withChecked(boolean on) {
-    return new Options(backend, rewrites, lanes, watch, on);
+    return new Options(backend, rewrites, lanes, watch, on, profiled);
+  }
+
+  public Options withProfiled(boolean on) {
+    return new Options(backend, rewrites, lanes, watch, checked, on);
   }
 }

@@ -9,6 +9,7 @@ import weft.loop.Uses;
 import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
 import weft.runtime.Parameter;
+import weft.schedule.Clocks;
 import weft.schedule.SlotPlan;
 import weft.type.Dim;
 
@@ -16,11 +17,12 @@ import weft.type.Dim;
  * A function that has gone all the way to the loops that a back end prints, and the memory that they need.
  *
  * @param options how it was compiled
+ * @param clocks what measures its kernels, null for nothing
  * @param rewritten the function as it was lowered
  * @param notes what the passes did
  * @param lowering what its kernels compute
  */
-public record Prepared(FunctionSpec spec, Options options, LoopProgram program, SlotPlan plan, FunctionSpec rewritten, Notes notes,
+public record Prepared(FunctionSpec spec, Options options, LoopProgram program, Clocks clocks, SlotPlan plan, FunctionSpec rewritten, Notes notes,
     LoweringNotes lowering) {
   /** Bytes of workspace that one call needs. */
   public Dim workspace() {

@@ -174,4 +174,14 @@ class LoopPrinterTest {
     assertThat(listing.lineOf().get(require)).isEqualTo(18);
     assertThat(listing.lines().get(8)).isEqualTo("      store x[at] = a_2");
   }
+
+  @Test
+  void printsAndClocks() {
+    Buffer clocks = Programs.buffer("clocks", DType.I64, 2, Buffer.Role.KEPT);
+    Stmt print = new Stmt.Print("h\n\"1\"", X, Dim.of(4), List.of(Dim.of(2), Dim.of(3)), List.of(Dim.of(I)));
+    Stmt running = Programs.run(Programs.kernel("k", loop(I, Dim.of(2), Stmt.Order.SEQUENTIAL, print)));
+    String text = LoopPrinter.text(LoopProgram.of("p", 1, List.of(X), List.of(),
+        Programs.driver(new Stmt.Clock(clocks, 0, false), running, new Stmt.Clock(clocks, 0, true))));
+    assertThat(text).contains("print \"h\\n\"1\"\" x[4] as [2, 3] at step [i]", "start clocks[0]", "stop clocks[0]");
+  }
 }

@@ -117,9 +117,9 @@ class LoopVerifierTest {
         p: kernel k: a computed index must be one i32 or i64, not f32
             in  store out[0] = x[x[0]]""");
     add(cases, "subject of a requirement", kernelOf(
-        new Stmt.Require(HOLDS, WeftException.Kind.INDEX, "index %d", at(X, 0))), """
-        p: kernel k: a computed index must be one i32 or i64, not f32
-            in  require 1 == 1 else INDEX "index %d" with x[0]""");
+        new Stmt.Require(HOLDS, WeftException.Kind.INDEX, "index %d", load4(X, 0))), """
+        p: kernel k: a message must show one element, not f32x4
+            in  require 1 == 1 else INDEX "index %d" with x[0 : 4]""");
   }
 
   private static void vectors(List<Case> cases) {
@@ -228,6 +228,19 @@ class LoopVerifierTest {
   }
 
   private static void drivers(List<Case> cases) {
+    Buffer clocks = buffer("clocks", DType.I64, 2, Role.KEPT);
+    add(cases, "clock in a kernel", kernelOf(new Stmt.Clock(clocks, 0, false)), """
+        p: kernel k: a clock runs inside a kernel of loops
+            in  start clocks[0]""");
+    add(cases, "clock of floats", driverOf(new Stmt.Clock(H, 0, true)), """
+        p: kernel main: buffer h is f32, but the value is i64
+            in  stop h[0]""");
+    add(cases, "clock outside of its buffer", driverOf(new Stmt.Clock(clocks, 1, true)), """
+        p: kernel main: index 2 is outside clocks i64[2]
+            in  stop clocks[1]""");
+    add(cases, "print of a driver", driverOf(new Stmt.Print("x", X, Dim.ZERO, List.of(Dim.of(8)), List.of())), """
+        p: kernel main: a driver prints x
+            in  print "x" x[0] as [8]""");
     add(cases, "driver that stores", driverOf(store(OUT, 0, f32(0))), """
         p: kernel main: a driver stores into out
             in  store out[0] = 0""");

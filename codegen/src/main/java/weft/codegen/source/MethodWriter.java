@@ -217,6 +217,12 @@ final class MethodWriter implements Stmt.Visitor {
         indices.text(s.from()), ints(s.shape()), ints(s.steps()));
   }
 
+  @Override
+  public void clock(Stmt.Clock s) {
+    out.addStatement("$L[$L] $L $T.nanoTime()", scope.array(s.buffer()), s.at(), s.stops() ? "+=" : "-=", System.class);
+    if (s.stops()) out.addStatement("$L[$L]++", scope.array(s.buffer()), s.at() + 1);
+  }
+
   private String ints(List<Dim> dims) {
     return "new int[] {" + String.join(", ", dims.stream().map(indices::text).toList()) + "}";
   }
