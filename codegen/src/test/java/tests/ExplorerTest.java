@@ -63,4 +63,18 @@ class ExplorerTest {
     String kernel = page.substring(page.indexOf("\"name\":\"tanh\",\"kind\":\"loops\""));
     assertThat(kernel.substring(kernel.indexOf("\"computes\":"))).matches("(?s)\"computes\":\\[\\d+,\\d+.*");
   }
+
+  @Test
+  void showsWhatWasMeasured(@TempDir Path dir) throws Exception {
+    var x = matrix("x", dim("time"), 2);
+    var f = function(x).returns(scan(x, zeros(2), (row, before) -> tanh(row.plus(before))).last()).profiled().compile();
+    assertThat(f.explain()).doesNotContain("measured");
+    for (int i = 0; i < 3; i++) f.call(Tensor.of(new float[][] {{1, 2}, {3, 4}}));
+    Path file = dir.resolve("f.html");
+    f.explore(file);
+
+    assertThat(Files.readString(file)).containsPattern("\"took\":\"6 runs · [0-9.]+ ms · [0-9.]+ % of the time · [0-9.]+ GFLOP/s")
+        .containsPattern("\"took\":\"3 runs · [0-9.]+ ms · [0-9.]+ % of the time · overhead [0-9.]+ ms");
+    assertThat(f.explain()).contains("measured\n\nfunction: 3 calls, ");
+  }
 }

@@ -241,10 +241,11 @@ public final class CompiledFunction {
 
   /**
    * What the compiler made of the graph and why, for people: what was done to each scan and why not more, what each kernel computes and
-   * costs, what is kept in memory and why, and how often each pass did what.
+   * costs, what is kept in memory and why, and how often each pass did what; and the
+   * {@link #profile}, if there is one.
    */
   public String explain() {
-    return Explanation.text(door.prepared(), null);
+    return Explanation.text(door.prepared(), null) + measured();
   }
 
   /**
@@ -254,7 +255,12 @@ public final class CompiledFunction {
    * @throws WeftException of kind ARGUMENT if one is missing
    */
   public String explain(Map<String, Integer> dims) {
-    return Explanation.text(door.prepared(), dims);
+    return Explanation.text(door.prepared(), dims) + measured();
+  }
+
+  private String measured() {
+    Profile profile = door.profile();
+    return profile == null || profile.calls() == 0 ? "" : "measured\n\n" + profile;
   }
 
   /**
@@ -265,7 +271,7 @@ public final class CompiledFunction {
    */
   public void explore(Path file) {
     try {
-      Files.writeString(file, Explorer.page(door.prepared(), door.compiled().listing()));
+      Files.writeString(file, Explorer.page(door.prepared(), door.profile(), door.compiled().listing()));
     } catch (IOException e) {
       throw new UncheckedIOException(name() + ": cannot write " + file, e);
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,8 @@ public final class Explorer {
   private static final String PAGE = "explorer.html";
   private static final String PLACE = "/*DATA*/";
 
+  /** What was measured of kernels, by their names. */
+  private final Map<String, String> took = new HashMap<>();
   private final Prepared prepared;
   private final PageText json = new PageText();
   private final Map<Expr, Integer> numbers = new IdentityHashMap<>();
@@ -38,9 +41,13 @@ public final class Explorer {
     this.prepared = prepared;
   }
 
-  /** @param listing what the back end made of it, as text */
-  public static String page(Prepared prepared, String listing) {
+  /**
+   * @param profile what its kernels took so far, null if nothing measured that
+   * @param listing what the back end made of it, as text
+   */
+  public static String page(Prepared prepared, Profile profile, String listing) {
     var explorer = new Explorer(prepared);
+    if (profile != null) explorer.took(profile);
     explorer.write(listing);
     return template().replace(PLACE, explorer.json.toString());
   }
@@ -131,6 +138,17 @@ public final class Explorer {
     return String.valueOf(numbers.computeIfAbsent(e, x -> numbers.size()));
   }
 
+  private void took(Profile profile) {
+    for (Profile.ScanTime s : profile.scans()) {
+      took.put(s.name(), String.format(Locale.ROOT, "%,d runs · %,.3f ms · %.1f %% of the time · overhead %,.3f ms", s.calls(), s.nanos() / 1e6,
+          100 * s.share(), s.overhead() / 1e6));
+    }
+    for (Profile.KernelTime k : profile.kernels()) {
+      took.put(k.name(), String.format(Locale.ROOT, "%,d runs · %,.3f ms · %.1f %% of the time · %.2f GFLOP/s · %.2f GB/s", k.calls(),
+          k.nanos() / 1e6, 100 * k.share(), k.gflops(), k.gigabytes()));
+    }
+  }
+
   private void kernel(Kernel k, List<KernelCost> costs) {
     json.item().open('{').key("name").text(k.name()).key("kind").text(k.kind().name().toLowerCase(Locale.ROOT))
         .key("formula").text(k.formula()).key("at").text(k.origin()).key("loops").text(LoopPrinter.text(k));
@@ -138,6 +156,7 @@ public final class Explorer {
       if (c.kernel() != k) continue;
       json.key("calls").text(c.calls().toString()).key("flops").text(c.flops().toString()).key("bytes").text(c.bytes().toString());
     }
+    if (took.containsKey(k.name())) json.key("took").text(took.get(k.name()));
     json.key("computes").open('[');
     for (Expr e : prepared.lowering().computedBy(k.name())) if (numbers.containsKey(e)) json.item().raw(number(e));
     json.close(']').close('}');
