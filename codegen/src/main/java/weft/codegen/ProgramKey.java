@@ -170,6 +170,11 @@ final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void clock(Stmt.Clock s) {
+    word(s.stops() ? "stop" : "start").see(s.buffer()).number(s.at());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     word("run").kernel(s.kernel());
   }
