@@ -21,13 +21,9 @@ public final class Prints {
   public static void print(String message, Object array, int from, int[] shape, int[] steps) {
     var text = new StringBuilder(message);
     for (int i = 0; i < steps.length; i++) text.append(i == 0 ? " at step " : ", ").append(steps[i]);
-    text.append(": ");
-    for (DType dtype : DType.values()) {
-      if (!dtype.holds(array)) continue;
-      Tensor value = Tensor.zeros(dtype, shape);
-      System.arraycopy(array, from, value.array(), 0, value.size());
-      text.append(value.typeText()).append(shape.length > 1 ? "\n" : " ").append(TensorText.of(value));
-    }
+    Tensor value = Tensor.zeros(DType.ofArray(array), shape);
+    System.arraycopy(array, from, value.array(), 0, value.size());
+    text.append(": ").append(value.typeText()).append(shape.length > 1 ? "\n" : " ").append(TensorText.of(value));
     Consumer<String> to = sink;
     if (to == null) System.err.println(text);
     else to.accept(text.toString());
