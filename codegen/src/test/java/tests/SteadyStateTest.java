@@ -34,7 +34,7 @@ class SteadyStateTest {
    * they are done.
    */
   private static long allocatedBy(Runnable call) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     long bytes = 1;
     while (bytes > 0 && System.nanoTime() < deadline) {
       long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());

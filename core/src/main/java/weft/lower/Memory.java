@@ -18,7 +18,7 @@ final class Memory {
   /** Rows are padded to a multiple of this many bytes: one vector of the widest machine. */
   private static final int ROW_BYTES = 64;
   /** Rows shorter than this are not padded. */
-  private static final int SHORT_ROW = 5;
+  static final int SHORT_ROW = 5;
 
   final int lanes;
   final LoweringNotes notes;

@@ -145,9 +145,19 @@ final class ScanLowering {
       }
     }
     Place wanted = outer.offered(ys);
-    Place rows = wanted != null ? wanted : outer.allocate(ys, Message.label(row), false);
+    Place rows = wanted != null && !endsWithinVector(wanted) ? wanted : outer.allocate(ys, Message.label(row), false);
     targets.add(new Emission.Target(row, rows.at(0, now), false));
     outer.define(ys, rows);
+  }
+
+  /**
+   * Whether rows end within a vector and have no room behind them: a scalar rest in every step costs more than rows with room that are
+   * copied once, behind the scan.
+   */
+  private boolean endsWithinVector(Place rows) {
+    int lanes = outer.program.lanes(rows.buffer().dtype());
+    Dim extent = rows.dims().get(rows.rank() - 1);
+    return extent.isConstant() && extent.constant() >= Memory.SHORT_ROW && extent.constant() % lanes > rows.overrun();
   }
 
   private void copyBack(Place from, Place to) {

@@ -169,10 +169,13 @@ public final class Expand extends StmtRewriter {
   private Value sigmoid(Value argument) {
     check(argument, Fun.SIGMOID);
     Value x = let("x", argument);
-    Value size = let("size", call(Fun.NEG, call(Fun.ABS, x)));
-    Value e = expInside(let("inside", atLeast(EXP_LOW, size)));
-    Value top = call(Fun.SELECT, call(Fun.LT, x, all(0f, x)), e, all(1f, x));
-    return let("sigmoid", call(Fun.DIV, top, call(Fun.ADD, all(1f, x), e)));
+    Value inside = let("inside", atLeast(SIGMOID_LOW, let("below", atMost(SIGMOID_HIGH, x))));
+    Value shifted = let("shifted", fma(inside, all(-EXP_LOG2E, x), all(SIGMOID_ROUND, x)));
+    Value n = let("n", call(Fun.SUB, shifted, all(SIGMOID_ROUND, x)));
+    Value s = let("s", fma(n, all(-EXP_LN2_LOW, x), fma(n, all(-EXP_LN2_HIGH, x), inside)));
+    Value p = polynomial(s, EXP_P6, -EXP_P5, EXP_P4, -EXP_P3, EXP_P2, -1f, 1f);
+    Value power = call(Fun.FROM_BITS, call(Fun.SHIFT_LEFT, call(Fun.BITS, shifted), all(23, x)));
+    return let("sigmoid", call(Fun.DIV, all(1f, x), call(Fun.ADD, all(1f, x), call(Fun.MUL, p, power))));
   }
 
   private Value tanh(Value argument) {

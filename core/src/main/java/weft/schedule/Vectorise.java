@@ -1,11 +1,16 @@
 package weft.schedule;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.type.Dim;
@@ -79,9 +84,49 @@ public final class Vectorise {
     if (short_) return null;
     Stmt main = new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.PARALLEL, body);
     if (whole.equals(f.to())) return main;
+    if (f.to().isConstant() && !readsWhatItWrites(f.body())) return overlapping(f, lanes, body);
     var tail = Symbol.loopVariable(f.var().name());
     Stmt rest = new Rename(f.var(), tail).stmt(f.body());
     return new Stmt.Block(List.of(main, new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.PARALLEL, rest)));
+  }
+
+  /**
+   * Whole vectors only: the last one ends where the loop ends, and computes again some of what the one before it did. The
+   * body stands once, in a loop whose second run is that vector.
+   */
+  private static Stmt overlapping(Stmt.For f, int lanes, Stmt body) {
+    long extent = f.to().constant();
+    long whole = extent / lanes * lanes;
+    var run = Symbol.loopVariable("run");
+    Dim from = Dim.of(run).times(extent - lanes);
+    Dim to = Dim.of(run).times(extent - whole).plus(whole);
+    return new Stmt.For(run, Dim.ZERO, Dim.of(2), 1, Stmt.Order.SEQUENTIAL,
+        new Stmt.For(f.var(), from, to, lanes, Stmt.Order.PARALLEL, body));
+  }
+
+  /** Whether a second run of the same iteration would see what the first one wrote. */
+  private static boolean readsWhatItWrites(Stmt body) {
+    var traffic = new Traffic();
+    traffic.rewrite(body);
+    return !Collections.disjoint(traffic.loaded, traffic.stored);
+  }
+
+  private static final class Traffic extends StmtRewriter {
+    private final Set<Buffer> loaded = new HashSet<>();
+    private final Set<Buffer> stored = new HashSet<>();
+
+    @Override
+    public Stmt rewrite(Stmt stmt) {
+      if (stmt instanceof Stmt.Store s) stored.add(s.buffer());
+      return children(stmt);
+    }
+
+    @Override
+    public Value rewrite(Value value) {
+      if (value instanceof Value.Load l) loaded.add(l.buffer());
+      if (value instanceof Value.Gather g) loaded.add(g.buffer());
+      return children(value);
+    }
   }
 
   /** One accumulator a lane, combined behind the loop. */
