@@ -13,6 +13,7 @@ import weft.graph.Origin;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
+import weft.rewrite.ScanMerge;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -241,6 +242,7 @@ public final class FunctionBuilder {
     FunctionSpec spec = graph.spec(outputs, updates, frozen);
     checks.givens(spec, givens.all());
     checks.leaves(spec, unused);
-    return spec;
+    // A scan and its copy that gradients made would print twice; a recipe would no longer know that they are one.
+    return spec.withResults(ScanMerge.impureTwins(spec.results()));
   }
 }

@@ -34,7 +34,6 @@ final class Passes {
 
   private static final Pass BRANCHES = new Pass("branches", Branches::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
-  private static final Pass TWINS = scan("scan-twins", ScanMerge::impureTwins);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
@@ -59,7 +58,7 @@ final class Passes {
   private static final List<Pass> FEW = List.of(MERGE, SHARE, FOLD, ALGEBRA, STABILITY, CLEAN, EXPAND, SHARE);
 
   /** What lowering cannot do without. */
-  static final List<Pass> NEEDED = List.of(TWINS, EXPAND);
+  static final List<Pass> NEEDED = List.of(EXPAND);
 
   private Passes() {}
 

@@ -32,9 +32,9 @@ public final class ScanMerge {
   }
 
   /** Merges only those that share their variables, where something in the function must not happen twice. */
-  public static List<Expr> impureTwins(List<Expr> results, Consumer<String> explain) {
+  public static List<Expr> impureTwins(List<Expr> results) {
     if (Graphs.order(results).stream().allMatch(a -> a.op().isPure())) return results;
-    var pass = new ScanMerge(explain);
+    var pass = new ScanMerge(said -> {});
     return ScanGraphs.eachLevel(results, level -> pass.all(level, true));
   }
 
