@@ -26,7 +26,7 @@ class LayersTest {
       weft.rewrite         -> runtime type graph loop op
       weft.schedule        -> runtime type loop
       weft.lower           -> runtime type graph loop op schedule
-      weft.pipeline        -> runtime type graph loop rewrite schedule lower
+      weft.pipeline        -> runtime type graph loop op rewrite schedule lower
       weft.recipe          -> runtime type graph loop op lower pipeline
       weft                 -> runtime type graph loop op grad rewrite lower pipeline recipe
       weft.codegen         -> runtime type loop schedule weft ASM

@@ -135,7 +135,7 @@ public final class CompiledFunction {
   }
 
   CompiledFunction recompiled(FunctionSpec other) {
-    return new CompiledFunction(Compiler.compile(other, options), options, arguments.defaults(), results.names(),
+    return new CompiledFunction(Compiler.compile(other, options).specialisingLike(door), options, arguments.defaults(), results.names(),
         arguments.conversion().downcast());
   }
 
@@ -241,11 +241,11 @@ public final class CompiledFunction {
 
   /**
    * What the compiler made of the graph and why, for people: what was done to each scan and why not more, what each kernel computes and
-   * costs, what is kept in memory and why, and how often each pass did what; and the
+   * costs, what is kept in memory and why, how often each pass did what, and which specialised versions there are by now; and the
    * {@link #profile}, if there is one.
    */
   public String explain() {
-    return Explanation.text(door.prepared(), null) + measured();
+    return Explanation.text(door.prepared(), null) + specialised() + measured();
   }
 
   /**
@@ -255,12 +255,17 @@ public final class CompiledFunction {
    * @throws WeftException of kind ARGUMENT if one is missing
    */
   public String explain(Map<String, Integer> dims) {
-    return Explanation.text(door.prepared(), dims) + measured();
+    return Explanation.text(door.prepared(), dims) + specialised() + measured();
   }
 
   private String measured() {
     Profile profile = door.profile();
     return profile == null || profile.calls() == 0 ? "" : "measured\n\n" + profile;
+  }
+
+  private String specialised() {
+    List<String> lines = door.specialised();
+    return lines.isEmpty() ? "" : "\nspecialised versions\n\n  " + String.join("\n  ", lines) + "\n";
   }
 
   /**

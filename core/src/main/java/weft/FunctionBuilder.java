@@ -3,6 +3,7 @@ package weft;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import weft.graph.Expr;
 import weft.graph.Message;
 import weft.graph.Origin;
 import weft.pipeline.Compiler;
+import weft.pipeline.Door;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
 import weft.rewrite.ScanMerge;
@@ -18,6 +20,8 @@ import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.Symbol;
 
 /** A function being described: inputs, outputs, updates; {@link #compile} makes it callable. */
 public final class FunctionBuilder {
@@ -35,6 +39,7 @@ public final class FunctionBuilder {
   private Unused unused = Unused.RAISE;
   private Predicate<Parameter> frozen = p -> false;
   private Boolean downcast;
+  private Set<Symbol> specialised = Set.of();
   private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty())
       .withProfiled(Boolean.getBoolean("weft.profile"));
 
@@ -205,6 +210,26 @@ public final class FunctionBuilder {
     return this;
   }
 
+  /**
+   * Says which dimensions get versions of their own for values that are often called: batches, and whatever else counts the rows of
+   * products. Such a version is made beside the callers when its value has come often enough to pay, or at once by
+   * {@link CompiledFunction#warmUp}; four are kept, and a general one runs all else. Results are the same bit for bit. Without, those do
+   * whose value leaves tiles of rows unfilled. Dimensions that say how many steps a scan takes never do.
+   *
+   * @param dims each a dimension that {@code dim} gave
+   */
+  public FunctionBuilder specialise(Dim... dims) {
+    specialised = new HashSet<>();
+    for (Dim d : dims) specialised.addAll(d.symbols());
+    return this;
+  }
+
+  /** Compiles one version for all extents, and no more later on. */
+  public FunctionBuilder general() {
+    specialised = null;
+    return this;
+  }
+
   /** Compiles to bytecode where the module {@code weft-codegen} is there, else for the interpreter. */
   public CompiledFunction compile() {
     return compiled(options);
@@ -223,7 +248,9 @@ public final class FunctionBuilder {
       Tensor made = value == null ? null : conversion.tensor(spec.inputs().get(i), value);
       values.add(made == null ? null : made.copy());
     }
-    return new CompiledFunction(Compiler.compile(spec, how), how, values, names, downcast);
+    Door door = Compiler.compile(spec, how);
+    if (specialised == null || !specialised.isEmpty()) door = door.specialising(specialised);
+    return new CompiledFunction(door, how, values, names, downcast);
   }
 
   Options options() {

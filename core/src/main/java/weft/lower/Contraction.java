@@ -31,7 +31,11 @@ final class Contraction {
   }
 
   /** One or more letters that count as one, and how far apart their elements lie in each operand. */
-  record Axis(String letters, Dim extent, Dim strideA, Dim strideB, Dim strideC) {}
+  record Axis(String letters, Dim extent, Dim strideA, Dim strideB, Dim strideC) {
+    Axis with(Dim extent) {
+      return new Axis(letters, extent, strideA, strideB, strideC);
+    }
+  }
 
   final Region region;
   final Unit unit;

@@ -3,6 +3,7 @@ package weft.lower;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.Buffer;
@@ -12,6 +13,7 @@ import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.op.Place;
 import weft.runtime.Parameter;
+import weft.type.Symbol;
 
 /** From a function's graph to its loop program. */
 public final class Lowering {
@@ -19,6 +21,16 @@ public final class Lowering {
 
   /** A parameter and the expression of its new value. */
   public record Assignment(Parameter parameter, Expr value) {}
+
+  /**
+   * Whether products of so many rows are computed faster by a program that knows the number: tiles that do not know it repeat rows, or
+   * take them one by one.
+   */
+  public static boolean gains(int rows, int lanes) {
+    int tile = TileTable.rows(lanes, TileTable.width(lanes));
+    int computed = (rows + tile - 1) / tile * tile;
+    return rows > 0 && lanes > 1 && (rows < tile || 20 * (computed - rows) > rows);
+  }
 
   /**
    * @param inputs expressions whose op is an input leaf, in the order of the arguments
@@ -35,7 +47,15 @@ public final class Lowering {
    */
   public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes, Watch watch,
       LoweringNotes notes) {
-    var memory = new Memory(name, lanes, notes, watch);
+    return lower(name, inputs, outputs, assignments, lanes, watch, notes, Map.of());
+  }
+
+  /**
+   * @param known extents that the program may count on: it computes the same as without, in tiles that fit them
+   */
+  public static LoopProgram lower(String name, List<Expr> inputs, List<Expr> outputs, List<Assignment> assignments, int lanes, Watch watch,
+      LoweringNotes notes, Map<Symbol, Integer> known) {
+    var memory = new Memory(name, lanes, notes, watch, known);
     var region = new Region(memory, null);
     var inputBuffers = new ArrayList<Buffer>();
     for (Expr input : inputs) {

@@ -7,12 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weft.graph.Expr;
+import weft.type.Dim;
+import weft.type.Symbol;
 
 /** What the lowering has to tell: which expressions each kernel computes, and why some are kept in memory instead of being fused. */
 public final class LoweringNotes {
   private final Map<String, List<Expr>> computed = new LinkedHashMap<>();
   private final Map<Expr, String> kept = new LinkedHashMap<>();
+  private final Set<Symbol> rows = new LinkedHashSet<>();
   private List<Expr> current = List.of();
 
   /** The expressions that a kernel computes, inputs before users; a driver computes what its scan gives. Empty for copies. */
@@ -23,6 +27,18 @@ public final class LoweringNotes {
   /** Why expressions are kept in memory, in the order of the graph. */
   public Map<Expr, String> kept() {
     return kept;
+  }
+
+  /** The extents read off inputs that alone say how many rows some product has. */
+  public Set<Symbol> rows() {
+    return rows;
+  }
+
+  void rows(Dim extent) {
+    Set<Symbol> symbols = extent.symbols();
+    if (symbols.size() != 1) return;
+    Symbol alone = symbols.iterator().next();
+    if (alone.definition() instanceof Symbol.Free && extent.equals(Dim.of(alone))) rows.add(alone);
   }
 
   /** The kernels made from here on compute these. */

@@ -12,6 +12,7 @@ import weft.op.Place;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.type.Dim;
+import weft.type.Symbol;
 
 /** The buffers and names of one program while it is being lowered. */
 final class Memory {
@@ -25,15 +26,26 @@ final class Memory {
   /** What errors call the function. */
   final String function;
   final Watch watch;
+  /** Extents that count as known where rows of products are put into tiles. */
+  private final Map<Symbol, Integer> known;
   private final Map<Object, Buffer> leaves = new HashMap<>();
   private final Map<String, Integer> names = new HashMap<>();
 
   /** @param lanes f32 lanes of the vectors to emit, 1 for none */
-  Memory(String function, int lanes, LoweringNotes notes, Watch watch) {
+  Memory(String function, int lanes, LoweringNotes notes, Watch watch, Map<Symbol, Integer> known) {
+    this.known = known;
     this.function = function;
     this.watch = watch;
     this.lanes = lanes;
     this.notes = notes;
+  }
+
+  /** So many rows as a number, if it is known to be one in the calls that the program is for. */
+  Dim known(Dim rows) {
+    notes.rows(rows);
+    if (known.isEmpty()) return rows;
+    Dim number = rows.substitute(s -> known.containsKey(s) ? Dim.of(known.get(s)) : null);
+    return number.isConstant() ? number : rows;
   }
 
   /** The lanes of a vector of this dtype, 1 where there are none. */

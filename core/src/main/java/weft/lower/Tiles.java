@@ -62,7 +62,7 @@ final class Tiles {
     var outer = new ArrayList<>(contraction.single(contraction.letters(contraction.lettersC, contraction::isBatch), a, b, c));
     outer.addAll(contraction.single(nLetters.substring(0, nLetters.length() - 1), a, b, c));
     while (ms.size() > 1) outer.add(ms.remove(0));
-    Contraction.Axis m = ms.isEmpty() ? null : ms.get(0);
+    Contraction.Axis m = ms.isEmpty() ? null : ms.get(0).with(region.program.known(ms.get(0).extent()));
     boolean few = m == null || m.extent().isConstant() && m.extent().constant() <= 4;
     var panels = new Panels(contraction, contraction.extent(n), letters, outer, few, lanes,
         TileTable.width(lanes));

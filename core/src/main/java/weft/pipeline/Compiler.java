@@ -1,6 +1,8 @@
 package weft.pipeline;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import weft.loop.BackEnd;
 import weft.loop.Compiled;
 import weft.loop.LoopPrinter;
@@ -17,6 +19,7 @@ import weft.schedule.Rebase;
 import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Vectorise;
+import weft.type.Symbol;
 
 /** The way of a function from its graph to something that runs: rewrite, lower, schedule, plan, emit. */
 public final class Compiler {
@@ -35,7 +38,7 @@ public final class Compiler {
 
   static Door compile(FunctionSpec spec, Options options, Notes notes, Trace trace) {
     Door door = compile(spec, options, Passes.of(options), BackEnds.find(options.backend()), notes, trace);
-    return options.checked() ? door.verifiedBy(new Verification(door)) : door;
+    return options.checked() ? door.verifiedBy(new Verification(door)) : door.specialising(Set.of());
   }
 
   static Door compile(FunctionSpec spec, Options options, List<Pass> passes, BackEnd backEnd, Notes notes, Trace trace) {
@@ -46,6 +49,13 @@ public final class Compiler {
     return new Door(prepared, compiled);
   }
 
+  /** The same function for calls in which some extents have these values. It computes the same, bit for bit. */
+  static Door specialised(Prepared general, Map<Symbol, Integer> extents) {
+    Prepared prepared = prepare(general.spec(), general.rewritten(), general.options(), general.program().lanes(), extents, general.notes(),
+        Trace.NONE);
+    return new Door(prepared, BackEnds.find(general.options().backend()).compile(prepared.program()));
+  }
+
   /** A function made ready for emission by whoever asks, without clocks. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
     return prepare(spec, options.withProfiled(false), Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
@@ -54,9 +64,15 @@ public final class Compiler {
   private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Notes notes, Trace trace) {
     boolean verify = VERIFY || options.checked();
     FunctionSpec rewritten = spec.withResults(Passes.run(passes, spec.results(), notes, trace, verify));
+    return prepare(spec, rewritten, options, lanes, Map.of(), notes, trace);
+  }
+
+  private static Prepared prepare(FunctionSpec spec, FunctionSpec rewritten, Options options, int lanes, Map<Symbol, Integer> extents,
+      Notes notes, Trace trace) {
+    boolean verify = VERIFY || options.checked();
     var lowering = new LoweringNotes();
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
-        options.watch(), lowering);
+        options.watch(), lowering, extents);
     trace(trace, "lowered.loops", lowered, verify);
     LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
     LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes));

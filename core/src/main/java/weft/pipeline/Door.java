@@ -1,8 +1,11 @@
 package weft.pipeline;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import weft.graph.Expr;
 import weft.loop.Buffer;
 import weft.loop.Compiled;
@@ -41,6 +44,9 @@ public final class Door {
   private final Map<Parameter, Parameter> instead;
   /** What computes every call in other ways first, null for nothing. */
   private final Verification verification;
+  /** The faster programs for some extents, null if there are none to be made. */
+  private final Versions versions;
+  private final Map<Versions.Version, Door> own = Collections.synchronizedMap(new WeakHashMap<>());
   /** What adds up the clocks of the program, null if it has none. */
   private final Profiler profiler;
 
@@ -71,11 +77,12 @@ public final class Door {
   }
 
   Door(Prepared prepared, Compiled compiled) {
-    this(prepared, compiled, Map.of(), null);
+    this(prepared, compiled, Map.of(), null, null);
   }
 
-  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead, Verification verification) {
+  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead, Verification verification, Versions versions) {
     this.verification = verification;
+    this.versions = versions;
     this.prepared = prepared;
     this.instead = instead;
     this.spec = prepared.spec();
@@ -102,12 +109,45 @@ public final class Door {
 
   /** The same program with other parameters of the same types, without compiling again. */
   public Door with(Map<Parameter, Parameter> others) {
-    return new Door(prepared, compiled, Map.copyOf(others), verification);
+    return new Door(prepared, compiled, Map.copyOf(others), verification, versions);
   }
 
   /** The same program, every call of which is verified before it is made. */
   Door verifiedBy(Verification how) {
-    return new Door(prepared, compiled, instead, how);
+    return new Door(prepared, compiled, instead, how, null);
+  }
+
+  /**
+   * The same program, with faster ones before it for some extents that are called often.
+   *
+   * @param only the extents to make versions for, empty for those where it gains something, null for none
+   */
+  public Door specialising(Set<Symbol> only) {
+    return new Door(prepared, compiled, instead, verification, only == null ? null : Versions.of(prepared, binding, only));
+  }
+
+  /** The same program, specialised for what another one is. */
+  public Door specialisingLike(Door other) {
+    return specialising(other.versions == null ? null : other.versions.named());
+  }
+
+  /** The program that calls of these arguments run from now on. */
+  Door fastest(Tensor[] arguments) {
+    Versions.Version version = versions == null ? null : versions.require(arguments);
+    return version == null ? this : own(version);
+  }
+
+  /** A version with the parameters of this program. */
+  Door own(Versions.Version version) {
+    if (instead.isEmpty()) return version.door;
+    Door mine = own.get(version);
+    if (mine != null) return mine;
+    return own.computeIfAbsent(version, v -> v.door.with(instead));
+  }
+
+  /** Which specialised versions there are and how often they were called, a line each. */
+  public List<String> specialised() {
+    return versions == null ? List.of() : versions.lines();
   }
 
   private static Object withSlack(Tensor t) {
@@ -122,6 +162,23 @@ public final class Door {
    * @param results tensors to write into, of the right shapes; an element that is null is replaced by a new tensor
    */
   public void call(Tensor[] arguments, Tensor[] results) {
+    if (versions == null) {
+      general(arguments, results);
+      return;
+    }
+    Versions.Version version = versions.find(arguments);
+    if (version != null) {
+      own(version).call(arguments, results);
+    } else if (!versions.gains(arguments)) {
+      general(arguments, results);
+    } else {
+      long start = System.nanoTime();
+      general(arguments, results);
+      versions.note(this, arguments, System.nanoTime() - start);
+    }
+  }
+
+  private void general(Tensor[] arguments, Tensor[] results) {
     if (verification != null) verification.check(this, arguments);
     Frame free = idle.take();
     Frame frame = free == null ? new Frame() : free;

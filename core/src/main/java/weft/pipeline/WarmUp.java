@@ -32,7 +32,7 @@ public record WarmUp(int calls, long firstNanos, long bestNanos, boolean settled
       copies.put(p, new Parameter(door.current(p).name(), door.current(p).get()));
     }
     for (Parameter p : door.prepared().parameters()) copies.putIfAbsent(p, door.current(p));
-    Door rehearsal = door.with(copies);
+    Door rehearsal = door.fastest(arguments).with(copies);
     var results = new Tensor[door.spec().outputs().size()];
     long start = System.nanoTime();
     long first = 0;
