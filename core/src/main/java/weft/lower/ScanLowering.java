@@ -145,7 +145,9 @@ final class ScanLowering {
       }
     }
     Place wanted = outer.offered(ys);
-    Place rows = wanted != null && !endsWithinVector(wanted) ? wanted : outer.allocate(ys, Message.label(row), false);
+    boolean refused = wanted != null && endsWithinVector(wanted);
+    if (refused) outer.offer(ys, wanted);
+    Place rows = wanted != null && !refused ? wanted : outer.allocate(ys, Message.label(row), false);
     targets.add(new Emission.Target(row, rows.at(0, now), false));
     outer.define(ys, rows);
   }
