@@ -18,6 +18,8 @@ public record Mode(Backend backend, boolean rewrites, int lanes, Form form) {
     FUNCTION,
     /** The class that a build would generate, doors and all. */
     CLASS,
+    /** A function of two threads. */
+    TEAM,
     /** A function that was written as bytes and read again. */
     RECIPE
   }
@@ -41,12 +43,15 @@ public record Mode(Backend backend, boolean rewrites, int lanes, Form form) {
         new Mode(Backend.INTERPRETER, true, lanes), new Mode(Backend.BYTECODE, true, lanes));
   }
 
-  /** The same modes, and behind the bytecode of rewritten loops the class that stands alone, and the recipe. */
+  /** The same modes, and behind the bytecode of rewritten loops the class that stands alone, the team, and the recipe. */
   static List<Mode> withClasses(List<Mode> modes) {
     var all = new ArrayList<Mode>();
     for (Mode m : modes) {
       all.add(m);
-      if (m.backend == Backend.BYTECODE && m.rewrites) all.add(new Mode(Backend.SOURCE, true, m.lanes, Form.CLASS));
+      if (m.backend == Backend.BYTECODE && m.rewrites) {
+        all.add(new Mode(Backend.SOURCE, true, m.lanes, Form.CLASS));
+        all.add(new Mode(Backend.BYTECODE, true, m.lanes, Form.TEAM));
+      }
       if (m.equals(new Mode(Backend.BYTECODE, true, 1))) all.add(new Mode(Backend.BYTECODE, true, 1, Form.RECIPE));
     }
     return all;
@@ -58,7 +63,7 @@ public record Mode(Backend backend, boolean rewrites, int lanes, Form form) {
   }
 
   public FunctionBuilder configure(FunctionBuilder builder) {
-    return (rewrites ? builder : builder.withoutRewrites()).lanes(lanes);
+    return (rewrites ? builder : builder.withoutRewrites()).lanes(lanes).threads(form == Form.TEAM ? 2 : 1);
   }
 
   @Override

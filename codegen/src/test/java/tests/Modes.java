@@ -167,7 +167,7 @@ public final class Modes {
 
   private Callee callee(Mode mode) {
     FunctionBuilder builder = mode.configure(builder());
-    if (mode.form() == Mode.Form.FUNCTION) {
+    if (mode.form() == Mode.Form.FUNCTION || mode.form() == Mode.Form.TEAM) {
       CompiledFunction made = builder.compile(mode.backend());
       if (parameters == null) parameters = made.parameters();
       return made::callAll;

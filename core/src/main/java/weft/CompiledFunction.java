@@ -284,7 +284,7 @@ public final class CompiledFunction {
 
   /** What each kernel costs, as expressions over the extents, in the order in which they run first. */
   public List<KernelCost> costs() {
-    return KernelCosts.of(door.program());
+    return KernelCosts.of(door.prepared().program());
   }
 
   /**

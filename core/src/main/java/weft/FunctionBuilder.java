@@ -41,7 +41,7 @@ public final class FunctionBuilder {
   private Boolean downcast;
   private Set<Symbol> specialised = Set.of();
   private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty())
-      .withProfiled(Boolean.getBoolean("weft.profile"));
+      .withProfiled(Boolean.getBoolean("weft.profile")).withThreads(Math.max(1, Integer.getInteger("weft.threads", 1)));
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
@@ -201,6 +201,21 @@ public final class FunctionBuilder {
    */
   public FunctionBuilder profiled() {
     options = options.withProfiled(true);
+    return this;
+  }
+
+  /**
+   * Lets so many threads share the work of each call, the caller among them; without, {@code -Dweft.threads} says for all functions, else
+   * it is 1. Kernels that take less than some ten microseconds stay with the caller, and so does the whole call where all are such, where
+   * other calls have the helpers, with {@link #profiled} and in the interpreter. The results have the same bits whatever the number.
+   *
+   * @throws WeftException of kind SIZE for less than one, or more than 256
+   */
+  public FunctionBuilder threads(int count) {
+    if (count < 1 || count > 256) {
+      throw new WeftException(Kind.SIZE, name + ": threads(" + count + ") must be from 1 to 256");
+    }
+    options = options.withThreads(count);
     return this;
   }
 

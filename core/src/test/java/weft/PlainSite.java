@@ -178,6 +178,9 @@ final class PlainSite implements Structured.Site, PlainNumbers.Memory, Stmt.Visi
   public void clock(Stmt.Clock s) {}
 
   @Override
+  public void meet(Stmt.Meet s) {}
+
+  @Override
   public void run(Stmt.Run s) {
     throw new IllegalStateException("a kernel " + Kernel.class);
   }

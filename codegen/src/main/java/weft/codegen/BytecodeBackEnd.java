@@ -32,6 +32,11 @@ public final class BytecodeBackEnd implements BackEnd {
   }
 
   @Override
+  public boolean isForTeams() {
+    return true;
+  }
+
+  @Override
   public Compiled compile(LoopProgram program) {
     long start = System.nanoTime();
     if (program.lanes() > 1) Simd.require(program.lanes());

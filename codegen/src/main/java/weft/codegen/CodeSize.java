@@ -99,6 +99,12 @@ final class CodeSize extends Walker {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    bytes += 2 * INSTRUCTION;
+    super.meet(s);
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses uses = Uses.of(s.kernel().body());
     bytes += INSTRUCTION;

@@ -264,6 +264,12 @@ final class MethodEmitter implements Stmt.Visitor {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    frame.pushArray(s.team());
+    code.callStatic("weft/loop/Barrier", "await", "([J)V");
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     frame.pushArguments(s.kernel());
     Signature callee = layout.signature(s.kernel());

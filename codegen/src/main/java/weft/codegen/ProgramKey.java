@@ -175,6 +175,11 @@ final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    word("meet").see(s.team());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     word("run").kernel(s.kernel());
   }

@@ -88,6 +88,11 @@ public abstract class Walker implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    buffer(s.team());
+  }
+
+  @Override
   public void run(Stmt.Run s) {}
 
   @Override

@@ -21,7 +21,7 @@ import weft.runtime.WeftException.Kind;
 /** What {@code printed} shows: the same lines in every mode, each once. */
 class PrintedTest {
   /** Eight that are compiled when called, two classes that stand alone, one that is read from bytes. */
-  private static final int MODES = 11;
+  private static final int MODES = 13;
 
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final Expr x = Cases.f64("x", dim("n"));

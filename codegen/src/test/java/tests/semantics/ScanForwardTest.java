@@ -156,4 +156,23 @@ class ScanForwardTest {
     var p = scan().over(floats).carry(0).run(s -> s.next(s.prev().plus(s.row())));
     assertNumbers(Modes.function(floats).returns(p.last()).call((Object) new float[] {1, 0, 2}), 3);
   }
+
+  /** Rows that end within a vector: 17 and 21 numbers, for vectors of 8 and of 4. */
+  @Test
+  void rowsThatEndWithinAVector() {
+    for (int width : new int[] {17, 21}) {
+      Expr row = f64("row", width);
+      Expr h = scan().over(u).carry(row).run(s -> s.next(s.prev().times(.5).plus(s.row()))).all(0);
+      var start = new double[width];
+      for (int i = 0; i < width; i++) start[i] = i + 1;
+      Tensor all = Modes.function(u, row).returns(h).call(U, start);
+      double[] plain = start.clone();
+      for (int t = 0; t < U.length; t++) {
+        for (int i = 0; i < width; i++) {
+          plain[i] = plain[i] * .5 + U[t];
+          assertThat(all.doubles()[t * width + i]).isEqualTo(plain[i]);
+        }
+      }
+    }
+  }
 }

@@ -8,5 +8,10 @@ public interface BackEnd {
   /** How many f32 lanes its vectors may have on this machine; 1 if it has none. */
   int lanes();
 
+  /** Whether several threads may run one of its programs together. */
+  default boolean isForTeams() {
+    return false;
+  }
+
   Compiled compile(LoopProgram program);
 }

@@ -224,6 +224,11 @@ public final class LoopPrinter implements Stmt.Visitor {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    line(s, "meet");
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     line(s, "run " + kernelNames.of(s.kernel(), s.kernel().name()));
   }

@@ -181,6 +181,7 @@ public final class LoopVerifier implements Stmt.Visitor {
     reads(s.from());
     reads(s.to());
     for (Stmt.Along along : s.along()) reads(along.from());
+    s = whole(s);
     long iterations = Promises.iterations(s);
     int size = scope.enter();
     count(s.var(), s.from(), s.step(), iterations);
@@ -195,6 +196,19 @@ public final class LoopVerifier implements Stmt.Visitor {
     else body(s.body());
     if (s.order() == Stmt.Order.PARALLEL) scope.parallelLoops--;
     scope.leave(size);
+  }
+
+  /** The loop with the iterations of all threads, for what holds of those holds of each part. */
+  private static Stmt.For whole(Stmt.For s) {
+    Dim from = whole(s.from());
+    Dim to = whole(s.to());
+    if (from.equals(s.from()) && to.equals(s.to())) return s;
+    List<Stmt.Along> along = s.along().stream().map(a -> new Stmt.Along(a.var(), whole(a.from()), a.step())).toList();
+    return new Stmt.For(s.var(), from, to, s.step(), s.order(), along, s.body());
+  }
+
+  private static Dim whole(Dim d) {
+    return d.substitute(s -> s.definition() instanceof Symbol.Part p ? p.end() ? p.count() : Dim.ZERO : null);
   }
 
   private void count(Symbol var, Dim from, int step, long iterations) {
@@ -301,6 +315,13 @@ public final class LoopVerifier implements Stmt.Visitor {
     same("buffer " + s.buffer(), new ValueVerifier.Type(s.buffer().dtype(), 1), new ValueVerifier.Type(DType.I64, 1));
     values.bounds(s.buffer(), Dim.of(s.at()), 1, 0);
     values.bounds(s.buffer(), Dim.of(s.at() + 1), 1, 0);
+  }
+
+  @Override
+  public void meet(Stmt.Meet s) {
+    at = s;
+    if (!isDriver()) throw new LoopProblem("threads meet inside a kernel of loops");
+    values.member(s.team());
   }
 
   @Override

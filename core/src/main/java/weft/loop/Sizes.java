@@ -44,6 +44,7 @@ public final class Sizes {
     if (definition instanceof Symbol.FloorDiv d) {
       return Math.max(0, Math.floorDiv(evaluate(d.of(), values), (long) d.by()));
     }
+    if (definition instanceof Symbol.Part d) return d.end() ? evaluate(d.count(), values) : 0;
     throw new WeftException(Kind.INTERNAL, definition + " does not compute an extent from others");
   }
 

@@ -181,6 +181,18 @@ public sealed interface Stmt {
     }
   }
 
+  /**
+   * Waits until all threads that run the program together have come here.
+   *
+   * @param team what they meet at ({@link Barrier}); longs
+   */
+  record Meet(Buffer team) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.meet(this);
+    }
+  }
+
   /** Runs a kernel; buffers and symbols of the same identity are its arguments. */
   record Run(Kernel kernel) implements Stmt {
     @Override
@@ -214,6 +226,8 @@ public sealed interface Stmt {
     void print(Print s);
 
     void clock(Clock s);
+
+    void meet(Meet s);
 
     void run(Run s);
   }

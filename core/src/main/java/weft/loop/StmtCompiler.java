@@ -190,6 +190,12 @@ final class StmtCompiler implements Stmt.Visitor {
     return Arrays.stream(all).mapToInt(i -> (int) i.at(f)).toArray();
   }
 
+  /** An interpreter is alone. */
+  @Override
+  public void meet(Stmt.Meet s) {
+    result = f -> {};
+  }
+
   @Override
   public void run(Stmt.Run s) {
     result = compile(s.kernel());

@@ -199,6 +199,12 @@ public abstract class StmtRewriter {
     }
 
     @Override
+    public void meet(Stmt.Meet s) {
+      Buffer team = buffer(s.team());
+      result = team == s.team() ? s : new Stmt.Meet(team);
+    }
+
+    @Override
     public void run(Stmt.Run s) {
       Kernel kernel = rewrite(s.kernel());
       result = kernel == s.kernel() ? s : new Stmt.Run(kernel);

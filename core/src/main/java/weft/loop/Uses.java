@@ -152,6 +152,12 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    reads(s.team());
+    writes(s.team());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses inner = of(s.kernel().body());
     read.addAll(inner.read);

@@ -159,7 +159,7 @@ final class ScanLowering {
   private boolean endsWithinVector(Place rows) {
     int lanes = outer.program.lanes(rows.buffer().dtype());
     Dim extent = rows.dims().get(rows.rank() - 1);
-    return extent.isConstant() && extent.constant() >= Memory.SHORT_ROW && extent.constant() % lanes > rows.overrun();
+    return rows.rank() > 1 && extent.isConstant() && extent.constant() >= Memory.SHORT_ROW && extent.constant() % lanes > rows.overrun();
   }
 
   private void copyBack(Place from, Place to) {

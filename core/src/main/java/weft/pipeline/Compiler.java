@@ -18,6 +18,7 @@ import weft.schedule.Hoist;
 import weft.schedule.Rebase;
 import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
+import weft.schedule.Split;
 import weft.schedule.Vectorise;
 import weft.type.Symbol;
 
@@ -44,7 +45,13 @@ public final class Compiler {
   static Door compile(FunctionSpec spec, Options options, List<Pass> passes, BackEnd backEnd, Notes notes, Trace trace) {
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
     Prepared prepared = prepare(spec, options, passes, lanes, notes, trace);
-    Compiled compiled = backEnd.compile(prepared.program());
+    boolean together = options.threads() > 1 && backEnd.isForTeams() && !options.profiled();
+    Split split = together ? Split.of(prepared.program(), options.threads()) : null;
+    if (split != null) {
+      trace(trace, "split.loops", split.program(), VERIFY || options.checked());
+      prepared = prepared.with(split);
+    }
+    Compiled compiled = backEnd.compile(prepared.running());
     if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
     return new Door(prepared, compiled);
   }
@@ -87,7 +94,7 @@ public final class Compiler {
     SlotPlan plan = SlotPlan.of(program);
     if (verify) plan.check(program);
     trace.write("plan.txt", plan.toString());
-    return new Prepared(spec, options, program, clocks, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, clocks, null, plan, rewritten, notes, lowering);
   }
 
   private static void trace(Trace trace, String name, LoopProgram program, boolean verify) {

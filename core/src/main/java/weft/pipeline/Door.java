@@ -63,6 +63,8 @@ public final class Door {
     /** The results' shapes and the extents that arguments must have, as of the last change of any extent. */
     final int[][] shapes = spec.outputs().stream().map(e -> new int[e.rank()]).toArray(int[][]::new);
     final int[] wants = new int[binding.checks()];
+    /** Who does the work, null for the caller alone. */
+    final Team team = prepared.split() == null ? null : new Team(compiled, binding.symbols(), prepared.options().threads());
     boolean ready;
 
     Frame() {
@@ -72,6 +74,7 @@ public final class Door {
         Object source = buffers.get(i).source();
         if (source instanceof Parameter p) arrays[i] = current(p).array();
         else if (source instanceof Tensor t) arrays[i] = withSlack(t);
+        else if (team != null && buffers.get(i) == prepared.split().team()) arrays[i] = team.state();
       }
     }
   }
@@ -86,13 +89,13 @@ public final class Door {
     this.prepared = prepared;
     this.instead = instead;
     this.spec = prepared.spec();
-    this.program = prepared.program();
+    this.program = prepared.running();
     this.compiled = compiled;
     this.plan = prepared.plan();
     this.locks = new ParameterLocks(now(prepared.parameters()), now(prepared.updated()));
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
-    this.guards = new Guards(program);
+    this.guards = new Guards(prepared.program());
     this.profiler = prepared.clocks() == null ? null : new Profiler(prepared.clocks(), program, index);
     this.measured = new boolean[spec.outputs().size()];
     for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
@@ -206,6 +209,7 @@ public final class Door {
       guards.check(f.extents);
       for (int i = 0; i < f.shapes.length; i++) if (!measured[i]) shape(f, i);
       reserve(f);
+      if (f.team != null) f.team.extents(f.extents);
     }
     f.ready = true;
     binding.check(arguments, f.wants);
@@ -223,7 +227,8 @@ public final class Door {
     boolean done = false;
     try {
       noteChanges(f);
-      compiled.run(f.arrays, f.sizes);
+      if (f.team == null) compiled.run(f.arrays, f.sizes);
+      else f.team.run(f.arrays, f.sizes);
       locks.updated();
       done = true;
     } finally {

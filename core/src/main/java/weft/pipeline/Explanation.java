@@ -36,6 +36,7 @@ public final class Explanation {
     explanation.head(dims);
     explanation.scans();
     explanation.kernels(dims);
+    explanation.shared();
     explanation.kept();
     String counts = prepared.notes().text();
     if (!counts.isEmpty()) explanation.text.append("rewrites\n\n").append(counts);
@@ -136,6 +137,18 @@ public final class Explanation {
     String what = c.kernel().formula();
     if (what.length() > WIDEST) what = what.substring(0, WIDEST - 1) + "…";
     return what + (fused > 1 ? "   (" + fused + " ops fused)" : "") + at;
+  }
+
+  private void shared() {
+    int threads = prepared.options().threads();
+    if (threads == 1) return;
+    if (prepared.split() == null) {
+      line(threads + " threads: no kernel takes long enough to be shared out");
+    } else {
+      line(threads + " threads share these kernels out where the extents of a call make them long enough, by the loop");
+      prepared.split().kernels().forEach((kernel, loop) -> line("  " + kernel + " over " + loop));
+    }
+    line("");
   }
 
   private void kept() {

@@ -11,8 +11,10 @@ import weft.lower.Watch;
  * @param watch which numbers are errors of a call
  * @param checked whether every pass is verified, and every call computed in all ways that there are
  * @param profiled whether clocks measure every run of a kernel
+ * @param threads how many threads share the work of a call at most; clocks and verification have one
  */
-public record Options(String backend, Rewrites rewrites, int lanes, Watch watch, boolean checked, boolean profiled) {
+public record Options(String backend, Rewrites rewrites, int lanes, Watch watch, boolean checked, boolean profiled,
+    int threads) {
   /** What is done to a graph before it is lowered. */
   public enum Rewrites {
     /** All that makes it faster. */
@@ -23,29 +25,33 @@ public record Options(String backend, Rewrites rewrites, int lanes, Watch watch,
     NONE
   }
 
-  public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false, false);
+  public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false, false, 1);
 
   public Options with(String other) {
-    return new Options(other, rewrites, lanes, watch, checked, profiled);
+    return new Options(other, rewrites, lanes, watch, checked, profiled, threads);
   }
 
   public Options withRewrites(Rewrites other) {
-    return new Options(backend, other, lanes, watch, checked, profiled);
+    return new Options(backend, other, lanes, watch, checked, profiled, threads);
   }
 
   public Options withLanes(int other) {
-    return new Options(backend, rewrites, other, watch, checked, profiled);
+    return new Options(backend, rewrites, other, watch, checked, profiled, threads);
   }
 
   public Options withWatch(Watch other) {
-    return new Options(backend, rewrites, lanes, other, checked, profiled);
+    return new Options(backend, rewrites, lanes, other, checked, profiled, threads);
   }
 
   public Options withChecked(boolean on) {
-    return new Options(backend, rewrites, lanes, watch, on, profiled);
+    return new Options(backend, rewrites, lanes, watch, on, profiled, threads);
   }
 
   public Options withProfiled(boolean on) {
-    return new Options(backend, rewrites, lanes, watch, checked, on);
+    return new Options(backend, rewrites, lanes, watch, checked, on, threads);
+  }
+
+  public Options withThreads(int other) {
+    return new Options(backend, rewrites, lanes, watch, checked, profiled, other);
   }
 }

@@ -11,6 +11,7 @@ import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.schedule.Clocks;
 import weft.schedule.SlotPlan;
+import weft.schedule.Split;
 import weft.type.Dim;
 
 /**
@@ -18,12 +19,23 @@ import weft.type.Dim;
  *
  * @param options how it was compiled
  * @param clocks what measures its kernels, null for nothing
+ * @param split how threads share its work, null if one does it all
  * @param rewritten the function as it was lowered
  * @param notes what the passes did
  * @param lowering what its kernels compute
  */
-public record Prepared(FunctionSpec spec, Options options, LoopProgram program, Clocks clocks, SlotPlan plan, FunctionSpec rewritten, Notes notes,
+public record Prepared(FunctionSpec spec, Options options, LoopProgram program, Clocks clocks, Split split, SlotPlan plan, FunctionSpec rewritten, Notes notes,
     LoweringNotes lowering) {
+  /** The same for a team. The plan stays, since the order of what is done stays. */
+  Prepared with(Split team) {
+    return new Prepared(spec, options, program, clocks, team, plan, rewritten, notes, lowering);
+  }
+
+  /** The program that runs. */
+  public LoopProgram running() {
+    return split == null ? program : split.program();
+  }
+
   /** Bytes of workspace that one call needs. */
   public Dim workspace() {
     return plan.bytes();

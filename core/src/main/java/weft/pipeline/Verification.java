@@ -48,7 +48,7 @@ final class Verification {
   /** @param best the back end that the interpreter is compared with */
   Verification(Door door, List<Pass> passes, BackEnd best) {
     this.door = door;
-    this.options = door.prepared().options().withChecked(false).withProfiled(false);
+    this.options = door.prepared().options().withChecked(false).withProfiled(false).withThreads(1);
     this.passes = passes;
     List<Expr> silent = Silence.apply(door.spec().results());
     this.speaks = !silent.equals(door.spec().results());

@@ -94,6 +94,7 @@ public final class RecipeFormat {
     head.flag(options.watch().big());
     head.flag(options.checked());
     head.flag(options.profiled());
+    head.count(options.threads());
     head.count(spec.inputs().size());
     for (Expr input : spec.inputs()) head.count(input.rank() > 0 ? 0 : 1 + input.dtype().ordinal());
     symbols(spec, head, graph);
@@ -196,7 +197,8 @@ public final class RecipeFormat {
     String name = head.word();
     Options options = Options.DEFAULT.with(head.text())
         .withRewrites(Options.Rewrites.values()[head.count("rewrites", Options.Rewrites.values().length - 1L)]).withLanes(lanes(head))
-        .withWatch(new Watch(head.flag(), head.flag(), head.flag())).withChecked(head.flag()).withProfiled(head.flag());
+        .withWatch(new Watch(head.flag(), head.flag(), head.flag())).withChecked(head.flag()).withProfiled(head.flag())
+        .withThreads(Math.max(1, head.count("threads", 256)));
     var inputs = new Expr[head.many("inputs")];
     for (int i = 0; i < inputs.length; i++) {
       int scalar = head.count("a dtype", DType.values().length);

@@ -20,7 +20,7 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** How a symbol gets its value at call time. */
   public sealed interface Definition 
-      permits Free, LoopVariable, Measured, Changed, Given, Min, Max, CeilDiv, FloorDiv {}
+      permits Free, LoopVariable, Measured, Changed, Given, Min, Max, CeilDiv, FloorDiv, Member, Part {}
 
   /** Read off the shape of an input. */
   public record Free() implements Definition {}
@@ -50,6 +50,17 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** {@code ⌊of / by⌋}, at least 0. */
   public record FloorDiv(Dim of, int by) implements Definition {}
+
+  /** Which of the threads that run a program together reads it: 0 for the one that was called, and for one that is alone. */
+  public record Member() implements Definition {}
+
+  /**
+   * Where the iterations begin, or end, that fall to the thread that reads it; all of them fall to one that is alone.
+   *
+   * @param count how many there are
+   * @param work what all of them take together, in multiply-adds or so; what is too little is not shared out
+   */
+  public record Part(Dim count, Dim work, boolean end) implements Definition {}
 
   private final long id = COUNT.incrementAndGet();
   private final String name;

@@ -218,6 +218,11 @@ final class MethodWriter implements Stmt.Visitor {
   }
 
   @Override
+  public void meet(Stmt.Meet s) {
+    throw new WeftException(WeftException.Kind.INTERNAL, "source is written for one thread");
+  }
+
+  @Override
   public void clock(Stmt.Clock s) {
     out.addStatement("$L[$L] $L $T.nanoTime()", scope.array(s.buffer()), s.at(), s.stops() ? "+=" : "-=", System.class);
     if (s.stops()) out.addStatement("$L[$L]++", scope.array(s.buffer()), s.at() + 1);
