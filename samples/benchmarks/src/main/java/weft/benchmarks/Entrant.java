@@ -12,15 +12,15 @@ import weft.benchmarks.peer.WeftContender;
 /** The systems that take part: what each can do, how its process is started, and its one class. */
 public enum Entrant {
   WEFT("weft", List.of("--add-modules", "jdk.incubator.vector"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, Backend.BYTECODE)),
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, threads, Backend.BYTECODE)),
   WEFT_SCALAR("weft-scalar", List.of("-Dweft.simd=off"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, Backend.BYTECODE)),
-  /** The same loops as generated source; takes part only where it is named. */
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, threads, Backend.BYTECODE)),
+  /** The same loops as generated source, which one thread runs; takes part only where it is named. */
   WEFT_SOURCE("weft-source", List.of("--add-modules", "jdk.incubator.vector"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, Backend.SOURCE)),
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 0, 1, Backend.SOURCE)),
   /** The same without vectors; takes part only where it is named. */
   WEFT_SCALAR_SOURCE("weft-scalar-source", List.of("-Dweft.simd=off"), (c, mode) -> true,
-      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, Backend.SOURCE)),
+      (c, mode, data, threads) -> new WeftContender(c, mode, data, 1, 1, Backend.SOURCE)),
   PYTORCH("pytorch", List.of(), (c, mode) -> true,
       (c, mode, data, threads) -> new PyTorchContender(c, mode, data, threads)),
   ONNX_RUNTIME("onnxruntime", List.of(), (c, mode) -> mode == Mode.INFERENCE,

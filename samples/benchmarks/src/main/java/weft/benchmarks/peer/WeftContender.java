@@ -27,12 +27,12 @@ public final class WeftContender implements Contender {
   private int sample;
 
   /** @param lanes of vectors, 1 for none, 0 for what the machine has */
-  public WeftContender(Case of, Mode mode, Data data, int lanes, Backend backend) {
+  public WeftContender(Case of, Mode mode, Data data, int lanes, int threads, Backend backend) {
     this.of = of;
     net = new WeftNet(of, data);
     Tensor target = target(of, data);
     var builder = mode == Mode.INFERENCE ? inference() : training();
-    call = builder.named(of.cell().key()).lanes(lanes).compile(backend);
+    call = builder.named(of.cell().key()).lanes(lanes).threads(threads).compile(backend);
     results = new Tensor[call.outputs()];
     arguments = Arrays.stream(samples(of, data))
         .map(x -> call.inputs() == 1 ? new Tensor[] {x} : new Tensor[] {x, target}).toArray(Tensor[][]::new);
