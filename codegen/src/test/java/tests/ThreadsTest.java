@@ -181,6 +181,17 @@ class ThreadsTest {
     assertThat(Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().matches("weft-\\d+"))).allMatch(Thread::isDaemon);
   }
 
+  /** A version for one number of sequences is shared out like the general one. */
+  @Test
+  void versionsAreSharedOut() {
+    var one = new Net(1, 8, 4, 9);
+    var team = new Net(2, 8, 4, 9);
+    Tensor x = random(new Random(4), 5, 7, 4);
+    team.predict.warmUp(x);
+    assertThat(team.predict.explain()).contains("specialised versions").contains("batch");
+    assertThat(team.predict.call((Object) x).floats()).isEqualTo(one.predict.call((Object) x).floats());
+  }
+
   /** Scalar code, since vectors are objects until HotSpot is done with them. */
   @Test
   void aCallAllocatesNothing() {

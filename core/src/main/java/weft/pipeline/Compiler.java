@@ -45,12 +45,15 @@ public final class Compiler {
   static Door compile(FunctionSpec spec, Options options, List<Pass> passes, BackEnd backEnd, Notes notes, Trace trace) {
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
     Prepared prepared = prepare(spec, options, passes, lanes, notes, trace);
+    return door(prepared, backEnd, trace);
+  }
+
+  private static Door door(Prepared scheduled, BackEnd backEnd, Trace trace) {
+    Options options = scheduled.options();
     boolean together = options.threads() > 1 && backEnd.isForTeams() && !options.profiled();
-    Split split = together ? Split.of(prepared.program(), options.threads()) : null;
-    if (split != null) {
-      trace(trace, "split.loops", split.program(), VERIFY || options.checked());
-      prepared = prepared.with(split);
-    }
+    Split split = together ? Split.of(scheduled.program(), options.threads()) : null;
+    if (split != null) trace(trace, "split.loops", split.program(), VERIFY || options.checked());
+    Prepared prepared = split == null ? scheduled : scheduled.with(split);
     Compiled compiled = backEnd.compile(prepared.running());
     if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
     return new Door(prepared, compiled);
@@ -60,7 +63,7 @@ public final class Compiler {
   static Door specialised(Prepared general, Map<Symbol, Integer> extents) {
     Prepared prepared = prepare(general.spec(), general.rewritten(), general.options(), general.program().lanes(), extents, general.notes(),
         Trace.NONE);
-    return new Door(prepared, BackEnds.find(general.options().backend()).compile(prepared.program()));
+    return door(prepared, BackEnds.find(general.options().backend()), Trace.NONE);
   }
 
   /** A function made ready for emission by whoever asks, without clocks. */
