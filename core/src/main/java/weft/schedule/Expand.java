@@ -147,16 +147,15 @@ public final class Expand extends StmtRewriter {
     Value n = let("n", call(Fun.SUB, shifted, all(EXP_ROUND, x)));
     Value r = let("r", fma(n, all(EXP_LN2_LOW, x), fma(n, all(EXP_LN2_HIGH, x), x)));
     Value p = polynomial(r, EXP_P6, EXP_P5, EXP_P4, EXP_P3, EXP_P2, 1f, 1f);
-    Value k = let("k", call(Fun.SUB, call(Fun.BITS, shifted), all(EXP_ROUND_BITS, x)));
+    Value k = let("k", call(Fun.BITS, shifted));
     Value half = let("half", call(Fun.SHIFT_RIGHT, k, all(1, x)));
     Value scaled = call(Fun.MUL, p, power(half));
     return let("exp", call(Fun.MUL, scaled, power(call(Fun.SUB, k, half))));
   }
 
-  /** Two to an integer that is the exponent of a normal float. */
+  /** The float whose exponent, bias included, is in the lowest bits. */
   private static Value power(Value exponent) {
-    Value biased = call(Fun.ADD, exponent, all(127, exponent));
-    return call(Fun.FROM_BITS, call(Fun.SHIFT_LEFT, biased, all(23, exponent)));
+    return call(Fun.FROM_BITS, call(Fun.SHIFT_LEFT, exponent, all(23, exponent)));
   }
 
   /** Horner's rule; the coefficient of the highest power comes first. */
@@ -174,8 +173,7 @@ public final class Expand extends StmtRewriter {
     Value n = let("n", call(Fun.SUB, shifted, all(SIGMOID_ROUND, x)));
     Value s = let("s", fma(n, all(-EXP_LN2_LOW, x), fma(n, all(-EXP_LN2_HIGH, x), inside)));
     Value p = polynomial(s, EXP_P6, -EXP_P5, EXP_P4, -EXP_P3, EXP_P2, -1f, 1f);
-    Value power = call(Fun.FROM_BITS, call(Fun.SHIFT_LEFT, call(Fun.BITS, shifted), all(23, x)));
-    return let("sigmoid", call(Fun.DIV, all(1f, x), call(Fun.ADD, all(1f, x), call(Fun.MUL, p, power))));
+    return let("sigmoid", call(Fun.DIV, all(1f, x), call(Fun.ADD, all(1f, x), call(Fun.MUL, p, power(call(Fun.BITS, shifted))))));
   }
 
   private Value tanh(Value argument) {

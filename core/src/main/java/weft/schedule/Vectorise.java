@@ -21,6 +21,8 @@ import weft.type.Symbol;
  * reductions. What is left over at the end runs in a scalar loop behind, or not at all where rows are padded.
  */
 public final class Vectorise {
+  private static final int SIDE_BY_SIDE = 4;
+
   private final int lanes32;
 
   private Vectorise(int lanes32) {
@@ -146,7 +148,9 @@ public final class Vectorise {
     Dim whole = f.to().floorDiv(lanes).times(lanes);
     var stmts = new ArrayList<Stmt>();
     stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, dtype), lanes)));
-    stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.SEQUENTIAL, wide));
+    boolean isLong = f.to().isConstant() && f.to().constant() >= 2L * SIDE_BY_SIDE * lanes;
+    if (isLong && (fun == Fun.MAX || fun == Fun.MIN)) sideBySide(f, wide, vector, fun, stmts);
+    else stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.SEQUENTIAL, wide));
     stmts.add(new Stmt.Assign(a.local(), new Value.Call(fun, new Value.Get(a.local()),
         new Value.Reduce(fun, new Value.Get(vector)))));
     if (!whole.equals(f.to())) {
@@ -154,6 +158,48 @@ public final class Vectorise {
       stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(a)));
     }
     return new Stmt.Block(stmts);
+  }
+
+  /**
+   * Several accumulators, for the next maximum waits for the one before it, and takes longer than all else. The order does not matter to
+   * a maximum; it would to a sum.
+   */
+  private static void sideBySide(Stmt.For f, Stmt.Assign wide, Local vector, Fun fun, List<Stmt> stmts) {
+    int lanes = vector.lanes();
+    int step = SIDE_BY_SIDE * lanes;
+    Dim most = f.to().floorDiv(step).times(step);
+    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    var accumulators = new ArrayList<Local>(List.of(vector));
+    var each = new ArrayList<Stmt>(List.of(wide));
+    for (int i = 1; i < SIDE_BY_SIDE; i++) {
+      var local = new Local(vector.name() + i, vector.dtype(), lanes);
+      stmts.add(new Stmt.Declare(local, ((Stmt.Declare) stmts.get(0)).value()));
+      accumulators.add(local);
+      each.add(shifted(wide, f.var(), i * lanes, vector, local));
+    }
+    stmts.add(new Stmt.For(f.var(), Dim.ZERO, most, step, Stmt.Order.SEQUENTIAL, new Stmt.Block(each)));
+    if (!most.equals(whole)) {
+      var rest = Symbol.loopVariable(f.var().name());
+      stmts.add(new Stmt.For(rest, most, whole, lanes, Stmt.Order.SEQUENTIAL, new Rename(f.var(), rest).stmt(wide)));
+    }
+    for (int i = 1; i < SIDE_BY_SIDE; i++) {
+      stmts.add(new Stmt.Assign(vector, new Value.Call(fun, new Value.Get(vector), new Value.Get(accumulators.get(i)))));
+    }
+  }
+
+  /** The same for the vector so many elements further on, into another local. */
+  private static Stmt shifted(Stmt s, Symbol var, int by, Local from, Local to) {
+    return new StmtRewriter() {
+      @Override
+      protected Dim dim(Dim d) {
+        return d.uses(var) ? d.substitute(x -> x == var ? Dim.of(var).plus(by) : null) : d;
+      }
+
+      @Override
+      protected Local local(Local l) {
+        return l == from ? to : l;
+      }
+    }.rewrite(s);
   }
 
   private static Value neutral(Fun fun, DType dtype) {

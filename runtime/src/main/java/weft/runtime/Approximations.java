@@ -25,10 +25,8 @@ public final class Approximations {
   public static final float EXP_HIGH = 89f;
   /** 1 / ln 2. */
   public static final float EXP_LOG2E = 0x1.715476p0f;
-  /** Adding 1.5·2²³ rounds to an integer, which then stands in the low bits. */
-  public static final float EXP_ROUND = 0x1.8p23f;
-  /** The bits of {@link #EXP_ROUND}. */
-  public static final int EXP_ROUND_BITS = 0x4B400000;
+  /** Adding 1.5·2²³ rounds to an integer, which then stands in the low bits, here with the bias of two exponents. */
+  public static final float EXP_ROUND = 0x1.8p23f + 254;
   /** -ln 2, the part with trailing zeros, so that its products are exact. */
   public static final float EXP_LN2_HIGH = -0x1.62e4p-1f;
   /** -ln 2, the rest. */
@@ -48,8 +46,8 @@ public final class Approximations {
   public static final float SIGMOID_HIGH = 87f;
   /** Arguments of sigmoid below this give 0, as this does. */
   public static final float SIGMOID_LOW = -89f;
-  /** As {@link #EXP_ROUND}, with the exponent's bias in it: the low bits are those of the exponent, ready to be shifted. */
-  public static final float SIGMOID_ROUND = EXP_ROUND + 127f;
+  /** As {@link #EXP_ROUND}, with the bias of one exponent. */
+  public static final float SIGMOID_ROUND = EXP_ROUND - 127;
 
   /** Where tanh becomes ±1: the first float whose quotient below is exactly 1. */
   public static final float TANH_LIMIT = Numerics.FMA ? 0x1.feff76p2f : 0x1.f9ea18p2f;
@@ -99,11 +97,11 @@ public final class Approximations {
     p = Numerics.fma(p, r, EXP_P2);
     p = Numerics.fma(p, r, 1f);
     p = Numerics.fma(p, r, 1f);
-    var k = Float.floatToRawIntBits(shifted) - EXP_ROUND_BITS;
+    // The shift to the exponent's place drops the bits above the lowest nine, which are those of 1.5·2²³.
+    var k = Float.floatToRawIntBits(shifted);
     var half = k >> 1;
-    var rest = k - half;
-    var scaled = p * Float.intBitsToFloat((half + 127) << 23);
-    return scaled * Float.intBitsToFloat((rest + 127) << 23);
+    var scaled = p * Float.intBitsToFloat(half << 23);
+    return scaled * Float.intBitsToFloat((k - half) << 23);
   }
 
   /**
