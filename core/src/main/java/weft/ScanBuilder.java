@@ -36,6 +36,8 @@ public final class ScanBuilder {
   Expr mask;
   Expr lengths;
   int truncated;
+  /** How many steps' losses go back together; 0 if that is said of the whole scan. */
+  int block;
   int checkpoint;
   /** What the step may capture, null for anything. */
   List<Expr> strict;
@@ -159,6 +161,25 @@ public final class ScanBuilder {
           "Give 1 or more."));
     }
     this.truncated = steps;
+    this.block = 0;
+    return this;
+  }
+
+  /**
+   * Truncated back-propagation through time (Williams and Peng, 1990): the losses of every {@code every} steps send gradients back through
+   * the {@code back} steps that end with them; what happened before counts as given. Values stay the same. The steps are taken once
+   * to know where windows begin, and {@code back / every} times as often for gradients.
+   *
+   * @param every k1, from the first step on; the last block may be shorter
+   * @param back k2, at least k1
+   */
+  public ScanBuilder truncate(int every, int back) {
+    if (every < 1 || back < every) {
+      throw new WeftException(Kind.STEPS, Message.here("scan: gradients of every " + every + " steps truncated to " + back + " steps",
+          "Give 1 or more steps, and go back through as many at least."));
+    }
+    this.block = every;
+    this.truncated = back;
     return this;
   }
 

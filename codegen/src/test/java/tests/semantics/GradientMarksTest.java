@@ -29,6 +29,7 @@ import static weft.Tensors.tanh;
 import static weft.Tensors.vector;
 import static weft.Tensors.zeroGrad;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tests.Modes;
@@ -61,6 +62,81 @@ class GradientMarksTest {
       assertNumbers(is[0], expected);
       assertThat(is[1].item()).isEqualTo(k < 5 ? 0 : 1.5, org.assertj.core.api.Assertions.within(1e-12));
     }
+  }
+
+  /** The losses of each block of k1 steps go back through the k2 steps that end with it: by hand, for a recurrence with a weight. */
+  @Test
+  void d05_blocksOfLossesGoBackThroughWindows() {
+    double[] us = {.3, -.2, .5, .7, -.4, .9, .1};
+    double[] weights = {.1, .2, .3, .4, .5, .6, .7};
+    int[][] all = {{1, 1}, {1, 3}, {2, 2}, {2, 5}, {3, 4}, {7, 7}, {4, 20}, {9, 9}};
+    for (int[] k : all) {
+      for (boolean backwards : new boolean[] {false, true}) {
+        var u = f64("u", time);
+        var x0 = f64("x0");
+        var a = f64("a");
+        var w = f64("w", time);
+        var builder = scan().over(u).carry(x0).truncate(k[0], k[1]);
+        var h = (backwards ? builder.backwards() : builder).run(s -> s.next(tanh(s.row().plus(s.prev().times(a)))));
+        var d = grad(h.all(0).times(w).sum(), List.of(u, x0, a));
+        Tensor[] is = Modes.function(u, x0, a, w).returns(h.all(0), h.last(), d.get(0), d.get(1), d.get(2)).callAll(us, .2, .8, weights);
+        int steps = us.length;
+        double[] x = new double[steps + 1];
+        double[] du = new double[steps];
+        double[] rows = new double[steps];
+        double dx0 = 0;
+        double da = 0;
+        x[0] = .2;
+        // Backwards, step t reads row T - 1 - t and leaves row t of the output in processing order.
+        for (int t = 0; t < steps; t++) {
+          x[t + 1] = Math.tanh(us[backwards ? steps - 1 - t : t] + x[t] * .8);
+          rows[t] = x[t + 1];
+        }
+        for (int first = 0; first < steps; first += k[0]) {
+          int end = Math.min(first + k[0], steps);
+          double back = 0;
+          for (int t = end - 1; t >= Math.max(0, end - k[1]); t--) {
+            double g = (back + (t >= first ? weights[t] : 0)) * (1 - x[t + 1] * x[t + 1]);
+            du[backwards ? steps - 1 - t : t] += g;
+            da += g * x[t];
+            back = g * .8;
+            if (t == 0) dx0 += back;
+          }
+        }
+        assertNumbers(is[0], rows);
+        assertNumbers(is[1], x[steps]);
+        assertNumbers(is[2], du);
+        assertNumbers(is[3], dx0);
+        assertNumbers(is[4], da);
+      }
+    }
+  }
+
+  @Test
+  void d05_windowsOfSequencesInABatchWithAMask() {
+    var u = f64("u", time, 2);
+    var x0 = f64("x0", 2);
+    var lengths = vector("lengths", I32, 2);
+    var full = scan().over(u).carry(x0).lengths(lengths).run(s -> s.next(tanh(s.row().plus(s.prev()))));
+    var cut = scan().over(u).carry(x0).lengths(lengths).truncate(2, 50).run(s -> s.next(tanh(s.row().plus(s.prev()))));
+    var du = grad(full.all(0).sum(), u);
+    var dc = grad(cut.all(0).sum(), u);
+    double[][] us = {{.1, .2}, {-.3, .4}, {.5, -.6}, {.7, .8}, {.2, .1}};
+    Tensor[] is = Modes.function(u, x0, lengths).returns(du, dc, full.last(), cut.last())
+        .callAll(us, new double[] {.1, -.2}, new int[] {3, 5});
+    assertNumbers(is[1], Arrays.copyOf(is[0].doubles(), 10));
+    assertNumbers(is[3], Arrays.copyOf(is[2].doubles(), 2));
+  }
+
+  @Test
+  void d05_whatCannotBeTruncatedSo() {
+    assertThatThrownBy(() -> scan().truncate(0, 3)).hasMessageContaining("every 0 steps");
+    assertThatThrownBy(() -> scan().truncate(3, 2)).hasMessageContaining("truncated to 2 steps");
+    var u = f64("u", time);
+    assertThatThrownBy(() -> scan().over(u).carry(0.).truncate(1, 2).run(s -> {
+      s.next(s.row().plus(s.prev()));
+      s.until(s.prev().gt(3));
+    })).hasMessageContaining("stops by itself");
   }
 
   @Test

@@ -1,0 +1,120 @@
+package weft;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Lambda;
+import weft.graph.Message;
+import weft.op.Ops;
+import weft.op.Scan;
+import weft.runtime.DType;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.TensorType;
+
+/**
+ * Truncated back-propagation through time, BPTT(k2; k1) of Williams and Peng (1990): the steps fall into blocks of k1, and the losses of
+ * a block send gradients back through the k2 steps that end with it. Each block is taken again as the end of a window of k2 steps, which
+ * starts from a carry that counts as given; the rows of the outputs are those of the windows, with the same values.
+ */
+final class ScanWindows {
+  private final Scan scan;
+  private final List<Expr> inputs;
+  private final List<Expr> states = new ArrayList<>();
+  private final int block;
+  private final int back;
+
+  private ScanWindows(Apply whole, int block, int back) {
+    this.scan = (Scan) whole.op();
+    this.block = block;
+    this.back = back;
+    this.inputs = new ArrayList<>(whole.inputs());
+    for (int i = 0; i < scan.sequences(); i++) inputs.set(i, inTime(inputs.get(i)));
+    for (int i = 0; i < scan.carries(); i++) {
+      Expr rows = inTime(whole.output(scan.trajectory(i)));
+      states.add(rows.dtype().isFloat() ? GradientWords.zeroGrad(rows) : rows);
+    }
+  }
+
+  /**
+   * The outputs of a scan whose gradients flow so.
+   *
+   * @param block k1, how many steps of losses go back together
+   * @param back k2, through how many steps
+   */
+  static List<Expr> of(Apply whole, int block, int back) {
+    var scan = (Scan) whole.op();
+    if (scan.isUntil() || !scan.updated().isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: truncate(" + block + ", " + back + ") in a scan that "
+          + (scan.isUntil() ? "stops by itself" : "updates parameters") + ", whose steps are taken more than once",
+          "Use truncate(steps), or " + (scan.isUntil() ? "give the number of steps." : "update outside of the step.")));
+    }
+    return new ScanWindows(whole, block, back).outputs();
+  }
+
+  /** Rows in the order in which steps are taken, and back again. */
+  private Expr inTime(Expr rows) {
+    return scan.reverse() ? Ops.reverse(rows, 0) : rows;
+  }
+
+  private List<Expr> outputs() {
+    Dim length = scan.length();
+    Dim blocks = length.ceilDiv(block);
+    Expr ends = Ops.minimum(Ops.arange(blocks).plus(1).times(block), Ops.extent(length, DType.I32));
+    Expr starts = ends.minus(back);
+    Scanned windows = ScanWords.scan(scan.label() + ".windows").over(starts).run(s -> {
+      for (Expr rows : window(s.row())) s.emit(rows);
+    });
+    // Step t is the one before the end of its block by as much as it is before the end of its window.
+    Expr steps = Ops.arange(length);
+    Expr blockOf = Ops.floorDiv(steps, block);
+    Expr at = blockOf.times(back).plus(steps).minus(Ops.take(starts, blockOf, 0));
+    var taken = new ArrayList<Expr>();
+    for (int i = 0; i < scan.carries() + scan.stacked(); i++) {
+      Expr rows = windows.emitted(i);
+      List<Dim> flat = rows.type().row().row().stacked(blocks.times(back)).dims();
+      taken.add(Ops.take(Ops.reshape(rows, flat), at, 0));
+    }
+    var outputs = new ArrayList<Expr>();
+    for (int i = 0; i < scan.carries(); i++) {
+      Expr initial = Ops.expandDims(inputs.get(scan.sequences() + i), 0);
+      taken.set(i, Ops.concat(0, List.of(initial, taken.get(i))));
+      outputs.add(Ops.index(taken.get(i), 0, length));
+    }
+    for (Expr rows : taken) outputs.add(inTime(rows));
+    return outputs;
+  }
+
+  /** What the steps of one window leave behind: the rows of each carry, then of each output. Steps before the first one change nothing. */
+  private List<Expr> window(Expr start) {
+    Dim steps = Dim.of(back);
+    Expr positions = Ops.arange(steps).plus(start);
+    Expr rows = Ops.maximum(positions, 0);
+    var given = new ArrayList<Expr>();
+    for (int i = 0; i < scan.sequences(); i++) given.add(Ops.take(inputs.get(i), rows, 0));
+    given.add(Ops.ge(positions, 0));
+    for (int i = 0; i < scan.carries(); i++) {
+      Expr state = Ops.take(states.get(i), Ops.maximum(start, 0), 0);
+      given.add(Ops.where(Ops.le(start, 0), inputs.get(scan.sequences() + i), state));
+    }
+    given.addAll(inputs.subList(scan.sequences() + scan.carries(), inputs.size()));
+    Apply apply = Apply.of(new Scan(scan.label(), guarded(), scan.sequences() + 1, scan.carries(), steps, false), given);
+    var all = new ArrayList<Expr>();
+    for (int i = 0; i < scan.carries(); i++) all.add(Ops.slice(apply.output(scan.trajectory(i)), 0, Dim.ONE, steps));
+    for (int i = 0; i < scan.stacked(); i++) all.add(apply.output(scan.ys(i)));
+    return all;
+  }
+
+  /** The step with one more sequence, which says whether it is taken. */
+  private Lambda guarded() {
+    var variables = new ArrayList<>(scan.body().variables());
+    Expr taken = Graphs.variable(TensorType.of(DType.BOOL, new Dim[0]), "taken", "row of a window");
+    variables.add(scan.sequences(), taken);
+    var results = new ArrayList<>(scan.body().results());
+    for (int i = 0; i < scan.carries(); i++) results.set(i, Ops.where(taken, results.get(i), scan.carryVariable(i)));
+    return new Lambda(variables, results);
+  }
+}
