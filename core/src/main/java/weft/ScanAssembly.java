@@ -146,11 +146,14 @@ final class ScanAssembly {
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, rows, carryVariables, starts, results, stop,
         length, given.backwards && !turned, made.parameters());
     requireDeclared(whole);
-    if (given.checkpoint > 0 && (given.truncated > 0 || until != null)) {
+    if (given.checkpoint != 0 && (given.truncated > 0 || until != null)) {
       throw new WeftException(Kind.ARGUMENT, Message.of("scan: checkpoints in a scan that " + (until != null ? "stops by itself"
           : "truncates gradients"), List.of(), origin, "Leave checkpoint(…) out."));
     }
-    if (given.checkpoint > 0) return scanned((Scan) whole.op(), turned, ScanCheckpoints.of(whole, given.checkpoint));
+    if (given.checkpoint != 0) {
+      int every = ScanCheckpoints.every(given.checkpoint, length, origin);
+      return scanned((Scan) whole.op(), turned, ScanCheckpoints.of(whole, every));
+    }
     if (given.block > 0) return scanned((Scan) whole.op(), turned, ScanWindows.of(whole, given.block, given.truncated));
     boolean cut = given.truncated > 0;
     return scanned((Scan) whole.op(), turned, cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());

@@ -207,6 +207,15 @@ public final class ScanBuilder {
     return this;
   }
 
+  /**
+   * {@link #checkpoint(int)} with the square root of the number of steps, rounded up, so about {@code 2 * sqrt(length)} steps
+   * are kept; the number of steps has to be known when the scan is described.
+   */
+  public ScanBuilder checkpoint() {
+    this.checkpoint = ScanCheckpoints.SQUARE_ROOT;
+    return this;
+  }
+
   /** Describes the step and applies the scan. */
   public Scanned run(Consumer<Step> step) {
     return new ScanAssembly(this).run(step);

@@ -6,10 +6,14 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
+import weft.graph.Message;
+import weft.graph.Origin;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.op.ScanRows;
 import weft.runtime.Parameter;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -18,6 +22,9 @@ import weft.type.TensorType;
  * whose backward step takes the steps of its segment again, and a scan over the steps that are left over (Chen et al., 2016).
  */
 final class ScanCheckpoints {
+  /** In place of a number of steps: the square root of the scan's length. */
+  static final int SQUARE_ROOT = -1;
+
   private final Scan scan;
   private final List<Expr> inputs;
   private final int every;
@@ -32,6 +39,17 @@ final class ScanCheckpoints {
     this.segments = scan.length().floorDiv(every);
     this.rest = scan.length().minus(segments.times(every));
     this.inner = new ScanRows(Dim.of(every), scan.reverse());
+  }
+
+  /** The steps of a segment: what was asked for, or for {@link #SQUARE_ROOT} the square root of the length, rounded up. */
+  static int every(int asked, Dim length, Origin origin) {
+    if (asked != SQUARE_ROOT) return asked;
+    if (!length.isConstant()) {
+      throw new WeftException(Kind.STEPS, Message.of("scan: checkpoint() takes the square root of the number of steps, but "
+          + length + " is known only at call time", List.of(), origin,
+          "Say how many steps to take from one checkpoint to the next: checkpoint(100)."));
+    }
+    return (int) Math.max(1, Math.ceil(Math.sqrt(length.constant())));
   }
 
   /** The outputs of a scan of which every {@code every}-th carry is kept for gradients. */

@@ -36,6 +36,21 @@ class ScanCheckpointsTest {
     }
   }
 
+  /** 100 steps go in tens, 99 in nine tens and nine, 1 alone. */
+  @Test
+  void d23_asOftenAsTheSquareRootOfTheSteps() {
+    var a = f64("a", 3);
+    double[] at = {.99, 1.01, 1.02};
+    for (int steps : new int[] {100, 99, 1}) {
+      Expr power = scan().carry(a).steps(steps).checkpoint().run(s -> s.next(s.prev().times(a))).last();
+      Tensor[] r = Modes.function(a).returns(power, grad(power.sum(), a)).callAll((Object) at);
+      for (int i = 0; i < 3; i++) {
+        assertThat(r[0].toDoubles()[i]).isCloseTo(Math.pow(at[i], steps + 1), within(1e-9));
+        assertThat(r[1].toDoubles()[i]).isCloseTo((steps + 1) * Math.pow(at[i], steps), within(1e-8));
+      }
+    }
+  }
+
   private static Scanned net(Expr x, Expr h0, Expr w, int every, boolean backwards) {
     var builder = scan("net").over(x).carry(h0, taps(-1, -2));
     if (backwards) builder.backwards();
@@ -95,6 +110,8 @@ class ScanCheckpointsTest {
     long some = workspace(grad(cut.sum(), w), h0, w);
     assertThat(all).isGreaterThan(64 * 10_000);
     assertThat(some).isLessThan(all / 10);
+    Expr root = scan().carry(h0).steps(10_000).checkpoint().run(s -> s.next(tanh(s.prev().times(w)))).last();
+    assertThat(workspace(grad(root.sum(), w), h0, w)).isEqualTo(some);
   }
 
   private static long workspace(Expr result, Expr... inputs) {
@@ -113,5 +130,7 @@ class ScanCheckpointsTest {
     assertThatThrownBy(() -> scan().over(x).carry(0.).checkpoint(3).truncate(2).run(s -> s.next(s.row())))
         .isInstanceOf(WeftException.class).hasMessageContaining("truncates gradients");
     assertThatThrownBy(() -> scan().over(x).checkpoint(0)).isInstanceOf(WeftException.class).hasMessageContaining("every 0 steps");
+    assertThatThrownBy(() -> scan().over(x).carry(0.).checkpoint().run(s -> s.next(s.row())))
+        .isInstanceOf(WeftException.class).hasMessageContaining("known only at call time");
   }
 }
