@@ -10,7 +10,9 @@ import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
+import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.loop.Lengths;
 import weft.graph.Origin;
 import weft.runtime.WeftException;
 
@@ -84,6 +86,12 @@ public final class Cotangents {
       flows |= cotangents[i] != null;
     }
     if (!any || !flows) return;
+    // Zeros as long as a scan finds out would have to be made of what that scan gives, which its own rule sees to.
+    boolean isLong = a.inputs().stream().anyMatch(in -> !Lengths.in(in.type()).isEmpty());
+    if (!isLong && Arrays.stream(cotangents).allMatch(c -> c == null || isZero(c))) {
+      for (Expr in : a.inputs()) if (leads.contains(in) && in.dtype().isFloat()) add(in, Ops.zeros(in.type()));
+      return;
+    }
     if (a.op() instanceof Cast && !a.input(0).dtype().isFloat()) {
       add(a.input(0), cotangents[0]);
       return;
@@ -94,6 +102,11 @@ public final class Cotangents {
     for (int i = 0; i < wantedInputs.length; i++) {
       if (wantedInputs[i] && back.get(i) != null) add(a.input(i), defined(a, a.input(i), back.get(i)));
     }
+  }
+
+  /** Whether a cotangent is 0 whatever the inputs are: then so is what flows on, through what has no derivative, too. */
+  private static boolean isZero(Expr cotangent) {
+    return cotangent.op() instanceof Leaf.Constant c && c.value().doubleValue() == 0;
   }
 
   private static Expr defined(Apply a, Expr input, Expr cotangent) {
