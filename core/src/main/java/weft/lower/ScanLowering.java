@@ -69,9 +69,16 @@ final class ScanLowering {
     String name = outer.program.unique(scan.label());
     outer.program.notes.about(apply.outputs());
     outer.program.notes.kernel(name);
-    Kernel driver = new Kernel(name, "scan " + scan.attributes(), apply.origin().at(),
+    Kernel driver = new Kernel(name, formula(), apply.origin().at(),
         Kernel.Kind.DRIVER, loop);
     outer.driver.add(new Stmt.Run(driver));
+  }
+
+  /** What people read: {@code scan over time}, {@code scan decoder over words backwards}. */
+  private String formula() {
+    boolean says = scan.label().equals("scan") || scan.label().startsWith("scan.");
+    return (says ? "" : "scan ") + scan.label() + " over " + (scan.isUntil() ? "at most " + scan.most() : scan.length())
+        + (scan.reverse() ? " backwards" : "");
   }
 
   /** A loop that counts its steps as it takes them, until one says that it was the last. */
