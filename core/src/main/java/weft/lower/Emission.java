@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.loop.Fun;
@@ -28,10 +29,11 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /** Turns a region's results into statements of its driver: plans, groups, gives places, and appends one kernel a group. */
-final class Emission {
+final class Emission implements Readers {
   private final Region region;
   private Plan plan;
   private Grouping grouping;
+  private Map<Expr, List<Apply>> users;
   private final Set<Expr> wanted = new HashSet<>();
   /** Conditions on measured extents, and which those are. */
   private final Map<Stmt, Set<Symbol>> late = new LinkedHashMap<>();
@@ -261,7 +263,7 @@ final class Emission {
       case CONCAT -> concat(first);
       case STRUCTURED -> ((Structured) first.apply.op()).lower(first.apply, new StructuredSite(region, first));
       case SCAN, CHOICE -> {
-        if (first.apply.op() instanceof Scan scan) ScanLowering.append(region, first.apply, scan, this::isUsed);
+        if (first.apply.op() instanceof Scan scan) ScanLowering.append(region, first.apply, scan, this);
         else ChoiceLowering.append(region, first.apply, (IfElse) first.apply.op(), this::isUsed);
         guardMeasured();
         for (Expr out : first.apply.outputs()) {
@@ -281,11 +283,17 @@ final class Emission {
     if (!followed && !fused.isEmpty()) fused(fused, g.shape);
   }
 
-  /** Whether anything reads an expression outside the apply that gives it. */
-  private boolean isUsed(Expr e) {
+  @Override
+  public boolean isUsed(Expr e) {
     Unit unit = plan.units.get(e);
     if (wanted.contains(e)) return true;
     return grouping.reads.entrySet().stream().anyMatch(r -> r.getKey() != unit && r.getValue().containsKey(e));
+  }
+
+  @Override
+  public Dim lastRows(Expr rows, boolean backwards) {
+    if (users == null) users = Graphs.users(plan.order);
+    return LastRows.count(rows, backwards, users, wanted);
   }
 
   private void fused(List<Unit> members, List<Dim> shape) {

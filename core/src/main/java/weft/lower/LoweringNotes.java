@@ -17,11 +17,21 @@ public final class LoweringNotes {
   private final Map<String, List<Expr>> computed = new LinkedHashMap<>();
   private final Map<Expr, String> kept = new LinkedHashMap<>();
   private final Set<Symbol> rows = new LinkedHashSet<>();
+  private final List<String> sentences = new ArrayList<>();
   private List<Expr> current = List.of();
 
   /** The expressions that a kernel computes, inputs before users; a driver computes what its scan gives. Empty for copies. */
   public List<Expr> computedBy(String kernel) {
     return computed.getOrDefault(kernel, List.of());
+  }
+
+  /** What was done to scans, each sentence behind the scan that it is about and a colon. */
+  public List<String> sentences() {
+    return sentences;
+  }
+
+  void say(String sentence) {
+    sentences.add(sentence);
   }
 
   /** Why expressions are kept in memory, in the order of the graph. */

@@ -3,7 +3,6 @@ package weft.lower;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.Predicate;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
@@ -29,18 +28,19 @@ final class ScanLowering {
   private final Region body;
   private final Apply apply;
   private final Scan scan;
-  private final Predicate<Expr> isUsed;
+  private final Readers readers;
   private final Composer outside;
   private final Symbol time;
   private final Dim now;
   private final List<Emission.Target> targets = new ArrayList<>();
   private final List<Emission.Carry> carries = new ArrayList<>();
+  private final List<ScanWindow> windows = new ArrayList<>();
 
-  private ScanLowering(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
+  private ScanLowering(Region outer, Apply apply, Scan scan, Readers readers) {
     this.outer = outer;
     this.apply = apply;
     this.scan = scan;
-    this.isUsed = isUsed;
+    this.readers = readers;
     this.outside = new Composer(outer);
     this.time = scan.isUntil() ? Measures.measured(scan) : Symbol.loopVariable(outer.program.unique("t"));
     this.now = scan.reverse() ? scan.length().minus(1).minus(Dim.of(time)) : Dim.of(time);
@@ -49,8 +49,8 @@ final class ScanLowering {
     this.body = Region.ofStep(outer, new Structured.Site.Step(title, now));
   }
 
-  static void append(Region outer, Apply apply, Scan scan, Predicate<Expr> isUsed) {
-    new ScanLowering(outer, apply, scan, isUsed).append();
+  static void append(Region outer, Apply apply, Scan scan, Readers readers) {
+    new ScanLowering(outer, apply, scan, readers).append();
   }
 
   private void append() {
@@ -63,6 +63,7 @@ final class ScanLowering {
     for (int i = 0; i < scan.stacked(); i++) stacked(i);
     Place stop = scan.isUntil() ? body.allocate(scan.condition(), "stop", false) : null;
     if (stop != null) targets.add(new Emission.Target(scan.condition(), stop, false));
+    for (ScanWindow w : windows) w.count(body.driver, now);
     List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
     for (Emission.Carry c : elsewhere) copyBack(c.next().place(), c.current());
     Stmt loop = stop == null ? new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver)) : until(stop);
@@ -110,7 +111,9 @@ final class ScanLowering {
     Expr trajectory = apply.output(scan.trajectory(i));
     Expr init = apply.input(scan.sequences() + i);
     Dim end = scan.reverse() ? Dim.ZERO : scan.length();
-    if (isUsed.test(trajectory)) {
+    boolean isRead = readers.isUsed(trajectory);
+    Dim kept = isRead ? readers.lastRows(trajectory, scan.reverse()) : null;
+    if (isRead && kept == null) {
       Place rows = outer.allocate(trajectory, name(i), false);
       initialise(init, rows.at(0, scan.reverse() ? scan.length() : Dim.ZERO));
       body.define(scan.carryVariable(i), rows.at(0, scan.reverse() ? now.plus(1) : now));
@@ -125,12 +128,32 @@ final class ScanLowering {
       var target = new Emission.Target(scan.carryResult(i), next, false);
       carries.add(new Emission.Carry(scan.carryVariable(i), target, current));
       outer.define(last, current);
+      if (isRead) window(scan.carryResult(i), trajectory, kept, name(i)).start().forEach(place -> initialise(init, place));
     }
+  }
+
+  /** Has each step write its row of what is stacked to a window of the rows that are read. */
+  private ScanWindow window(Expr row, Expr stacked, Dim kept, String name) {
+    var window = new ScanWindow(outer, scan, stacked, kept, name);
+    windows.add(window);
+    window.begin(outer.driver);
+    for (Place place : window.now()) targets.add(new Emission.Target(row, place, false));
+    outer.define(stacked, window.all(stacked));
+    String at = apply.origin().at();
+    outer.program.notes.say((scan.label().equals("scan") ? "scan" : "scan " + scan.label()) + (at.isEmpty() ? "" : " at " + at)
+        + ": of " + name + " only the last " + (kept.is(1) ? "row is" : kept + " rows are") + " kept");
+    return window;
   }
 
   private String name(int i) {
     String name = scan.carryVariable(i).name();
     return name == null ? Message.label(scan.carryResult(i)) : name;
+  }
+
+  /** What a stacked row is called: as the carry, if it is one. */
+  private String nameOf(Expr row) {
+    for (int c = 0; c < scan.carries(); c++) if (row == scan.carryResult(c)) return name(c);
+    return Message.label(row);
   }
 
   private void initialise(Expr init, Place place) {
@@ -142,14 +165,19 @@ final class ScanLowering {
 
   private void stacked(int i) {
     Expr ys = apply.output(scan.ys(i));
-    if (!isUsed.test(ys)) return;
+    if (!readers.isUsed(ys)) return;
     Expr row = scan.stackedResult(i);
     for (int c = 0; c < scan.carries(); c++) {
-      if (row == scan.carryResult(c) && outer.source(apply.output(scan.trajectory(c))) != null) {
+      if (row == scan.carryResult(c) && keepsAll(c)) {
         Place rows = outer.place(apply.output(scan.trajectory(c)));
         outer.define(ys, rows.slice(0, scan.reverse() ? Dim.ZERO : Dim.ONE, scan.length()));
         return;
       }
+    }
+    Dim kept = readers.lastRows(ys, scan.reverse());
+    if (kept != null) {
+      window(row, ys, kept, nameOf(row));
+      return;
     }
     Place wanted = outer.offered(ys);
     boolean refused = wanted != null && endsWithinVector(wanted);
@@ -157,6 +185,12 @@ final class ScanLowering {
     Place rows = wanted != null && !refused ? wanted : outer.allocate(ys, Message.label(row), false);
     targets.add(new Emission.Target(row, rows.at(0, now), false));
     outer.define(ys, rows);
+  }
+
+  /** Whether all rows of a carry's trajectory are in memory. */
+  private boolean keepsAll(int carry) {
+    Expr trajectory = apply.output(scan.trajectory(carry));
+    return readers.isUsed(trajectory) && readers.lastRows(trajectory, scan.reverse()) == null;
   }
 
   /**

@@ -89,18 +89,20 @@ public final class Explanation {
     return count;
   }
 
-  /** What passes said, by scan. */
+  /** What passes and the lowering said, by scan. */
   private void scans() {
     var byScan = new LinkedHashMap<String, Set<String>>();
-    for (String sentence : prepared.notes().sentences()) {
+    var sentences = new ArrayList<>(prepared.notes().sentences());
+    sentences.addAll(prepared.lowering().sentences());
+    for (String sentence : sentences) {
       int colon = sentence.indexOf(": ");
       String scan = colon < 0 ? "" : sentence.substring(0, colon);
       byScan.computeIfAbsent(scan, k -> new LinkedHashSet<>()).add(colon < 0 ? sentence : sentence.substring(colon + 2));
     }
-    byScan.forEach((scan, sentences) -> {
+    byScan.forEach((scan, said) -> {
       line("");
       if (!scan.isEmpty()) line(scan);
-      sentences.forEach(s -> line("  " + s));
+      said.forEach(s -> line("  " + s));
     });
   }
 
