@@ -20,8 +20,8 @@ class SourceTest {
   }
 
   @Test
-  void denseLayerWithVectors() {
-    var options = SourceEmitter.Options.SCALAR.withLanes(8);
+  void denseLayerWithTheVectorsOfTheMachine() {
+    var options = SourceEmitter.Options.SCALAR.withLanes(SourceEmitter.Options.MACHINE);
     check(SourceEmitter.emit(DenseLayer.layer(12, 16), "demo.DenseLayer", options).file());
   }
 

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main method of the tests in a virtual machine of its own, with flags of its own. */
-final class Jvm {
+public final class Jvm {
   private Jvm() {}
 
   /** What it printed, errors included; it must end well. */
-  static String run(List<String> flags, Class<?> main, String... args) throws Exception {
+  public static String run(List<String> flags, Class<?> main, String... args) throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);

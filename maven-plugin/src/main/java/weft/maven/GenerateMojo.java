@@ -60,7 +60,8 @@ public final class GenerateMojo extends AbstractMojo {
   @Parameter
   private String className;
 
-  /** {@code scalar} for java.base alone; {@code vector}, {@code 4}, {@code 8} or {@code 16} for the Vector API, with so many f32 lanes. */
+  /** {@code scalar} for java.base alone; {@code vector} for the Vector API, with as many lanes as the machine has that loads the class;
+   * {@code 4}, {@code 8} or {@code 16} for so many f32 lanes. */
   @Parameter(defaultValue = "scalar")
   private String simd;
 

@@ -2,6 +2,7 @@ package weft.codegen.build;
 
 import java.nio.file.Path;
 import java.util.Map;
+import weft.codegen.source.SourceEmitter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
@@ -11,7 +12,8 @@ import weft.runtime.WeftException.Kind;
  * @param directory the source root that they go into
  * @param packageName their package, null for that of the class that defines them
  * @param className what the only class is called, null for the name of its definition with a capital
- * @param lanes f32 lanes of vectors (4, 8 or 16), 1 for plain Java
+ * @param lanes f32 lanes of vectors (4, 8 or 16), 1 for plain Java, {@link weft.codegen.source.SourceEmitter.Options#MACHINE} for as
+ *     many as the machine has that loads the class
  * @param resource a safetensors file beside each class that a constructor without arguments reads, null for no such constructor;
  *     a {@code *} in it stands for the name of the class
  * @param values the resource root where that file is written with the values that the parameters have in the definition, null for nowhere
@@ -19,8 +21,6 @@ import weft.runtime.WeftException.Kind;
  */
 public record Settings(Path directory, String packageName, String className, int lanes, String resource, Path values,
     Map<String, String> arguments) {
-  /** What {@code simd = vector} means: one width, so that every machine generates the same class. */
-  private static final int VECTOR = 8;
   private static final String JAVA_NAME = "[\\p{L}_$][\\p{L}\\p{N}_$]*";
 
   /** @throws WeftException of kind ARGUMENT for a name that Java does not allow, and for other lanes */
@@ -28,9 +28,7 @@ public record Settings(Path directory, String packageName, String className, int
     arguments = Map.copyOf(arguments);
     requireName("package", packageName, JAVA_NAME + "(\\." + JAVA_NAME + ")*");
     requireName("class", className, JAVA_NAME);
-    if (lanes != 1 && lanes != 4 && lanes != 8 && lanes != 16) {
-      throw new WeftException(Kind.ARGUMENT, "vectors have 4, 8 or 16 f32 lanes, not " + lanes);
-    }
+    SourceEmitter.Options.requireLanes(lanes);
     if (resource != null && !resource.matches("[^/\\\\]+")) {
       throw new WeftException(Kind.ARGUMENT, "the resource \"" + resource + "\" is not the name of a file beside the class");
     }
@@ -57,12 +55,12 @@ public record Settings(Path directory, String packageName, String className, int
   /**
    * With vectors or without.
    *
-   * @param simd {@code scalar}, {@code vector} (8 f32 lanes), or a number of f32 lanes: 4, 8, 16
+   * @param simd {@code scalar}, {@code vector} (as many lanes as the machine has that loads the class), or a number of f32 lanes: 4, 8, 16
    */
   public Settings withSimd(String simd) {
     int number = switch (simd) {
       case "scalar" -> 1;
-      case "vector" -> VECTOR;
+      case "vector" -> SourceEmitter.Options.MACHINE;
       case "4", "8", "16" -> Integer.parseInt(simd);
       default -> throw new WeftException(Kind.ARGUMENT, "simd is scalar, vector, 4, 8 or 16, not \"" + simd + "\"");
     };

@@ -61,7 +61,8 @@ final class GenerateCommand implements Callable<Integer> {
   private String className;
 
   @Option(names = "--simd", paramLabel = "KIND", defaultValue = "scalar", showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
-      description = "scalar: java.base alone; vector, 4, 8 or 16: the Vector API, with so many f32 lanes.")
+      description = "scalar: java.base alone; vector: the Vector API, with as many lanes as the machine has that runs it;"
+          + " 4, 8 or 16: with so many f32 lanes.")
   private String simd;
 
   @Option(names = "--resource", paramLabel = "FILE",

@@ -27,6 +27,7 @@ import weft.type.Symbol;
  */
 final class CallClass {
   private final TypedProgram outer;
+  private final JointSlots slots;
   private final Door door;
   private final Prepared prepared;
   private final ProgramWriter writer;
@@ -34,8 +35,9 @@ final class CallClass {
   private final Extents extents;
   private final TypeSpec.Builder type;
 
-  CallClass(TypedProgram outer, Prepared prepared, java.lang.reflect.Method method, ClassName name, Species species) {
+  CallClass(TypedProgram outer, JointSlots slots, Prepared prepared, java.lang.reflect.Method method, ClassName name, Species species) {
     this.outer = outer;
+    this.slots = slots;
     this.prepared = prepared;
     var fields = new Names();
     for (String helper : List.of("owner", "workspace", "locks", "stamps", "ready", "arrays", "sizes")) fields.of(new Object(), helper);
@@ -43,7 +45,7 @@ final class CallClass {
     scope = writer.scope();
     extents = new Extents(prepared.spec().name(), scope);
     type = TypeSpec.classBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
-    door = new Door(outer, prepared, method, writer, extents, type, fields);
+    door = new Door(outer, slots, prepared, method, writer, extents, type, fields);
   }
 
   TypeSpec write() {
@@ -96,7 +98,7 @@ final class CallClass {
         else field(array, name, null);
       }
       case WORKSPACE, KEPT -> {
-        if (isFixed(outer.slots().slot(b))) field(array, name, null, Modifier.FINAL);
+        if (isFixed(slots.slot(b))) field(array, name, null, Modifier.FINAL);
         else field(array, name, null);
       }
     }
@@ -113,7 +115,7 @@ final class CallClass {
   }
 
   private List<Buffer> in(int slot) {
-    return writer.buffers().stream().filter(b -> outer.slots().slot(b) == slot).toList();
+    return writer.buffers().stream().filter(b -> slots.slot(b) == slot).toList();
   }
 
   private void addConstructor() {
@@ -142,7 +144,7 @@ final class CallClass {
       memory(true).forEach(code::addStatement);
     }
     var constructor = MethodSpec.constructorBuilder().addParameter(outer.name(), "owner");
-    if (outer.slots().count() > 0) constructor.addParameter(Workspace.class, "workspace");
+    if (slots.count() > 0) constructor.addParameter(Workspace.class, "workspace");
     type.addMethod(constructor.addCode(code.build()).build());
   }
 
@@ -175,7 +177,7 @@ final class CallClass {
     var statements = new ArrayList<CodeBlock>();
     Set<Integer> done = new LinkedHashSet<>();
     for (Buffer first : writer.buffers()) {
-      int slot = outer.slots().slot(first);
+      int slot = slots.slot(first);
       if (slot < 0 || !done.add(slot) || isFixed(slot) != fixed) continue;
       List<Buffer> together = in(slot);
       CodeBlock targets = together.stream().map(b -> CodeBlock.of("$L =$W", scope.target(b))).collect(CodeBlock.joining(""));

@@ -49,6 +49,7 @@ final class Door {
   private final TypeSpec.Builder type;
   private final Names names;
   private final TypedProgram outer;
+  private final JointSlots slots;
   private final Binding binding;
   private final List<Expr> inputs;
   private final List<Buffer> inputBuffers;
@@ -60,8 +61,9 @@ final class Door {
   /** The field that remembers of which version a kept buffer was made. */
   private final Map<Symbol, String> versions = new LinkedHashMap<>();
 
-  Door(TypedProgram outer, Prepared prepared, Method method, ProgramWriter writer, Extents extents, TypeSpec.Builder type, Names names) {
+  Door(TypedProgram outer, JointSlots slots, Prepared prepared, Method method, ProgramWriter writer, Extents extents, TypeSpec.Builder type, Names names) {
     this.outer = outer;
+    this.slots = slots;
     this.prepared = prepared;
     this.method = method;
     this.writer = writer;
@@ -114,7 +116,7 @@ final class Door {
 
   /** Whether memory, or extents computed from others, depend on the arguments. */
   boolean reserves() {
-    return !derived().isEmpty() || !guards().isEmpty() || writer.buffers().stream().anyMatch(b -> outer.slots().slot(b) >= 0 && !b.size().isConstant());
+    return !derived().isEmpty() || !guards().isEmpty() || writer.buffers().stream().anyMatch(b -> slots.slot(b) >= 0 && !b.size().isConstant());
   }
 
   /** Whether a buffer is an argument or a result that Java holds in a primitive. */

@@ -20,18 +20,30 @@ public final class SourceEmitter {
   /**
    * How to emit.
    *
-   * @param lanes f32 lanes of vectors (4, 8 or 16), 1 for loops of plain Java
+   * @param lanes f32 lanes of vectors (4, 8 or 16), 1 for loops of plain Java, {@link #MACHINE} for loops with each of these lengths
+   *     of vectors, one of which is taken when the class is loaded
    * @param resource a safetensors file beside the class for a constructor without arguments, null for no such constructor
    */
   public record Options(int lanes, String resource) {
+    /** As many lanes as the vectors have of the machine that loads the class. */
+    public static final int MACHINE = 0;
     /** Plain Java, parameters given by whoever makes an instance. */
     public static final Options SCALAR = new Options(1, null);
 
     /** Refuses lanes that no vectors have. */
     public Options {
-      if (lanes != 1 && lanes != 4 && lanes != 8 && lanes != 16) {
-        throw new WeftException(Kind.ARGUMENT, "source: vectors have 4, 8 or 16 f32 lanes, or there are none (1), not " + lanes);
-      }
+      requireLanes(lanes);
+    }
+
+    /** @throws WeftException of kind ARGUMENT if no vectors have so many lanes */
+    public static void requireLanes(int lanes) {
+      if (lanes == MACHINE || lanes == 1 || lanes == 4 || lanes == 8 || lanes == 16) return;
+      throw new WeftException(Kind.ARGUMENT, "source: vectors have 4, 8 or 16 f32 lanes, or there are none (1), not " + lanes);
+    }
+
+    /** The lengths of vectors that there is code for. */
+    List<Integer> all() {
+      return lanes == MACHINE ? List.of(4, 8, 16) : List.of(lanes);
     }
 
     public Options withLanes(int other) {
@@ -61,7 +73,7 @@ public final class SourceEmitter {
     ClassName name = SourceFile.name(className);
     Class<?> type = program.type();
     requireVisible(type, name);
-    var typed = new TypedProgram(program, name, options.lanes(), options.resource());
+    var typed = new TypedProgram(program, name, options.all(), options.resource());
     return new Emitted(new SourceFile(className, Layouts.text(name.packageName(), NOTE, typed.write())),
         List.copyOf(typed.parameters()));
   }

@@ -30,37 +30,36 @@ import weft.runtime.Pool;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
-import weft.runtime.Workspace;
 
 /** Writes the class that implements the interface of a program: parameters, memory for calls, and a class behind each method. */
 final class TypedProgram {
   /** With more parameters than this, they stand in an array and not in fields. */
   static final int MOST_PARAMETERS = 200;
+  private static final String LANES = "LANES";
 
   private final Program<?> program;
   private final ClassName name;
   private final String resource;
   private final List<Program.Entry> entries;
-  private final List<Prepared> prepared = new ArrayList<>();
   private final List<String> classes = new ArrayList<>();
-  private final Species species;
-  private final JointSlots slots;
+  /** One for each length that vectors may have. */
+  private final List<MemoryClass> memories = new ArrayList<>();
   private final Set<Parameter> parameters = new LinkedHashSet<>();
   private final Map<Parameter, String> fields = new IdentityHashMap<>();
   private final String take;
   private final String accessor;
 
-  TypedProgram(Program<?> program, ClassName name, int lanes, String resource) {
+  /** @param lanes the lengths of vectors, one of which is picked where the class is loaded; 1 for none */
+  TypedProgram(Program<?> program, ClassName name, List<Integer> lanes, String resource) {
     this.program = program;
     this.name = name;
     this.resource = resource;
     entries = program.entries();
-    for (Program.Entry e : entries) prepared.add(e.prepare(lanes));
-    species = new Species(lanes);
-    slots = new JointSlots(prepared);
-    for (Prepared p : prepared) parameters.addAll(p.parameters());
+    for (int each : lanes) memories.add(new MemoryClass(this, entries, each, lanes.size() == 1));
+    for (MemoryClass m : memories) for (Prepared p : m.prepared()) parameters.addAll(p.parameters());
     var names = new Names();
-    for (String helper : List.of("memories", "memory")) names.of(new Object(), helper);
+    for (String helper : List.of("memories", "memory", MemoryClass.COMMON, LANES)) names.of(new Object(), helper);
+    for (int each : lanes) names.of(new Object(), MemoryClass.named(each));
     boolean many = parameters.size() > MOST_PARAMETERS;
     for (Parameter p : parameters) {
       fields.put(p, many ? "parameters[" + fields.size() + "]" : names.of(p, JavaNames.identifier(p.name())));
@@ -90,8 +89,9 @@ final class TypedProgram {
     return program.type();
   }
 
-  JointSlots slots() {
-    return slots;
+  /** The class behind a method, as its name is within whatever it is nested in. */
+  String callClass(int entry) {
+    return classes.get(entry);
   }
 
   /** The parameters of all methods, in the order in which they are met. */
@@ -110,32 +110,52 @@ final class TypedProgram {
 
   TypeSpec write() {
     var type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL).addSuperinterface(program.type());
-    type.addJavadoc("{@link $T} as plain Java, for any number of threads.$L", program.type(), prepared.stream()
+    type.addJavadoc("{@link $T} as plain Java, for any number of threads.$L", program.type(), prepared().stream()
         .anyMatch(p -> !p.updated().isEmpty()) ? " What a call changes in the\nparameters takes effect at its end, all at once." : "");
+    if (!isAlone()) addLanes(type);
     if (isMany()) {
       type.addField(FieldSpec.builder(Parameter[].class, "parameters", Modifier.PRIVATE, Modifier.FINAL)
           .initializer("new $T[$L]", Parameter.class, parameters.size()).build());
     } else {
       for (Parameter p : parameters) type.addField(Parameter.class, field(p), Modifier.PRIVATE, Modifier.FINAL);
     }
-    ClassName memory = name.nestedClass("Memory");
+    ClassName memory = name.nestedClass(MemoryClass.COMMON);
     type.addField(FieldSpec.builder(ParameterizedTypeName.get(ClassName.get(Pool.class), memory), "memories", Modifier.PRIVATE,
         Modifier.FINAL).initializer("new $T<>()", Pool.class).build());
     constructors(type);
     for (int i = 0; i < entries.size(); i++) type.addMethod(method(entries.get(i).method(), i));
     type.addMethod(MethodSpec.methodBuilder(take).addModifiers(Modifier.PRIVATE).returns(memory)
-        .addStatement("$T free = memories.take()", memory)
-        .addStatement("return free == null ? new $T(this) : free", memory).build());
+        .addStatement("$T free = memories.take()", memory).addCode(fresh()).build());
     type.addMethod(accessor());
-    var calls = new ArrayList<TypeSpec>();
-    for (int i = 0; i < entries.size(); i++) {
-      var call = new CallClass(this, prepared.get(i), entries.get(i).method(), name.nestedClass(classes.get(i)), species);
-      calls.add(call.write());
-    }
-    species.addTo(type);
-    type.addType(memory());
-    calls.forEach(type::addType);
+    if (!isAlone()) type.addType(MemoryClass.common(entries, prepared()));
+    for (MemoryClass m : memories) m.addTo(type);
     return type.build();
+  }
+
+  private boolean isAlone() {
+    return memories.size() == 1;
+  }
+
+  /** The methods as loops, with the first length of vectors; what callers see is the same with each. */
+  private List<Prepared> prepared() {
+    return memories.get(0).prepared();
+  }
+
+  private void addLanes(TypeSpec.Builder type) {
+    type.addField(FieldSpec.builder(TypeName.INT, LANES, Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc("So many floats are in a vector: as suits this machine, or what -Dweft.simd says.")
+        .initializer("$T.getInteger($S,$W$T.SPECIES_PREFERRED.length())", Integer.class, "weft.simd", Species.type(DType.F32)).build());
+  }
+
+  /** Returns the memory that was free, else new memory for the longest vectors that the machine has. */
+  private CodeBlock fresh() {
+    if (isAlone()) return CodeBlock.builder().addStatement("return free == null ? new $T(this) : free", memories.get(0).name()).build();
+    var code = CodeBlock.builder().beginControlFlow("if (free != null)").addStatement("return free").endControlFlow();
+    CodeBlock choice = CodeBlock.of("new $T(this)", memories.get(0).name());
+    for (MemoryClass m : memories.subList(1, memories.size())) {
+      choice = CodeBlock.of("$L >= $L$W? new $T(this)$W: $L", LANES, m.lanes(), m.name(), choice);
+    }
+    return code.addStatement("return $L", choice).build();
   }
 
   private void constructors(TypeSpec.Builder type) {
@@ -178,40 +198,21 @@ final class TypedProgram {
         .returns(ParameterizedTypeName.get(List.class, Parameter.class)).addStatement("return $T.of($L)", List.class, list).build();
   }
 
-  private MethodSpec method(Method m, int index) {
+  /** What the arguments of a method are called. */
+  static List<String> arguments(Prepared function) {
     var names = new Names();
     for (String helper : List.of("memory", "memories")) names.of(new Object(), helper);
+    return function.spec().inputs().stream().map(e -> names.of(new Object(), JavaNames.identifier(Message.label(e)))).toList();
+  }
+
+  private MethodSpec method(Method m, int index) {
     var spec = MethodSpec.methodBuilder(m.getName()).addAnnotation(Override.class).addModifiers(Modifier.PUBLIC)
         .returns(TypeName.get(m.getGenericReturnType()));
-    var arguments = new ArrayList<String>();
-    Class<?>[] types = m.getParameterTypes();
-    for (int i = 0; i < types.length; i++) {
-      String label = Message.label(prepared.get(index).spec().inputs().get(i));
-      arguments.add(names.of(new Object(), JavaNames.identifier(label)));
-      spec.addParameter(types[i], arguments.get(i));
-    }
-    spec.addStatement("$T memory = $L()", name.nestedClass("Memory"), take).beginControlFlow("try");
-    spec.addStatement(m.getReturnType() == void.class ? "memory.$L.call($L)" : "return memory.$L.call($L)", memoryField(index),
-        String.join(", ", arguments));
+    List<String> arguments = arguments(prepared().get(index));
+    for (int i = 0; i < arguments.size(); i++) spec.addParameter(m.getParameterTypes()[i], arguments.get(i));
+    spec.addStatement("$T memory = $L()", name.nestedClass(MemoryClass.COMMON), take).beginControlFlow("try");
+    spec.addStatement("$Lmemory.$L$L($L)", m.getReturnType() == void.class ? "" : "return ", MemoryClass.field(m),
+        isAlone() ? ".call" : "", String.join(", ", arguments));
     return spec.nextControlFlow("finally").addStatement("memories.give(memory)").endControlFlow().build();
-  }
-
-  private String memoryField(int index) {
-    return JavaNames.identifier(entries.get(index).method().getName());
-  }
-
-  /** What one call after the other uses: methods take turns with one workspace. */
-  private TypeSpec memory() {
-    var type = TypeSpec.classBuilder("Memory").addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
-    type.addJavadoc("The memory of one call at a time, whichever method it is of.");
-    boolean shared = slots.count() > 0;
-    var constructor = MethodSpec.constructorBuilder().addParameter(name, "owner");
-    if (shared) constructor.addStatement("$T workspace = new $T($L)", Workspace.class, Workspace.class, slots.count());
-    for (int i = 0; i < entries.size(); i++) {
-      ClassName each = name.nestedClass(classes.get(i));
-      type.addField(each, memoryField(i), Modifier.PRIVATE, Modifier.FINAL);
-      constructor.addStatement("$L = new $T(owner$L)", memoryField(i), each, shared ? ", workspace" : "");
-    }
-    return type.addMethod(constructor.build()).build();
   }
 }

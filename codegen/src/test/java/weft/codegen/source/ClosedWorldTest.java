@@ -92,7 +92,7 @@ class ClosedWorldTest {
     List<Program<?>> programs = List.of(ElmanRnn.tagger(4, 8, 3, 1), Nets.lstm(6), Nets.bidirectional(3, 4, 2), Nets.attention(8));
     var options = SourceEmitter.Options.SCALAR.withResource("Made.safetensors");
     for (Program<?> p : programs) {
-      for (int lanes : new int[] {1, 8}) {
+      for (int lanes : new int[] {1, 8, SourceEmitter.Options.MACHINE}) {
         SourceFile file = SourceEmitter.emit(p, Generated.NAME, options.withLanes(lanes)).file();
         Map<String, byte[]> classes = JavaCompile.compile(file, p.type());
         classes.forEach((name, bytes) -> assertThat(dynamic(name, bytes, false)).isEmpty());

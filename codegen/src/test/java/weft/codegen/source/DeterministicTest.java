@@ -19,7 +19,7 @@ class DeterministicTest {
   public static final class Main {
     public static void main(String[] arguments) throws Exception {
       var text = new StringBuilder();
-      for (int lanes : new int[] {1, 8}) {
+      for (int lanes : new int[] {1, 8, Options.MACHINE}) {
         for (Program<?> p : List.of(ElmanRnn.tagger(4, 8, 3, 1), Nets.lstm(20), Nets.bidirectional(9, 17, 5), Nets.attention(8))) {
           text.append(SourceEmitter.emit(p, "demo.Made", Options.SCALAR.withLanes(lanes)).file().text());
         }
