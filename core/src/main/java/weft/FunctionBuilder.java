@@ -14,6 +14,7 @@ import weft.graph.Origin;
 import weft.pipeline.Compiler;
 import weft.pipeline.Door;
 import weft.pipeline.FunctionSpec;
+import weft.pipeline.Memories;
 import weft.pipeline.Options;
 import weft.rewrite.ScanMerge;
 import weft.runtime.Parameter;
@@ -247,14 +248,22 @@ public final class FunctionBuilder {
 
   /** Compiles to bytecode where the module {@code weft-codegen} is there, else for the interpreter. */
   public CompiledFunction compile() {
-    return compiled(options);
+    return compiled(options, null);
   }
 
   public CompiledFunction compile(Backend backend) {
-    return compiled(options.with(backend.word()));
+    return compile(backend, null);
   }
 
-  private CompiledFunction compiled(Options how) {
+  /**
+   * @param backend null for the best there is
+   * @param memories what it uses in turn with other functions, null for memory of its own
+   */
+  CompiledFunction compile(Backend backend, Memories memories) {
+    return compiled(backend == null ? options : options.with(backend.word()), memories);
+  }
+
+  private CompiledFunction compiled(Options how, Memories memories) {
     FunctionSpec spec = spec();
     var conversion = new Conversion(name, downcast);
     var values = new ArrayList<Tensor>();
@@ -265,7 +274,7 @@ public final class FunctionBuilder {
     }
     Door door = Compiler.compile(spec, how);
     if (specialised == null || !specialised.isEmpty()) door = door.specialising(specialised);
-    return new CompiledFunction(door, how, values, names, downcast);
+    return new CompiledFunction(memories == null ? door : door.in(memories), how, values, names, downcast);
   }
 
   Options options() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
+import weft.pipeline.Memories;
 import weft.pipeline.Prepared;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -38,12 +39,6 @@ public final class Program<T> {
 
     public Method method() {
       return method;
-    }
-
-    /** The function behind it, by the back end or, for null, by the best there is. */
-    public CompiledFunction compile(Backend backend) {
-      Signatures.check(method, function.spec());
-      return backend == null ? function.compile() : function.compile(backend);
     }
 
     /** The function as loops, with vectors of so many floats or, for 1, none. */
@@ -117,6 +112,22 @@ public final class Program<T> {
 
   public Class<T> type() {
     return type;
+  }
+
+  /**
+   * The functions behind the methods, in the order in which those were given, by the back end or, for null, by the best there is. They
+   * take turns with one workspace, and a call at the same time gets another.
+   *
+   * @throws WeftException of kind ARGUMENT if the interface has more methods
+   */
+  public List<CompiledFunction> compile(Backend backend) {
+    var memories = new Memories();
+    var functions = new ArrayList<CompiledFunction>();
+    for (Entry e : entries()) {
+      Signatures.check(e.method, e.function.spec());
+      functions.add(e.function.compile(backend, memories));
+    }
+    return functions;
   }
 
   /**

@@ -34,7 +34,7 @@ public final class Jit {
    */
   public static <T> T compile(Program<T> program, Backend backend) {
     List<Program.Entry> entries = program.entries();
-    var functions = entries.stream().map(e -> e.compile(backend)).toArray(CompiledFunction[]::new);
+    var functions = program.compile(backend).toArray(CompiledFunction[]::new);
     Class<T> type = program.type();
     Jit.class.getModule().addReads(type.getModule());
     byte[] file = InterfaceEmitter.emit(type, entries);

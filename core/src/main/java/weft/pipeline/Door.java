@@ -12,10 +12,8 @@ import weft.loop.Compiled;
 import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.runtime.Checks;
-import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.ParameterLocks;
-import weft.runtime.Pool;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -37,7 +35,11 @@ public final class Door {
   private final Map<Symbol, Integer> index;
   private final Guards guards;
   private final ParameterLocks locks;
-  private final Pool<Frame> idle = new Pool<>();
+  private final Memories memories;
+  /** Where each slot lies in the workspace that other doors use too, -1 for the frame's own. */
+  private final int[] places;
+  /** Whether calls come no more, or soon will not. */
+  private volatile boolean retired;
   /** Which results are as long as the call finds out. */
   private final boolean[] measured;
   /** The parameters that take the place of those that the program was compiled with. */
@@ -50,9 +52,11 @@ public final class Door {
   /** What adds up the clocks of the program, null if it has none. */
   private final Profiler profiler;
 
-  /** The memory of one call. */
+  /** What this door has in the memory of one call. */
   private final class Frame {
-    final Workspace workspace = new Workspace(plan.count() + measured.length);
+    final Memories.Memory memory;
+    /** For what must be there again in the next call: kept buffers, and results of measured length, behind the slots. */
+    final Workspace own = new Workspace(plan.count() + measured.length);
     final Object[] arrays = new Object[program.buffers().size()];
     final Extents extents = new Extents(index);
     final int[] sizes = extents.sizes;
@@ -66,8 +70,11 @@ public final class Door {
     /** Who does the work, null for the caller alone. */
     final Team team = prepared.split() == null ? null : new Team(compiled, binding.symbols(), prepared.options().threads());
     boolean ready;
+    /** What the memory's count was when these arrays were taken from it. */
+    long grown;
 
-    Frame() {
+    Frame(Memories.Memory memory) {
+      this.memory = memory;
       Arrays.fill(seen, -1);
       List<Buffer> buffers = program.buffers();
       for (int i = 0; i < arrays.length; i++) {
@@ -80,10 +87,12 @@ public final class Door {
   }
 
   Door(Prepared prepared, Compiled compiled) {
-    this(prepared, compiled, Map.of(), null, null);
+    this(prepared, compiled, Map.of(), null, null, new Memories());
   }
 
-  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead, Verification verification, Versions versions) {
+  private Door(Prepared prepared, Compiled compiled, Map<Parameter, Parameter> instead, Verification verification, Versions versions,
+      Memories memories) {
+    this.memories = memories;
     this.verification = verification;
     this.versions = versions;
     this.prepared = prepared;
@@ -92,6 +101,9 @@ public final class Door {
     this.program = prepared.running();
     this.compiled = compiled;
     this.plan = prepared.plan();
+    memories.fit(plan);
+    this.places = new int[plan.count()];
+    for (int slot = 0; slot < places.length; slot++) places[slot] = Memories.place(plan, slot);
     this.locks = new ParameterLocks(now(prepared.parameters()), now(prepared.updated()));
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
@@ -112,12 +124,12 @@ public final class Door {
 
   /** The same program with other parameters of the same types, without compiling again. */
   public Door with(Map<Parameter, Parameter> others) {
-    return new Door(prepared, compiled, Map.copyOf(others), verification, versions);
+    return new Door(prepared, compiled, Map.copyOf(others), verification, versions, new Memories());
   }
 
   /** The same program, every call of which is verified before it is made. */
   Door verifiedBy(Verification how) {
-    return new Door(prepared, compiled, instead, how, null);
+    return new Door(prepared, compiled, instead, how, null, memories);
   }
 
   /**
@@ -126,7 +138,23 @@ public final class Door {
    * @param only the extents to make versions for, empty for those where it gains something, null for none
    */
   public Door specialising(Set<Symbol> only) {
-    return new Door(prepared, compiled, instead, verification, only == null ? null : Versions.of(prepared, binding, only));
+    Versions made = only == null ? null : Versions.of(prepared, binding, only, memories);
+    return new Door(prepared, compiled, instead, verification, made, memories);
+  }
+
+  /** The same program in memory that other doors use too; they take turns. */
+  public Door in(Memories others) {
+    Versions made = versions == null ? null : Versions.of(prepared, binding, versions.named(), others);
+    return new Door(prepared, compiled, instead, verification, made, others);
+  }
+
+  /** Lets go of its memory: calls come no more, or soon will not. */
+  void retire() {
+    retired = true;
+  }
+
+  boolean isRetired() {
+    return retired;
   }
 
   /** The same program, specialised for what another one is. */
@@ -183,8 +211,8 @@ public final class Door {
 
   private void general(Tensor[] arguments, Tensor[] results) {
     if (verification != null) verification.check(this, arguments);
-    Frame free = idle.take();
-    Frame frame = free == null ? new Frame() : free;
+    Memories.Memory memory = memories.take();
+    Frame frame = frame(memory);
     long start = profiler == null ? 0 : System.nanoTime();
     boolean done = false;
     try {
@@ -194,12 +222,20 @@ public final class Door {
       if (profiler != null) profiler.add(frame.arrays, frame.sizes, done ? System.nanoTime() - start : -1);
       Arrays.fill(frame.arguments, null);
       Arrays.fill(frame.results, null);
-      idle.give(frame);
+      memories.give(memory);
     }
   }
 
+  private Frame frame(Memories.Memory memory) {
+    Object known = memory.of(this);
+    if (known != null) return (Frame) known;
+    var made = new Frame(memory);
+    memory.keep(this, made);
+    return made;
+  }
+
   private void run(Frame f, Tensor[] arguments, Tensor[] results) {
-    boolean ready = f.ready;
+    boolean ready = f.ready && f.grown == f.memory.grown;
     // Until all is well, since a call that is refused leaves extents that no memory was made for.
     f.ready = false;
     if (binding.bind(arguments, f.extents) || !ready) {
@@ -262,7 +298,7 @@ public final class Door {
     for (int i = 0; i < measured.length; i++) {
       if (!measured[i]) continue;
       Buffer b = program.outputs().get(i);
-      f.arrays[program.inputs().size() + i] = array(f.workspace, plan.count() + i, b.dtype(), f.extents.of(b.size()));
+      f.arrays[program.inputs().size() + i] = Memories.array(f.own, plan.count() + i, b.dtype(), f.extents.of(b.size()));
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < buffers.size(); i++) {
@@ -270,21 +306,17 @@ public final class Door {
         if (slot < 0) continue;
         // What only a branch that is not taken would use may come out below 0.
         long size = Math.max(0, f.extents.of(buffers.get(i).size()));
-        Object array = array(f.workspace, slot, buffers.get(i).dtype(), size);
+        Workspace shared = f.memory.workspace;
+        boolean isShared = places[slot] >= 0 && places[slot] < shared.slots();
+        Object before = isShared ? shared.array(places[slot]) : null;
+        Object array = isShared ? Memories.array(shared, places[slot], buffers.get(i).dtype(), size)
+            : Memories.array(f.own, slot, buffers.get(i).dtype(), size);
+        if (isShared && array != before) f.memory.grown++;
         if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
         f.arrays[i] = array;
       }
     }
-  }
-
-  private static Object array(Workspace workspace, int slot, DType dtype, long size) {
-    return switch (dtype) {
-      case F32 -> workspace.floats(slot, size);
-      case F64 -> workspace.doubles(slot, size);
-      case I32 -> workspace.ints(slot, size);
-      case I64 -> workspace.longs(slot, size);
-      case BOOL -> workspace.booleans(slot, size);
-    };
+    f.grown = f.memory.grown;
   }
 
   /** Tells the program which kept buffers are stale. */

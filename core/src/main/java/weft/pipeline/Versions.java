@@ -35,6 +35,7 @@ final class Versions {
   private static final Object MAKING = new Object();
 
   private final Prepared general;
+  private final Memories memories;
   private final Set<Symbol> named;
   private final Binding.Source[] sources;
   private final List<Symbol> symbols;
@@ -71,8 +72,9 @@ final class Versions {
     }
   }
 
-  private Versions(Prepared general, Set<Symbol> named, List<Symbol> symbols, List<Binding.Source> sources) {
+  private Versions(Prepared general, Set<Symbol> named, List<Symbol> symbols, List<Binding.Source> sources, Memories memories) {
     this.general = general;
+    this.memories = memories;
     this.named = named;
     this.symbols = symbols;
     this.sources = sources.toArray(Binding.Source[]::new);
@@ -84,8 +86,9 @@ final class Versions {
    * The versions that a function may have; null if none can gain anything, or if rehearsals would be seen.
    *
    * @param named the only extents to make versions for, empty for those where it gains something
+   * @param memories what calls of versions use
    */
-  static Versions of(Prepared general, Binding binding, Set<Symbol> named) {
+  static Versions of(Prepared general, Binding binding, Set<Symbol> named, Memories memories) {
     Options options = general.options();
     boolean isPlain = !options.checked() && !options.profiled() && !options.watch().isOn() && !"source".equals(options.backend());
     if (OFF || !isPlain || general.program().lanes() == 1 || BackEnds.find(options.backend()) == BackEnds.INTERPRETER) return null;
@@ -102,7 +105,7 @@ final class Versions {
       symbols.add(symbol);
       sources.add(s);
     }
-    return symbols.isEmpty() ? null : new Versions(general, named, symbols, sources);
+    return symbols.isEmpty() ? null : new Versions(general, named, symbols, sources, memories);
   }
 
   /** What scans are as long as, as they were written and as they are computed. */
@@ -232,7 +235,7 @@ final class Versions {
   private Version compile(int[] values) {
     var extents = new LinkedHashMap<Symbol, Integer>();
     for (int i = 0; i < values.length; i++) extents.put(symbols.get(i), values[i]);
-    return new Version(values, Compiler.specialised(general, extents));
+    return new Version(values, Compiler.specialised(general, extents).in(memories));
   }
 
   private synchronized void publish(Version version) {
@@ -243,6 +246,7 @@ final class Versions {
     if (made.length == MOST) {
       for (int i = 0; i < MOST; i++) if (now[i].used < now[at].used) at = i;
       replaced++;
+      now[at].door.retire();
       for (Candidate c : candidates) {
         if (!Arrays.equals(c.values, now[at].values)) continue;
         c.isDecided = false;

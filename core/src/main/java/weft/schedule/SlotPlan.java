@@ -1,6 +1,7 @@
 package weft.schedule;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import weft.type.Dim;
 public final class SlotPlan {
   private final Map<Buffer, Integer> slots = new LinkedHashMap<>();
   private final List<DType> dtypes = new ArrayList<>();
+  private final List<Integer> ranks = new ArrayList<>();
 
   private SlotPlan() {}
 
@@ -39,11 +41,12 @@ public final class SlotPlan {
       }
     }
     var free = new HashMap<Integer, Integer>();
-    lives.forEach((buffer, life) -> plan.give(buffer, life, free));
+    var next = new EnumMap<DType, Integer>(DType.class);
+    lives.forEach((buffer, life) -> plan.give(buffer, life, free, next));
     return plan;
   }
 
-  private void give(Buffer buffer, Life life, Map<Integer, Integer> until) {
+  private void give(Buffer buffer, Life life, Map<Integer, Integer> until, Map<DType, Integer> next) {
     if (buffer.role() != Buffer.Role.WORKSPACE && buffer.role() != Buffer.Role.KEPT) return;
     if (buffer.role() == Buffer.Role.WORKSPACE) {
       for (int slot = 0; slot < dtypes.size(); slot++) {
@@ -54,6 +57,7 @@ public final class SlotPlan {
       }
     }
     slots.put(buffer, dtypes.size());
+    ranks.add(buffer.role() == Buffer.Role.KEPT ? -1 : next.merge(buffer.dtype(), 1, Integer::sum) - 1);
     until.put(dtypes.size(), buffer.role() == Buffer.Role.KEPT ? Integer.MAX_VALUE : life.last());
     dtypes.add(buffer.dtype());
   }
@@ -93,6 +97,14 @@ public final class SlotPlan {
 
   public DType dtype(int slot) {
     return dtypes.get(slot);
+  }
+
+  /**
+   * Which one of its dtype's slots a slot is, from 0, those of kept buffers left out; -1 for one of these. Functions that take turns
+   * with one workspace share slots of equal rank and dtype.
+   */
+  public int rank(int slot) {
+    return ranks.get(slot);
   }
 
   /** Bytes of all slots together, each as large as the largest buffer in it. */

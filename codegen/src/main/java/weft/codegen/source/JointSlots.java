@@ -3,12 +3,12 @@ package weft.codegen.source;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import weft.loop.Buffer;
 import weft.pipeline.Prepared;
 import weft.runtime.DType;
+import weft.schedule.SlotPlan;
 
 /**
  * The slots of one workspace that several functions use in turn: what a call leaves behind may be overwritten by the next, but for the
@@ -24,25 +24,19 @@ final class JointSlots {
   }
 
   private void add(Prepared function) {
-    var bySlot = new LinkedHashMap<Integer, List<Buffer>>();
+    SlotPlan plan = function.plan();
+    var own = new HashMap<Integer, Integer>();
     for (Buffer b : function.program().buffers()) {
-      int slot = function.plan().slot(b);
-      if (slot >= 0) bySlot.computeIfAbsent(slot, s -> new ArrayList<>()).add(b);
+      int slot = plan.slot(b);
+      if (slot >= 0) slots.put(b, own.computeIfAbsent(slot, s -> joint(plan.rank(s), plan.dtype(s))));
     }
-    var used = new EnumMap<DType, Integer>(DType.class);
-    bySlot.forEach((own, buffers) -> {
-      DType dtype = buffers.get(0).dtype();
-      int slot;
-      if (buffers.get(0).role() == Buffer.Role.KEPT) {
-        slot = count++;
-      } else {
-        List<Integer> all = shared.computeIfAbsent(dtype, d -> new ArrayList<>());
-        int index = used.merge(dtype, 1, Integer::sum) - 1;
-        if (index == all.size()) all.add(count++);
-        slot = all.get(index);
-      }
-      for (Buffer b : buffers) slots.put(b, slot);
-    });
+  }
+
+  private int joint(int rank, DType dtype) {
+    if (rank < 0) return count++;
+    List<Integer> all = shared.computeIfAbsent(dtype, d -> new ArrayList<>());
+    while (all.size() <= rank) all.add(count++);
+    return all.get(rank);
   }
 
   int count() {
