@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import weft.RandomStream;
 import weft.ScanBuilder;
 import weft.Scanned;
 import weft.Step;
@@ -13,14 +14,20 @@ import weft.Update;
 import weft.grad.Gradient.Disconnected;
 import weft.graph.Expr;
 import weft.runtime.DType;
+import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.type.Dim;
 
 /** A program turned into expressions, line by line. */
 final class Build {
-  /** What fills the empty body of a scan while it is built: the generator. */
+  /** How probable a 1 is in draws from Bernoulli's distribution. */
+  static final double BERNOULLI = .375;
+
+  /** What fills the empty body of a scan or branch while it is built: the generator. */
   interface Body {
     void fill(Line scan, Scope scope, Step step);
+
+    void fill(Line branch, Scope scope);
   }
 
   final Program program;
@@ -32,6 +39,8 @@ final class Build {
   final List<Update> updates = new ArrayList<>();
   /** Gradients that were asked for at the top, by the ids of their lines. */
   final Map<Integer, Slope> slopes = new LinkedHashMap<>();
+  /** The states of random draws, by the ids of their lines. */
+  final Map<Integer, Parameter> draws = new LinkedHashMap<>();
   final Scope top = new Scope(null, null);
   private final Body filler;
   private final Map<Integer, Line> grads = new HashMap<>();
@@ -114,6 +123,14 @@ final class Build {
         return ((Scanned) scope.value(l.arg(0))).emitted(l.number(0));
       case "emittedAligned":
         return ((Scanned) scope.value(l.arg(0))).emittedAligned(l.number(0));
+      case "until":
+        return scope.step.until(scope.expr(l.arg(0)));
+      case "uniform", "normal", "bernoulli":
+        return draw(l);
+      case "ifElse":
+        return Tensors.ifElseAll(scope.expr(l.arg(0)), () -> branch(l, 0, scope), () -> branch(l, 1, scope));
+      case "chosen":
+        return ((List<?>) scope.value(l.arg(0))).get(l.number(0));
       case "grad":
         return gradients(l, scope);
       case "of":
@@ -182,9 +199,33 @@ final class Build {
     });
   }
 
+  /** The results of a branch, which its last line gives. */
+  private List<Expr> branch(Line ifElse, int which, Scope scope) {
+    if (ifElse.body().size() < 2) throw new IllegalArgumentException("no line for a branch");
+    Line branch = ifElse.body().get(which);
+    var inner = new Scope(scope, scope.step);
+    if (filler != null && branch.body().isEmpty()) filler.fill(branch, inner);
+    else for (Line o : branch.body()) if (!o.is("give")) run(o, inner);
+    return branch.body().stream().filter(o -> o.is("give")).flatMap(o -> o.args().stream()).map(inner::expr).toList();
+  }
+
+  /** A draw from a stream of its own, whose state is then the line's. */
+  private Expr draw(Line l) {
+    var stream = new RandomStream("r" + l.id(), program.seed() * 1009 + l.id());
+    Object[] dims = dims(l, 1);
+    Expr drawn = switch (l.word()) {
+      case "uniform" -> stream.uniform(dtype(l), 0, 1, dims);
+      case "normal" -> stream.normal(dtype(l), 0, 1, dims);
+      default -> stream.bernoulli(dtype(l), Tensors.full(BERNOULLI, dtype(l), new Object[0]), dims);
+    };
+    draws.put(l.id(), stream.parameters().get(0));
+    return drawn;
+  }
+
   static boolean isOption(Line l) {
     return switch (l.word()) {
-      case "over", "carry", "carryNumber", "steps", "stepsOf", "backwards", "mask", "lengths" -> true;
+      case "over", "carry", "carryNumber", "steps", "stepsOf", "backwards", "mask", "lengths", "truncate",
+          "checkpoint" -> true;
       default -> false;
     };
   }
@@ -203,6 +244,14 @@ final class Build {
       case "backwards" -> scan.backwards();
       case "mask" -> scan.mask(scope.expr(o.arg(0)));
       case "lengths" -> scan.lengths(scope.expr(o.arg(0)));
+      case "truncate" -> {
+        if (taps.length == 1) scan.truncate(taps[0]);
+        else scan.truncate(taps[0], taps[1]);
+      }
+      case "checkpoint" -> {
+        if (taps.length == 0) scan.checkpoint();
+        else scan.checkpoint(taps[0]);
+      }
       default -> { }
     }
   }

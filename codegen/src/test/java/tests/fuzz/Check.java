@@ -7,6 +7,7 @@ import java.util.Map;
 import tests.Close;
 import tests.Mode;
 import tests.Modes;
+import tests.semantics.PlainRandom;
 import weft.graph.Expr;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -14,7 +15,7 @@ import weft.runtime.WeftException;
 
 /** Runs a program in every mode and against its meaning, and says what is wrong. */
 final class Check {
-  static int CALLS, REFUSED, MEANT, UNKNOWN, SLOPES;
+  static int CALLS, REFUSED, MEANT, UNKNOWN, SLOPES, TRUNCATED;
   /** The exponential function of more than this may leave what f32 can hold. */
   private static final double EXPLODES = 40;
 
@@ -129,9 +130,12 @@ final class Check {
           .callAll(arguments);
       for (int i = 0; i < values.length; i++) gradients.put(ids.get(i), Num.of(values[i]));
     }
-    var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), gradients);
+    var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), l -> state(build.draws.get(l.id())), gradients);
     List<Num> meant = meaning.results();
     MEANT++;
+    Failure wrong = draws(meaning, after);
+    if (wrong == null) wrong = truncated(meaning, gradients);
+    if (wrong != null) return wrong;
     var actual = new ArrayList<>(List.of(results));
     for (var u : build.updates) actual.add(after.get(modes.parameters().indexOf(u.parameter())));
     for (int i = 0; i < meant.size(); i++) {
@@ -156,6 +160,45 @@ final class Check {
     return null;
   }
 
+  private static PlainRandom state(Parameter p) {
+    return state(p.get());
+  }
+
+  private static PlainRandom state(Tensor t) {
+    long[] state = t.longs();
+    return new PlainRandom(state[0], state[1]);
+  }
+
+  /** Whether the states of draws have moved on as often as something was drawn; the parameters are as before the call. */
+  private Failure draws(Meaning meaning, List<Tensor> after) {
+    for (int id : build.draws.keySet()) {
+      int at = modes.parameters().indexOf(build.draws.get(id));
+      if (at < 0) continue;
+      PlainRandom before = state(modes.parameters().get(at));
+      var should = new PlainRandom(before.key(), before.draw() + meaning.counts.getOrDefault(id, 0));
+      PlainRandom is = state(after.get(at));
+      if (!is.equals(should)) return new Failure("draws", "the state of line " + id + " is " + is + ", not " + should, null);
+    }
+    return null;
+  }
+
+  /** Whether truncated gradients at the top are what differences say where what is given does not move. */
+  private Failure truncated(Meaning meaning, Map<Integer, Num> gradients) {
+    for (Line l : program.lines()) {
+      Build.Slope s = build.slopes.get(l.id());
+      if (s == null || !meaning.truncated.containsKey(l.arg(0)) || !runs.isAllF64(s.cost())) continue;
+      double[] should = meaning.truncated.get(l.arg(0)).get(l.number(0)).data();
+      double[] is = gradients.get(l.id()).data();
+      SLOPES++;
+      TRUNCATED++;
+      for (int i = 0; i < is.length; i++) {
+        if (!(Math.abs(is[i] - should[i]) > 1e-4 * Math.max(1, Math.abs(should[i])))) continue;
+        return new Failure("truncated gradient", "[" + i + "] of the gradient " + l.id() + " is " + is[i] + ", not " + should[i], null);
+      }
+    }
+    return null;
+  }
+
   private int resultLine(int i) {
     var lines = new ArrayList<Integer>();
     for (Line l : program.lines()) if (l.is("output")) lines.add(l.arg(0));
@@ -166,7 +209,7 @@ final class Check {
   /** Whether gradients at the top are what differences say. */
   private Failure slopes(Object[] arguments, int call) {
     for (var s : build.slopes.values()) {
-      if (!runs.isAllF64(s.cost()) || program.mayTie(s.costLine())) continue;
+      if (!runs.isAllF64(s.cost()) || program.mayTie(s.costLine()) || program.truncates(s.costLine())) continue;
       String difference = runs.slope(s, arguments, call);
       SLOPES++;
       if (difference != null) return new Failure("gradient", difference, null);

@@ -61,7 +61,9 @@ class FuzzTest {
       p.all().forEach(l -> words.add(l.word()));
       calls += p.calls().size();
     }
-    assertThat(words.stream().distinct().count()).isGreaterThan(110);
+    assertThat(words.stream().distinct().count()).isGreaterThan(130);
+    assertThat(words).contains("until", "truncate", "checkpoint", "ifElse", "uniform", "normal", "bernoulli", "at", "set", "increment",
+        "sort", "topValues", "cumsum");
     assertThat(words.stream().filter("scan"::equals).count()).isGreaterThan(150);
     assertThat(words.stream().filter("grad"::equals).count()).isGreaterThan(100);
     assertThat(calls).isGreaterThan(500);

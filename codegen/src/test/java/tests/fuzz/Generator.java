@@ -9,6 +9,7 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.runtime.DType;
+import weft.type.TensorType;
 
 /** Draws random programs: the same one for the same seed. */
 final class Generator implements Build.Body {
@@ -20,6 +21,8 @@ final class Generator implements Build.Body {
   private final Pool top;
   private final Program program;
   private Pool pool;
+  /** What the first branch of a choice gave. */
+  private List<TensorType> types;
 
   private Generator(long seed) {
     rng = new SplittableRandom(new SplittableRandom(seed).nextLong());
@@ -79,9 +82,11 @@ final class Generator implements Build.Body {
 
   private void line() {
     int kind = rng.nextInt(100);
-    if (kind < 62) Lines.add(pool);
-    else if (kind < 72) Shapes.add(pool);
-    else if (kind < 85) Products.add(pool);
+    if (kind < 53) Lines.add(pool);
+    else if (kind < 62) Shapes.add(pool);
+    else if (kind < 70) Parts.add(pool);
+    else if (kind < 82) Products.add(pool);
+    else if (kind < 85) Branches.add(pool);
     else if (kind < 97 || pool.depth() > 0) Scans.add(pool);
     else Gradients.add(pool);
   }
@@ -98,9 +103,33 @@ final class Generator implements Build.Body {
         else if (pool.chance(.04)) Gradients.add(pool);
         else if (pool.chance(.25)) Products.add(pool);
         else if (pool.chance(.15)) Shapes.add(pool);
+        else if (pool.chance(.12)) Parts.add(pool);
+        else if (pool.depth() < 3 && pool.chance(.05)) Branches.add(pool);
         else Lines.add(pool);
       }
       Scans.finish(pool, carries);
+    } finally {
+      pool = around;
+    }
+  }
+
+  /** A branch of a choice: some lines, then results; those of the second branch have the types of the first one's. */
+  @Override
+  public void fill(Line branch, Build.Scope scope) {
+    Pool around = pool;
+    pool = new Pool(rng, around.build, scope, branch.body(), around, true);
+    List<TensorType> before = types;
+    types = null;
+    try {
+      for (int i = rng.nextInt(4); i > 0; i--) {
+        if (pool.depth() < 3 && pool.chance(.15)) Scans.add(pool);
+        else if (pool.chance(.1)) Gradients.add(pool);
+        else if (pool.chance(.3)) Products.add(pool);
+        else Lines.add(pool);
+      }
+      List<TensorType> wanted = branch.is("then") ? null : before;
+      if (!Branches.finish(pool, branch, wanted)) throw new IllegalArgumentException("no line for a branch");
+      types = wanted == null ? Branches.types(pool, branch) : before;
     } finally {
       pool = around;
     }

@@ -90,12 +90,23 @@ final class JavaText {
         return step + ".row(" + l.number(0) + ", " + l.number(1) + ")";
       case "prev":
         return step + ".prev(" + l.number(0) + ", " + l.number(1) + ")";
-      case "next", "emit":
+      case "next", "emit", "until":
         return step + "." + l.word() + "(" + String.join(", ", names(l)) + ")";
       case "last", "all", "emitted", "emittedAligned":
         return name(l.arg(0)) + "." + l.word() + "(" + l.number(0) + ")";
       case "aligned", "withInitial":
         return name(l.arg(0)) + ".carry(" + l.number(0) + ")." + l.word() + "()";
+      case "uniform", "normal":
+        return stream(l) + "." + l.word() + "(" + dtype(l) + ", 0, 1" + dims(l, 1) + ")";
+      case "bernoulli":
+        return stream(l) + ".bernoulli(" + dtype(l) + ", full(" + Build.BERNOULLI + ", " + dtype(l) + ")" + dims(l, 1) + ")";
+      case "ifElse":
+        return "ifElseAll(" + name(l.arg(0)) + ", " + branch(l.body().get(0), indent, step) + ", "
+            + branch(l.body().get(1), indent, step) + ")";
+      case "chosen":
+        return name(l.arg(0)) + ".get(" + l.number(0) + ")";
+      case "give":
+        return "return List.of(" + String.join(", ", names(l)) + ")";
       case "grad":
         return "gradient(" + name(l.arg(0)) + ").disconnected(ZERO).wrt(List.of("
             + String.join(", ", names(l).subList(1, l.args().size())) + "))";
@@ -122,6 +133,18 @@ final class JavaText {
         + shape + ")";
   }
 
+  private String stream(Line l) {
+    return "new RandomStream(\"r" + l.id() + "\", " + (program.seed() * 1009 + l.id()) + ")";
+  }
+
+  private String branch(Line branch, String indent, String step) {
+    int start = text.length();
+    for (Line o : branch.body()) line(o, indent + "  ", step);
+    String lines = text.substring(start);
+    text.setLength(start);
+    return "() -> {\n" + lines + indent + "}";
+  }
+
   private String scan(Line l, String indent) {
     String step = "s" + l.id();
     var head = new StringBuilder("scan()");
@@ -143,6 +166,8 @@ final class JavaText {
       case "steps" -> ".steps(" + dim(o.number(0)) + ")";
       case "stepsOf" -> ".steps(" + name(o.arg(0)) + ")";
       case "backwards" -> ".backwards()";
+      case "truncate", "checkpoint" -> "." + o.word() + "(" + String.join(", ", o.numbers().stream().map(String::valueOf)
+          .toList()) + ")";
       default -> "." + o.word() + "(" + name(o.arg(0)) + ")";
     };
   }

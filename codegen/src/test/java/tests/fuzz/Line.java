@@ -35,6 +35,11 @@ record Line(int id, String word, List<Integer> args, List<Integer> numbers, List
     return word.equals(other);
   }
 
+  /** Whether it is a scan whose gradients are truncated. */
+  boolean isTruncated() {
+    return is("scan") && body.stream().anyMatch(o -> o.is("truncate"));
+  }
+
   Line withBody(List<Line> other) {
     return new Line(id, word, args, numbers, other);
   }

@@ -20,8 +20,8 @@ final class Lines {
     else if (kind < 76) reduce(p);
     else if (kind < 83) along(p);
     else if (kind < 90) lookup(p);
-    else if (kind < 95) loss(p);
-    else if (kind < 97) cast(p);
+    else if (kind < 94) loss(p);
+    else if (kind < 95) cast(p);
     else leaf(p);
   }
 
@@ -111,7 +111,7 @@ final class Lines {
   }
 
   /** An input of integers that point into a dimension. */
-  private static int indices(Pool p, int limit, List<Dim> dims) {
+  static int indices(Pool p, int limit, List<Dim> dims) {
     var numbers =
         new ArrayList<Integer>(List.of(p.chance(.7) ? DType.I32.ordinal() : DType.I64.ordinal(), limit));
     for (Dim d : dims) numbers.add(p.tokenOf(d));
@@ -134,12 +134,20 @@ final class Lines {
     if (x != 0) p.add("toFloat", List.of(x), (p.chance(.5) ? DType.F32 : DType.F64).ordinal());
   }
 
+  /** What is drawn at random, anew in each step. */
+  private static void random(Pool p, int dtype) {
+    var numbers = new ArrayList<>(List.of(dtype));
+    for (int rank = p.below(3); rank > 0; rank--) numbers.add(p.token());
+    p.add(p.one(List.of("uniform", "normal", "bernoulli")), List.of(), numbers.toArray(Integer[]::new));
+  }
+
   private static void leaf(Pool p) {
     int dtype = (p.chance(.5) ? DType.F32 : DType.F64).ordinal();
-    switch (p.below(4)) {
+    switch (p.below(p.isBranch() ? 4 : 8)) {
       case 0 -> p.leaf("number", dtype, p.below(33) - 16);
       case 1 -> p.leaf("full", dtype, p.below(3) * 4, p.token());
       case 2 -> p.leaf("arange", dtype, p.token());
+      case 4, 5, 6, 7 -> random(p, dtype);
       default -> p.leaf("literal", dtype, 0, p.extent());
     }
   }

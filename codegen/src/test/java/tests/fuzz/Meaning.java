@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import tests.semantics.PlainRandom;
+import weft.runtime.DType;
 
 /** What a program means: its lines carried out one after the other on plain numbers, scans step by step. */
 final class Meaning {
@@ -20,12 +23,20 @@ final class Meaning {
   /** Behind this integers overflow, and floats lose their digits. */
   private static final double MOST = 1e9;
 
+  /** What stays when something else is moved. */
+  private static final Set<String> FIXED = Set.of("row", "prev", "grad", "of", "uniform", "normal", "bernoulli");
+
   private final Program program;
   private final int call;
   private final Function<Line, Num> leaves;
   private final Map<Integer, Line> lines = new HashMap<>();
   /** Gradients asked for at the top, which are checked elsewhere. */
   private final Map<Integer, Num> given;
+  private final Function<Line, PlainRandom> draws;
+  /** How many draws each line has made. */
+  final Map<Integer, Integer> counts = new HashMap<>();
+  /** Gradients at the top of what truncated scans gave, by the ids of the lines of which they are the first result. */
+  final Map<Integer, List<Num>> truncated = new HashMap<>();
   boolean hasSlopes;
   /** The largest number that came up. */
   double largest;
@@ -39,6 +50,9 @@ final class Meaning {
     final List<List<Num>> histories = new ArrayList<>();
     List<Num> next = List.of();
     List<Num> emitted = List.of();
+    boolean stops;
+    /** How many draws had been made before each line that may draw. */
+    final Map<Integer, Map<Integer, Integer>> drawn = new HashMap<>();
 
     Scope(Scope outer, Map<Integer, Num> moved) {
       this.outer = outer;
@@ -55,16 +69,16 @@ final class Meaning {
     }
   }
 
-  /** What a scan gave, in the order of the steps. */
-  private record Run(List<Num> initial, List<List<Num>> carries, List<List<Num>> emitted, List<Num> carryShapes,
-      List<Num> emittedShapes, boolean backwards) {
-  }
-
-  /** @param given the gradients at the top, by the ids of their lines */
-  Meaning(Program program, int call, Function<Line, Num> leaves, Map<Integer, Num> given) {
+  /**
+   * @param draws the states before the call
+   * @param given the gradients at the top, by the ids of their lines
+   */
+  Meaning(Program program, int call, Function<Line, Num> leaves, Function<Line, PlainRandom> draws,
+      Map<Integer, Num> given) {
     this.program = program;
     this.call = call;
     this.leaves = leaves;
+    this.draws = draws;
     this.given = given;
     for (Line l : program.all()) lines.put(l.id(), l);
   }
@@ -80,6 +94,7 @@ final class Meaning {
   }
 
   private void run(Line l, Scope scope) {
+    if (!l.body().isEmpty()) scope.drawn.put(l.id(), new HashMap<>(counts));
     Object value = scope.moved.containsKey(l.id()) ? scope.moved.get(l.id()) : value(l, scope);
     if (value instanceof Num n) for (double v : n.data()) if (Double.isFinite(v))
         largest = Math.max(largest, Math.abs(v));
@@ -112,110 +127,99 @@ final class Meaning {
         return s.next = nums(l, s);
       case "emit":
         return s.emitted = nums(l, s);
+      case "until":
+        s.stops |= nums(l, s).get(0).data()[0] != 0;
+        return null;
+      case "uniform", "normal", "bernoulli":
+        return draw(l);
+      case "ifElse":
+        return branch(l, s.num(l.arg(0)).data()[0] != 0 ? 0 : 1, s);
+      case "chosen":
+        return ((List<?>) s.value(l.arg(0))).get(l.number(0));
       case "grad":
+        if (s.outer == null) truncatedSlopes(l, s);
         return s.outer == null ? List.of() : slopes(l, s);
       case "of":
         return given.containsKey(l.id()) ? given.get(l.id()) : ((List<?>) s.value(l.arg(0))).get(l.number(0));
       case "output", "update":
         return null;
       case "last", "all", "aligned", "withInitial", "emitted", "emittedAligned":
-        return part((Run) s.value(l.arg(0)), l.word(), l.number(0));
+        return ((ScanRun) s.value(l.arg(0))).part(l.word(), l.number(0));
       default:
         return Words.of(l.word()).value(nums(l, s), l.numbers());
     }
+  }
+
+  private List<Num> branch(Line ifElse, int which, Scope s) {
+    var inner = new Scope(s, s.moved);
+    for (Line o : ifElse.body().get(which).body()) {
+      if (o.is("give")) return nums(o, inner);
+      run(o, inner);
+    }
+    return List.of();
+  }
+
+  private Num draw(Line l) {
+    PlainRandom first = draws.apply(l);
+    var random = new PlainRandom(first.key(), first.draw() + counts.merge(l.id(), 1, Integer::sum) - 1);
+    boolean f32 = l.number(0) == DType.F32.ordinal();
+    var next = new int[1];
+    return Num.fill(l.numbers().stream().skip(1).mapToInt(this::extent).toArray(), at -> {
+      int i = next[0]++;
+      if (l.is("normal")) return f32 ? random.normal32(i) : random.normal64(i);
+      double u = f32 ? random.uniform32(i) : random.uniform64(i);
+      return l.is("uniform") ? u : u < Build.BERNOULLI ? 1 : 0;
+    });
+  }
+
+  private void restore(Map<Integer, Integer> drawn) {
+    counts.clear();
+    counts.putAll(drawn);
   }
 
   private static List<Num> nums(Line l, Scope s) {
     return l.args().stream().map(s::num).toList();
   }
 
-  private static Num part(Run run, String word, int i) {
-    if (word.startsWith("emitted"))
-        return stacked(run, run.emitted.get(i), run.emittedShapes.get(i), !word.equals("emitted"));
-    List<Num> rows = run.carries.get(i);
-    Num initial = run.initial.get(i);
-    int before = initial.rank() > run.carryShapes.get(i).rank() ? initial.dim(0) : 1;
-    if (word.equals("last"))
-        return rows.isEmpty() ? newest(initial, run.carryShapes.get(i)) : rows.get(rows.size() - 1);
-    Num all = stacked(run, rows, run.carryShapes.get(i), word.equals("aligned"));
-    return word.equals("withInitial")
-        ? Num.concat(0, before == 1 && initial.rank() < all.rank() ? Num.stack(0, initial) : initial, all)
-            : all;
+  private ScanInput input(Line scan, Scope s) {
+    ScanInput in = ScanInput.of(scan, s::num, this::extent);
+    return in.withInitial(grown(scan, s, in));
   }
 
-  private static Num newest(Num initial, Num like) {
-    return initial.rank() > like.rank() ? initial.row(-1) : initial;
+  private ScanRun scan(Line l, Scope s) {
+    ScanInput in = input(l, s);
+    if (!in.truncate().isEmpty() && !s.moved.isEmpty()) throw new Unknown();
+    return loop(l, s, in, 0, in.steps(), in.histories(), true);
   }
 
-  private static Num stacked(Run run, List<Num> rows, Num like, boolean aligned) {
-    if (rows.isEmpty()) return Num.fill(Num.insert(like.shape(), 0, 0), at -> 0);
-    var ordered = new ArrayList<>(rows);
-    if (aligned && run.backwards) java.util.Collections.reverse(ordered);
-    return Num.stack(0, ordered.toArray(Num[]::new));
-  }
-
-  /** A sequence cut so that row t is what a tap sees at step t. */
-  private record Window(int sequence, Num input, int tap, int first, int last) {
-    int usable() {
-      return input.dim(0) - last + first;
+  /** A scan with some of its arguments moved, as far as truncated gradients see that. */
+  private ScanRun truncated(Line l, Scope s, ScanRun before) {
+    ScanInput in = input(l, s);
+    int steps = before.steps();
+    int every = in.truncate().size() == 1 ? Math.max(1, steps) : in.truncate().get(0);
+    int back = in.truncate().get(in.truncate().size() - 1);
+    ScanRun now = loop(l, s, in, 0, 0, in.histories(), false);
+    var run = new ScanRun(in, before.carries(), before.emitted(), now.carryShapes(), now.emittedShapes(), before.counts());
+    for (int first = 0; first < steps; first += every) {
+      int end = Math.min(first + every, steps);
+      int start = Math.max(0, end - back);
+      if (start < before.counts().size()) restore(before.counts().get(start));
+      ScanRun window = loop(l, s, in, start, end, start == 0 ? in.histories() : before.histories(start), false);
+      run = run.with(window, start, Math.max(first, start), end);
     }
-
-    Num row(int t, int steps, boolean backwards) {
-      int at = (backwards ? usable() - steps : 0) + tap - first + t;
-      return at < input.dim(0) ? input.row(at) : Num.fill(input.without(0), x -> 0);
-    }
-  }
-
-  private Run scan(Line l, Scope s) {
-    var windows = new ArrayList<Window>();
-    var initial = new ArrayList<Num>();
-    var depths = new ArrayList<Integer>();
-    int steps = -1;
-    int sequences = 0;
-    boolean backwards = false;
-    Num mask = null;
-    Num lengths = null;
-    for (Line o : l.body()) {
-      switch (o.word()) {
-        case "over" -> {
-          int first = Math.min(0, o.numbers().stream().mapToInt(i -> i).min().getAsInt());
-          int last = Math.max(0, o.numbers().stream().mapToInt(i -> i).max().getAsInt());
-          for (int tap : o.numbers()) windows.add(new Window(sequences, s.num(o.arg(0)), tap, first, last));
-          sequences++;
-        }
-        case "carry" -> {
-          initial.add(s.num(o.arg(0)));
-          depths.add(o.numbers().isEmpty() ? 0 : -o.numbers().stream().mapToInt(i -> i).min().getAsInt());
-        }
-        case "carryNumber" -> {
-          initial.add(Num.scalar(o.number(0)));
-          depths.add(-1);
-        }
-        case "steps" -> steps = extent(o.number(0));
-        case "stepsOf" -> steps = (int) s.num(o.arg(0)).data()[0];
-        case "backwards" -> backwards = true;
-        case "mask" -> mask = s.num(o.arg(0));
-        case "lengths" -> lengths = s.num(o.arg(0));
-        default -> { }
-      }
-    }
-    if (steps < 0) {
-      steps = mask == null ? Integer.MAX_VALUE : mask.dim(0);
-      for (Window w : windows) steps = Math.min(steps, w.usable());
-    }
-    return loop(l, s, windows, grown(l, s, windows, initial, depths), depths, steps, backwards, mask, lengths);
+    return run;
   }
 
   /** Initial numbers in the shapes that the step gives them. */
-  private List<Num> grown(Line l, Scope s, List<Window> windows, List<Num> initial, List<Integer> depths) {
-    List<Num> now = initial;
-    while (depths.contains(-1)) {
+  private List<Num> grown(Line l, Scope s, ScanInput in) {
+    List<Num> now = in.initial();
+    while (in.depths().contains(-1)) {
       List<Num> before = now;
-      List<Num> next = shapes(l, s, windows, histories(now, depths)).next;
+      List<Num> next = shapes(l, s, in.withInitial(now)).next;
       now = new ArrayList<>(before);
       for (int i = 0; i < now.size(); i++) {
         int carry = i;
-        if (depths.get(i) == -1)
+        if (in.depths().get(i) == -1)
             now.set(i,
                 Num.fill(Num.broadcast(before.get(i).shape(), next.get(i).shape()), at -> before.get(carry)
                     .broadcast(at)));
@@ -227,23 +231,6 @@ final class Meaning {
     return now;
   }
 
-  private static List<List<Num>> histories(List<Num> initial, List<Integer> depths) {
-    var all = new ArrayList<List<Num>>();
-    for (int i = 0; i < initial.size(); i++) {
-      var history = new ArrayList<Num>();
-      if (depths.get(i) <= 0) history.add(initial.get(i));
-      else for (int k = 0; k < depths.get(i); k++) history.add(initial.get(i).row(k));
-      all.add(history);
-    }
-    return all;
-  }
-
-  private static Map<List<Integer>, Num> rows(List<Window> windows, Function<Window, Num> row) {
-    var rows = new HashMap<List<Integer>, Num>();
-    for (Window w : windows) rows.put(List.of(w.sequence, w.tap), row.apply(w));
-    return rows;
-  }
-
   private Scope step(Line l, Scope around, Map<List<Integer>, Num> rows, List<List<Num>> histories) {
     var scope = new Scope(around, around.moved);
     scope.rows = rows;
@@ -253,49 +240,64 @@ final class Meaning {
   }
 
   /** A step on rows of zeros, for the shapes that it gives. */
-  private Scope shapes(Line l, Scope s, List<Window> windows, List<List<Num>> histories) {
+  private Scope shapes(Line l, Scope s, ScanInput in) {
     double before = largest;
+    var drawn = new HashMap<>(counts);
     try {
-      return step(l, s, rows(windows, w -> Num.fill(w.input.without(0), at -> 0)), histories);
+      return step(l, s, in.rows(w -> Num.fill(w.input().without(0), at -> 0)), in.histories());
     } catch (ArrayIndexOutOfBoundsException e) {
       throw new Unknown();
     } finally {
       largest = before;
+      restore(drawn);
     }
   }
 
-  private Run loop(Line l, Scope s, List<Window> windows, List<Num> initial, List<Integer> depths, int steps,
-      boolean backwards,
-      Num mask, Num lengths) {
-    List<List<Num>> histories = histories(initial, depths);
+  /** @param histories what step {@code from} sees of the carries; grows */
+  private ScanRun loop(Line l, Scope s, ScanInput in, int from, int to, List<List<Num>> histories, boolean stops) {
     var carries = new ArrayList<List<Num>>();
-    for (int i = 0; i < initial.size(); i++) carries.add(new ArrayList<>());
+    for (int i = 0; i < in.initial().size(); i++) carries.add(new ArrayList<>());
     var emitted = new ArrayList<List<Num>>();
-    Scope shapes = shapes(l, s, windows, histories);
+    Scope shapes = shapes(l, s, in);
     for (int i = 0; i < shapes.emitted.size(); i++) emitted.add(new ArrayList<>());
-    for (int k = 0; k < steps; k++) {
-      int t = backwards ? steps - 1 - k : k;
-      boolean reverse = backwards;
-      Scope now = step(l, s, rows(windows, w -> w.row(t, steps, reverse)), histories);
-      int offset = mask == null ? 0 : reverse ? mask.dim(0) - steps : 0;
-      boolean stays = mask != null && mask.data()[offset + t] == 0 || lengths != null && t >= lengths.data()[0];
+    var drawn = new ArrayList<Map<Integer, Integer>>();
+    List<Num> like = in.histories().stream().map(h -> h.get(0)).toList();
+    for (int k = from; k < to; k++) {
+      int t = in.backwards() ? in.steps() - 1 - k : k;
+      drawn.add(new HashMap<>(counts));
+      Scope now = step(l, s, in.rows(w -> w.row(t, in.steps(), in.backwards())), histories);
+      boolean stays = in.stays(t);
       for (int i = 0; i < carries.size(); i++) {
         List<Num> history = histories.get(i);
         history.add(stays ? history.get(history.size() - 1) : now.next.get(i));
         carries.get(i).add(history.get(history.size() - 1));
       }
       for (int i = 0; i < emitted.size(); i++) emitted.get(i).add(now.emitted.get(i));
+      if (stops && now.stops) break;
     }
-    return new Run(initial, carries, emitted, histories.stream().map(h -> h.get(0)).toList(), shapes.emitted,
-        backwards);
+    return new ScanRun(in, carries, emitted, like, shapes.emitted, drawn);
   }
 
   /** Central differences, where those from both sides agree. */
   private List<Num> slopes(Line grad, Scope s) {
     hasSlopes = true;
+    if (program.mayJump(grad.arg(0))) throw new Unknown();
+    return differences(grad, s);
+  }
+
+  /** What is truncated is no slope of the function, but of what this makes of it. */
+  private void truncatedSlopes(Line grad, Scope s) {
+    if (!program.truncates(grad.arg(0))) return;
+    try {
+      truncated.put(grad.id(), differences(grad, s));
+    } catch (Unknown e) {
+      truncated.remove(grad.id());
+    }
+  }
+
+  private List<Num> differences(Line grad, Scope s) {
     if (!s.moved.isEmpty() || program.needsSlopes(grad.arg(0)) || program.mayTie(grad.arg(0)))
         throw new Unknown();
-    if (program.mayJump(grad.arg(0))) throw new Unknown();
     var found = new ArrayList<Num>();
     double here = s.num(grad.arg(0)).data()[0];
     for (int wrt : grad.args().subList(1, grad.args().size())) {
@@ -322,11 +324,15 @@ final class Meaning {
   /** The same scope once more with one value replaced; rows, previous carries and gradients stay. */
   private Scope replay(Scope s, Map<Integer, Num> moved) {
     var again = new Scope(s.outer == null ? null : replay(s.outer, moved), moved);
+    var drawn = new HashMap<>(counts);
     s.values.forEach((id, value) -> {
       Line l = lines.get(id);
-      boolean fixed = l.is("row") || l.is("prev") || l.is("grad") || l.is("of");
-      again.values.put(id, moved.containsKey(id) ? moved.get(id) : fixed ? value : value(l, again));
+      if (s.drawn.containsKey(id)) restore(s.drawn.get(id));
+      Object now = moved.containsKey(id) ? moved.get(id) : FIXED.contains(l.word()) ? value
+          : l.isTruncated() ? truncated(l, again, (ScanRun) value) : value(l, again);
+      again.values.put(id, now);
     });
+    restore(drawn);
     return again;
   }
 }

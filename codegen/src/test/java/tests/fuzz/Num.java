@@ -52,6 +52,12 @@ record Num(int[] shape, double[] data) {
     return data[offset];
   }
 
+  void put(double value, int... at) {
+    int offset = 0;
+    for (int a = 0; a < shape.length; a++) offset = offset * shape[a] + at[a];
+    data[offset] = value;
+  }
+
   /** The element that stands at an index of a shape that this broadcasts to. */
   double broadcast(int[] at) {
     int offset = 0;

@@ -1,6 +1,9 @@
 package tests.fuzz;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /** What some words mean, in plain Java. */
@@ -89,6 +92,50 @@ final class Plain {
     int last = indices.rank();
     return Num.fill(Num.insert(indices.shape(), last, depth),
         at -> wrapped(indices.get(Arrays.copyOf(at, last)), depth) == at[last] ? 1 : 0);
+  }
+
+  /** Where the elements along an axis stand in ascending or descending order; equal ones keep theirs. */
+  static Num argsort(Num x, int axis, boolean descending) {
+    int a = x.axis(axis);
+    Num order = Num.fill(x.shape(), at -> 0);
+    Num.fill(x.without(a), at -> {
+      var places = new ArrayList<>(IntStream.range(0, x.shape()[a]).boxed().toList());
+      Comparator<Integer> ascending = (i, j) -> {
+        double one = x.get(Num.insert(at, a, i));
+        double other = x.get(Num.insert(at, a, j));
+        return one < other ? -1 : one > other ? 1 : 0;
+      };
+      places.sort(descending ? ascending.reversed() : ascending);
+      for (int i = 0; i < places.size(); i++) order.put(places.get(i), Num.insert(at, a, i));
+      return 0;
+    });
+    return order;
+  }
+
+  /** The elements along an axis that stand where indices say. */
+  static Num along(Num x, Num indices, int axis) {
+    return Num.fill(indices.shape(), at -> {
+      int[] there = at.clone();
+      there[x.axis(axis)] = (int) indices.get(at);
+      return x.get(there);
+    });
+  }
+
+  /** For each element it and all before it, or behind it, combined. */
+  static Num cumulate(Num x, int axis, boolean backwards, DoubleBinaryOperator f) {
+    int a = x.axis(axis);
+    int n = x.shape()[a];
+    Num sums = Num.fill(x.shape(), at -> 0);
+    Num.fill(x.without(a), at -> {
+      for (int k = 0; k < n; k++) {
+        int i = backwards ? n - 1 - k : k;
+        double here = x.get(Num.insert(at, a, i));
+        double before = k == 0 ? 0 : sums.get(Num.insert(at, a, backwards ? i + 1 : i - 1));
+        sums.put(k == 0 ? here : f.applyAsDouble(before, here), Num.insert(at, a, i));
+      }
+      return 0;
+    });
+    return sums;
   }
 
   static Num crossEntropy(Num logs, Num target) {

@@ -2,6 +2,7 @@ package tests.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import weft.graph.Expr;
@@ -22,9 +23,15 @@ final class Pool {
   final List<Line> lines;
   final Pool outer;
   private final Pool top;
+  private final boolean branch;
   private int next = 1;
 
   Pool(SplittableRandom rng, Build build, Build.Scope scope, List<Line> lines, Pool outer) {
+    this(rng, build, scope, lines, outer, false);
+  }
+
+  Pool(SplittableRandom rng, Build build, Build.Scope scope, List<Line> lines, Pool outer, boolean branch) {
+    this.branch = branch;
     this.rng = rng;
     this.build = build;
     this.scope = scope;
@@ -49,6 +56,11 @@ final class Pool {
     return outer == null ? 0 : outer.depth() + 1;
   }
 
+  /** Whether lines belong to a branch, in which nothing may be drawn at random. */
+  boolean isBranch() {
+    return branch || outer != null && outer.isBranch();
+  }
+
   int extent() {
     return EXTENTS[below(EXTENTS.length)];
   }
@@ -70,9 +82,12 @@ final class Pool {
   int add(Line l) {
     try {
       build.run(l, scope);
-      if (scope.values.get(l.id()) instanceof Expr e && size(e) > MOST_ELEMENTS) {
-        scope.values.remove(l.id());
-        return 0;
+      if (scope.values.get(l.id()) instanceof Expr e) {
+        int known = idOf(e, l.id());
+        if (known != 0 || size(e) > MOST_ELEMENTS) {
+          scope.values.remove(l.id());
+          return known;
+        }
       }
     } catch (RuntimeException | StackOverflowError e) {
       if (Check.isRefusal(e)) return 0;
@@ -81,6 +96,12 @@ final class Pool {
     }
     lines.add(l);
     return l.id();
+  }
+
+  /** The line that gave the same expression, so that no expression has two names; 0 if there is none. */
+  private int idOf(Expr e, int but) {
+    for (Map.Entry<Integer, Object> v : scope.values.entrySet()) if (v.getValue() == e && v.getKey() != but) return v.getKey();
+    return outer == null ? 0 : outer.idOf(e, but);
   }
 
   /** Appends a leaf at the top, where leaves live. */
@@ -144,6 +165,7 @@ final class Pool {
   }
 
   private long most(Symbol s) {
+    if (s.definition() instanceof Symbol.Measured m && m.most() != null) return evaluate(m.most());
     int named = build.symbols.indexOf(Dim.of(s));
     if (Sizes.isComputed(s)) return Sizes.evaluate(s.definition(), this::most);
     if (named < 0) return Generator.MOST_STEPS;

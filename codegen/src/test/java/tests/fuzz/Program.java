@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -79,7 +80,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
 
   /** Whether a line reads what jumps from one value to another where its argument hardly moves. */
   boolean mayJump(int id) {
-    return reads(id, "argm(ax|in)|gt|l[te]|sign|floorOf");
+    return reads(id, "argm(ax|in)|argsort|topIndices|gt|l[te]|sign|floorOf");
   }
 
   /** Whether a line reads a gradient. */
@@ -87,8 +88,17 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     return reads(id, "grad");
   }
 
+  /** Whether a line reads what a scan with truncated gradients gave. */
+  boolean truncates(int id) {
+    return reads(id, Line::isTruncated);
+  }
+
   /** Whether a line, or one that it depends on, says one of these words. */
   private boolean reads(int id, String words) {
+    return reads(id, l -> l.word().matches(words));
+  }
+
+  private boolean reads(int id, Predicate<Line> what) {
     Map<Integer, Line> lines = new HashMap<>();
     for (Line l : all()) lines.put(l.id(), l);
     var seen = new HashSet<Integer>();
@@ -96,7 +106,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     while (!open.isEmpty()) {
       Line l = lines.get(open.pop());
       if (l == null || l.id() == 0 || !seen.add(l.id())) continue;
-      if (l.word().matches(words)) return true;
+      if (what.test(l)) return true;
       open.addAll(l.reads());
       for (Line o : l.body()) open.add(o.id());
     }

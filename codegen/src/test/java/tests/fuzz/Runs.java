@@ -33,7 +33,7 @@ final class Runs {
 
   CompiledFunction plain(List<Expr> results) {
     return Mode.PLAIN.configure(Tensors.function(inputs()).returns(results.toArray(Expr[]::new))
-        .onUnusedInput(FunctionBuilder.Unused.IGNORE)).compile(Mode.PLAIN.backend());
+        .onUnusedInput(FunctionBuilder.Unused.IGNORE).withoutDefaultUpdates()).compile(Mode.PLAIN.backend());
   }
 
   /** What a leaf holds: the parameter's value now, or the argument of the call. */

@@ -24,13 +24,15 @@ final class Scans {
     if (scan == 0) return;
     int carries = 0;
     int emitted = 0;
+    boolean truncated = p.lines.get(p.lines.size() - 1).isTruncated();
     for (Line l : body) {
       if (l.is("carry") || l.is("carryNumber")) carries++;
       if (l.is("emit")) emitted = l.args().size();
     }
     for (int i = 0; i < carries; i++) {
       if (p.chance(.6)) p.add("last", List.of(scan), i);
-      if (p.chance(.6)) p.add(p.one(List.of("all", "all", "aligned", "withInitial")), List.of(scan), i);
+      List<String> words = List.of("all", "all", "aligned", truncated ? "last" : "withInitial");
+      if (p.chance(.6)) p.add(p.one(words), List.of(scan), i);
     }
     for (int i = 0; i < emitted; i++) p.add(p.chance(.7) ? "emitted" : "emittedAligned", List.of(scan), i);
   }
@@ -70,6 +72,13 @@ final class Scans {
   private static void options(Pool p, List<Line> body) {
     boolean sequences = body.stream().anyMatch(l -> l.is("over"));
     if (p.chance(.3)) body.add(Line.of(0, "backwards", List.of()));
+    if (p.chance(.12)) {
+      int every = 1 + p.below(3);
+      if (p.chance(.5)) body.add(Line.of(0, "truncate", List.of(), every));
+      else body.add(Line.of(0, "truncate", List.of(), every, every + p.below(3)));
+    } else if (p.chance(.12)) {
+      body.add(p.chance(.3) ? Line.of(0, "checkpoint", List.of()) : Line.of(0, "checkpoint", List.of(), 1 + p.below(4)));
+    }
     if (!sequences && p.chance(.3)) {
       int symbol = p.build.symbols.isEmpty() ? 0 : -1 - p.below(p.build.symbols.size());
       if (symbol < 0) {
@@ -118,6 +127,10 @@ final class Scans {
     var next = new ArrayList<Integer>();
     for (int prev : carries) next.add(next(p, prev));
     p.add(new Line(0, "next", next, List.of(), List.of()));
+    if (p.chance(.2)) {
+      int stop = Branches.condition(p);
+      if (stop != 0) p.add(new Line(0, "until", List.of(stop), List.of(), List.of()));
+    }
     var emitted = new ArrayList<Integer>();
     for (int i = carries.isEmpty() ? 1 : p.below(3); i > 0; i--) {
       int e = p.find(x -> p.size(x) < 400);
@@ -138,7 +151,7 @@ final class Scans {
     return p.chance(.6) && carry.dtype().isFloat() ? or(p.add("tanh", List.of(sum)), sum) : sum;
   }
 
-  private static boolean fits(Expr small, Expr large) {
+  static boolean fits(Expr small, Expr large) {
     for (int k = 1; k <= small.rank(); k++) {
       if (!small.dim(small.rank() - k).is(1) && !small.dim(small.rank() - k)
           .equals(large.dim(large.rank() - k))) return false;

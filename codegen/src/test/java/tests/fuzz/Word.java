@@ -7,7 +7,8 @@ import weft.graph.Expr;
  * A word that random programs may say: how it is written in Java, how it is built, and what it means in
  * plain Java.
  *
- * @param java {@code $0} stands for the first argument and so on, {@code #0} for the first number
+ * @param java {@code $0} stands for the first argument and so on, {@code #0} for the first number, {@code #@} for
+ *     all numbers as {@link Items}, whose tensors are the last arguments
  */
 record Word(String name, String java, Builder builder, Meaning meaning) {
   /** From arguments and numbers to an expression. */
@@ -29,7 +30,8 @@ record Word(String name, String java, Builder builder, Meaning meaning) {
   }
 
   String java(List<String> args, List<Integer> numbers) {
-    String text = java;
+    int tensors = java.contains("$1") ? 2 : 1;
+    String text = java.contains("#@") ? java.replace("#@", Items.java(args.subList(tensors, args.size()), numbers)) : java;
     for (int i = 0; i < args.size(); i++) text = text.replace("$" + i, args.get(i));
     text = text.replace("$*", String.join(", ", args));
     for (int i = 0; i < numbers.size(); i++) text = text.replace("#" + i, numbers.get(i).toString());

@@ -243,6 +243,7 @@ final class Words {
         (x, n) -> x[0].map(v -> v - n[0] * Math.floor(v / n[0])));
     word("eq", "$0.eq(#0)", (x, n) -> x[0].eq(n[0]),
         (x, n) -> x[0].map(v -> v == n[0] ? 1 : 0));
+    MoreWords.define();
   }
 
   private Words() {}
@@ -270,7 +271,7 @@ final class Words {
     Num of(Num x, boolean keep, int... axes);
   }
 
-  private static void word(String name, String java, Word.Builder builder, Word.Meaning meaning) {
+  static void word(String name, String java, Word.Builder builder, Word.Meaning meaning) {
     ALL.put(name, new Word(name, java, builder, meaning));
   }
 

@@ -4,7 +4,7 @@ package tests.semantics;
  * The documented algorithms of random numbers in plain Java, written from the paper and the table in {@link
  * weft.op.RandomWords} alone: one draw, element by element.
  */
-record PlainRandom(long key, long draw) {
+public record PlainRandom(long key, long draw) {
   /** The first draw of {@link weft.RandomState#start}. */
   static PlainRandom start(long seed) {
     return new PlainRandom(seed, 0);
@@ -40,7 +40,7 @@ record PlainRandom(long key, long draw) {
     return block[0] + (block[1] << 32);
   }
 
-  float uniform32(long element) {
+  public float uniform32(long element) {
     return uniform32(element, 0);
   }
 
@@ -48,7 +48,7 @@ record PlainRandom(long key, long draw) {
     return (bits(element, number) & 0xFFFFFF) * 0x1p-24f;
   }
 
-  double uniform64(long element) {
+  public double uniform64(long element) {
     return uniform64(element, 0);
   }
 
@@ -56,12 +56,12 @@ record PlainRandom(long key, long draw) {
     return (bits(element, number) & 0x1FFFFFFFFFFFFFL) * 0x1p-53;
   }
 
-  float normal32(long element) {
+  public float normal32(long element) {
     long bits = bits(element, 0);
     return (float) boxMuller((word(bits) + 1) * 0x1p-32, high(bits) * 0x1p-32);
   }
 
-  double normal64(long element) {
+  public double normal64(long element) {
     return boxMuller(((bits(element, 0) & 0x1FFFFFFFFFFFFFL) + 1) * 0x1p-53, uniform64(element, 1));
   }
 

@@ -18,6 +18,7 @@ import weft.type.Symbol;
 final class Memory {
   /** Rows are padded to a multiple of this many bytes: one vector of the widest machine. */
   private static final int ROW_BYTES = 64;
+  private static final int LONGEST_NAME = 40;
   /** Rows shorter than this are not padded. */
   static final int SHORT_ROW = 5;
 
@@ -66,7 +67,9 @@ final class Memory {
   String unique(String name) {
     String clean = identifier(name);
     int count = names.merge(clean, 1, Integer::sum);
-    return count == 1 ? clean : unique(clean + "_" + count);
+    if (count == 1) return clean;
+    String end = "_" + count;
+    return unique(clean.substring(0, Math.min(clean.length(), LONGEST_NAME - end.length())) + end);
   }
 
   /** The name as a Java identifier. */
@@ -78,7 +81,7 @@ final class Memory {
     }
     while (text.length() > 0 && text.charAt(text.length() - 1) == '_') text.setLength(text.length() - 1);
     if (text.length() == 0 || !Character.isJavaIdentifierStart(text.charAt(0))) text.insert(0, 'k');
-    return text.length() > 40 ? text.substring(0, 40) : text.toString();
+    return text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text.toString();
   }
 
   String axisName(Region region, int axis) {

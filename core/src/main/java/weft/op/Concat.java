@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.graph.TypeProblem;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
 /** Tensors behind each other along one axis. */
-public record Concat(int axis) implements Structured, Liftable {
+public record Concat(int axis) implements Structured, Liftable, Guarded {
   @Override
   public String name() {
     return "concat";
@@ -46,6 +48,18 @@ public record Concat(int axis) implements Structured, Liftable {
       total = total.plus(t.dim(axis));
     }
     return List.of(first.withDims(Axes.replace(first.dims(), axis, total)));
+  }
+
+  /** Parts have 0 elements or more along the axis; those that were cut out say so themselves. */
+  @Override
+  public List<Guard> guards(Apply apply) {
+    var guards = new ArrayList<Guard>();
+    for (Expr part : apply.inputs()) {
+      if (part.op() instanceof Slice || part.dim(axis).isNonNegative()) continue;
+      String what = "concat: axis " + axis + " of " + Message.label(part) + " " + part.type() + " has %d elements";
+      guards.addAll(Guarded.open(apply, new Guard(part.dim(axis), Kind.SHAPE, what, part.dim(axis))));
+    }
+    return guards;
   }
 
   @Override

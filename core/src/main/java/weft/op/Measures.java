@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Lambda;
 import weft.graph.Op;
 import weft.loop.Lengths;
 import weft.type.Dim;
@@ -34,12 +36,17 @@ public final class Measures {
 
   private Measures() {}
 
-  /** The measured extents that must be known before an apply can be computed; not those that it measures itself. */
+  /** The measured extents that must be known before an apply, bodies and all, can be computed; not those that it measures itself. */
   public static Set<Symbol> needs(Apply a) {
     var found = new LinkedHashSet<Symbol>();
     for (Expr out : a.outputs()) found.addAll(Lengths.in(out.type()));
     for (Expr in : a.inputs()) found.addAll(Lengths.in(in.type()));
     if (a.op().getClass().isRecord()) components(a.op(), found);
+    for (Lambda body : a.op().bodies()) {
+      List<Apply> inside = Graphs.order(body.results());
+      Set<Symbol> own = measurers(inside).keySet();
+      for (Apply b : inside) for (Symbol s : needs(b)) if (!own.contains(s)) found.add(s);
+    }
     if (measured(a.op()) != null) found.remove(measured(a.op()));
     return found;
   }

@@ -31,12 +31,13 @@ public final class Branches {
 
   private List<Expr> level(List<Expr> results) {
     var mapped = new HashMap<Expr, Expr>();
+    var measurers = new Measurers();
     for (Apply a : Graphs.order(results)) {
       Apply now = Graphs.rebuild(a, mapped);
       if (!(now.op() instanceof IfElse choice)) continue;
       List<Expr> by = settled(now, choice);
       if (by == null) by = cleaned(now, choice);
-      for (int i = 0; by != null && i < by.size(); i++) mapped.put(a.output(i), by.get(i));
+      for (int i = 0; by != null && i < by.size(); i++) mapped.put(a.output(i), measurers.kept(now.output(i), by.get(i)));
     }
     return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
   }

@@ -75,6 +75,8 @@ final class PartRules {
   private static Expr sliceTwice(Apply e) {
     var s = (Slice) e.op();
     if (!(e.input(0).op() instanceof Slice inner) || inner.axis() != s.axis()) return null;
+    // A part without elements may begin one step behind the last element, which is farther than the end of the axis.
+    if (inner.step() > 1 && !s.from().is(0) && !s.extent().minus(1).isNonNegative()) return null;
     Dim from = inner.from().plus(s.from().times(inner.step()));
     Expr x = e.input(0).apply().input(0);
     return covering(Apply.one(new Slice(s.axis(), from, s.extent(), s.step() * inner.step()), x), e);

@@ -1,5 +1,6 @@
 package weft.rewrite;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ public final class Rewriting {
   private final Step step;
   private final Set<Apply> settled = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Lambda, Lambda> bodies = new HashMap<>();
+  private final Measurers measurers = new Measurers();
 
   private Rewriting(Step step) {
     this.step = step;
@@ -145,9 +147,15 @@ public final class Rewriting {
       List<Expr> by = Origin.inherit(original.origin(), () -> step.of(now, this));
       if (by == null) return null;
       var types = now.outputs().stream().map(Expr::type).toList();
-      if (by.stream().map(Expr::type).toList().equals(types)) return by;
+      if (by.stream().map(Expr::type).toList().equals(types)) return kept(now, by);
       throw new IllegalStateException("a rewrite of " + Message.label(now.output(0)) + " changes the types "
           + types + " to " + by);
+    }
+
+    private List<Expr> kept(Apply now, List<Expr> by) {
+      var all = new ArrayList<Expr>();
+      for (int i = 0; i < by.size(); i++) all.add(measurers.kept(now.output(i), by.get(i)));
+      return all;
     }
 
     private void inherit(Expr before, Expr after) {

@@ -27,14 +27,15 @@ final class ScanGraphs {
     List<Apply> order = Graphs.order(results);
     Set<Expr> used = used(order, results);
     var mapped = new HashMap<Expr, Expr>();
+    var measurers = new Measurers();
     for (Apply a : order) {
-      if (a.op() instanceof Scan) scan(a, rewriter, used, mapped);
+      if (a.op() instanceof Scan) scan(a, rewriter, used, mapped, measurers);
       else Graphs.rebuild(a, inner(a.op(), body -> everywhere(body, rewriter)), mapped);
     }
     return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
   }
 
-  private static void scan(Apply a, Rewriter rewriter, Set<Expr> used, Map<Expr, Expr> mapped) {
+  private static void scan(Apply a, Rewriter rewriter, Set<Expr> used, Map<Expr, Expr> mapped, Measurers measurers) {
     Apply now = Graphs.rebuild(a, inner(a.op(), body -> everywhere(body, rewriter)), mapped);
     Set<Expr> usedNow = used;
     if (now != a) {
@@ -46,6 +47,7 @@ final class ScanGraphs {
     for (int i = 0; i < a.outputs().size(); i++) {
       Expr after = changed.get(now.output(i));
       if (after == null) continue;
+      after = measurers.kept(now.output(i), after);
       String name = a.output(i).name();
       if (name != null && after.name() == null) after.named(name);
       mapped.put(a.output(i), after);

@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Op;
 import weft.loop.Fun;
+import weft.op.After;
 import weft.op.Broadcast;
 import weft.op.Einsum;
 import weft.op.Embed;
@@ -158,15 +160,19 @@ final class ScanTotals {
     var known = form.lifter();
     var seen = new HashSet<Expr>(Set.of(e));
     var open = new ArrayDeque<Expr>(seen);
+    boolean mayRefuse = false;
     while (!open.isEmpty()) {
       Expr next = open.pop();
       boolean given = next.op() instanceof Leaf && !(next.op() instanceof Leaf.Variable);
       if (given || rows.contains(next) || known.knows(next)) continue;
       if (!(next.op() instanceof Liftable) || !next.op().isPure()) return false;
       if (recurrent.contains(next) && ScanCosts.isHeavy(next.op())) return false;
+      mayRefuse |= next.op() instanceof After || !next.op().bodies().isEmpty();
       for (Expr in : next.apply().inputs()) if (seen.add(in)) open.add(in);
     }
-    return true;
+    if (!mayRefuse) return true;
+    for (Expr row : rows) known.rows(row, Graphs.variable(row.type().stacked(form.length), "rows", ""));
+    return known.liftRows(e) != null;
   }
 
   /** Adds the rows that are wanted to what the scan gives; before it is built. */

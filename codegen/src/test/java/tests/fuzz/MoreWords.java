@@ -1,0 +1,57 @@
+package tests.fuzz;
+
+import static tests.fuzz.Words.word;
+
+import java.util.Arrays;
+import java.util.List;
+import weft.Tensors;
+import weft.graph.Expr;
+
+/** Words that sort, that add up along an axis, and that choose and replace parts. */
+final class MoreWords {
+  private MoreWords() {}
+
+  static void define() {
+    word("sort", "sort($0, #0, #1 != 0)", (x, n) -> Tensors.sort(x[0], n[0], n[1] != 0),
+        (x, n) -> Plain.along(x[0], Plain.argsort(x[0], n[0], n[1] != 0), n[0]));
+    word("argsort", "argsort($0, #0, #1 != 0)", (x, n) -> Tensors.argsort(x[0], n[0], n[1] != 0),
+        (x, n) -> Plain.argsort(x[0], n[0], n[1] != 0));
+    word("topValues", "topK($0, #1, #0).values()", (x, n) -> Tensors.topK(x[0], n[1], n[0]).values(),
+        (x, n) -> Plain.along(x[0], top(x[0], n), n[0]));
+    word("topIndices", "topK($0, #1, #0).indices()", (x, n) -> Tensors.topK(x[0], n[1], n[0]).indices(),
+        (x, n) -> top(x[0], n));
+    word("median", "median($0, #0)", (x, n) -> Tensors.median(x[0], n[0]), (x, n) -> median(x[0], n[0]));
+    word("cumsum", "cumsum($0, #0, #1 != 0)", (x, n) -> Tensors.cumsum(x[0], n[0], n[1] != 0),
+        (x, n) -> Plain.cumulate(x[0], n[0], n[1] != 0, Double::sum));
+    word("cumprod", "cumprod($0.div(2), #0, #1 != 0)", (x, n) -> Tensors.cumprod(x[0].div(2), n[0], n[1] != 0),
+        (x, n) -> Plain.cumulate(x[0].map(v -> v / 2), n[0], n[1] != 0, (a, b) -> a * b));
+    word("diff", "diff($0, #0)", (x, n) -> Tensors.diff(x[0], n[0]), (x, n) -> diff(x[0], n[0]));
+    word("at", "at($0, #@)", (x, n) -> Tensors.at(x[0], Items.selectors(behind(x, 1), n)),
+        (x, n) -> Items.at(x[0], behind(x, 1), n));
+    word("set", "set($0, at($0, #@), $1)",
+        (x, n) -> Tensors.set(x[0], Tensors.at(x[0], Items.selectors(behind(x, 2), n)), x[1]),
+        (x, n) -> Items.put(x[0], x[1], behind(x, 2), n, false));
+    word("increment", "increment($0, at($0, #@), $1)",
+        (x, n) -> Tensors.increment(x[0], Tensors.at(x[0], Items.selectors(behind(x, 2), n)), x[1]),
+        (x, n) -> Items.put(x[0], x[1], behind(x, 2), n, true));
+  }
+
+  private static <T> List<T> behind(T[] x, int from) {
+    return Arrays.asList(x).subList(from, x.length);
+  }
+
+  private static Num top(Num x, int[] n) {
+    return Plain.argsort(x, n[0], true).along(n[0], n[1], i -> i);
+  }
+
+  private static Num median(Num x, int axis) {
+    Num sorted = Plain.along(x, Plain.argsort(x, axis, false), axis);
+    int n = x.dim(axis);
+    return sorted.index(axis, (n - 1) / 2).zip(sorted.index(axis, n / 2), (a, b) -> (a + b) / 2);
+  }
+
+  private static Num diff(Num x, int axis) {
+    int n = x.dim(axis);
+    return x.along(axis, n - 1, i -> i + 1).zip(x.along(axis, n - 1, i -> i), (a, b) -> a - b);
+  }
+}

@@ -1,0 +1,95 @@
+package tests.semantics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static tests.semantics.Cases.assertNumbers;
+import static tests.semantics.Cases.f64;
+import static weft.Tensors.END;
+import static weft.Tensors.constant;
+import static weft.Tensors.dim;
+import static weft.Tensors.grad;
+import static weft.Tensors.ifElse;
+import static weft.Tensors.param;
+import static weft.Tensors.scan;
+import static weft.Tensors.sin;
+import static weft.Tensors.slice;
+import static weft.Tensors.taps;
+
+import org.junit.jupiter.api.Test;
+import tests.Modes;
+import weft.graph.Expr;
+import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+
+/** What rewrites take out of scans without losing what somebody else needs, in every mode. */
+class RewrittenScansTest {
+  private final Dim time = dim("time");
+  private final Expr x = f64("x", time);
+
+  /** The rows of x up to the first one above 3. */
+  private Expr upToThree() {
+    return scan().over(x).run(s -> s.emit(s.row()).until(s.row().gt(3))).emitted();
+  }
+
+  @Test
+  void aRowForEachStepOfAScanThatStoppedByItself() {
+    Expr rows = scan().over(upToThree()).run(s -> s.emit(constant(Tensor.of(7.0, 8)))).emitted();
+    Tensor found = Modes.function(x).returns(rows).call((Object) new double[] {1, 2, 5, 1, 1});
+    assertThat(found.shape()).containsExactly(3, 2);
+    assertNumbers(found, 7, 8, 7, 8, 7, 8);
+  }
+
+  @Test
+  void asManyStepsAsAScanThatStoppedByItself() {
+    Expr halved = scan().over(upToThree()).carry(constant(Tensor.of(8.0))).run(s -> s.next(s.prev().times(.5))).last();
+    assertNumbers(Modes.function(x).returns(halved).call((Object) new double[] {1, 2, 5, 1, 1}), 1);
+    assertNumbers(Modes.function(x).returns(halved).call((Object) new double[] {4, 2}), 4);
+  }
+
+  @Test
+  void lengthsThatOnlyZerosHave() {
+    Expr zeros = upToThree().times(0).plus(2);
+    assertNumbers(Modes.function(x).returns(zeros).call((Object) new double[] {1, 5, 1}), 2, 2);
+  }
+
+  /** Each step takes its row or w; the slope of Σ sin by w is cos w for each step that took it. */
+  @Test
+  void theGradientOfAChoiceInEachStep() {
+    Expr w = f64("w");
+    Expr taken = scan().over(x).carry(w).run(s -> s.next(s.prev()).emit(ifElse(s.row().gt(3), () -> s.row(), () -> w)))
+        .emitted();
+    Expr slope = grad(sin(taken).sum(), w);
+    assertNumbers(Modes.function(x, w).returns(slope).call(new double[] {1, 4, 2, 9}, .5), 2 * Math.cos(.5));
+    Expr second = grad(slope.times(slope), w);
+    assertNumbers(Modes.function(x, w).returns(second).call(new double[] {1, 4, 2, 9}, .5),
+        -8 * Math.cos(.5) * Math.sin(.5));
+  }
+
+  @Test
+  void nothingOfEveryThirdElement() {
+    Expr five = f64("five", 5);
+    Expr last = slice(five, 0, 4, END, 3);
+    Expr none = slice(last, 0, 1, END, 3);
+    Tensor found = Modes.function(five).returns(none).call((Object) new double[] {1, 2, 3, 4, 5});
+    assertThat(found.shape()).containsExactly(0);
+  }
+
+  @Test
+  void aScanWithoutItsSequenceStillWantsItsRows() {
+    Expr start = f64("start", 3, 2);
+    Expr rows = scan().over(x, taps(-2)).carry(start, taps(-1, -3)).run(s -> s.next(s.prev(0, -3))).carry(0).withInitial();
+    var f = Modes.function(x, start).returns(rows);
+    assertThat(f.call(new double[3], new double[3][2]).shape()).containsExactly(4, 2);
+    assertThatThrownBy(() -> f.call(new double[1], new double[3][2])).isInstanceOfSatisfying(WeftException.class,
+        e -> assertThat(e.kind()).isIn(Kind.STEPS, Kind.SHAPE));
+  }
+
+  @Test
+  void namesThatDifferOnlyFarBehind() {
+    String name = "a".repeat(60);
+    Expr sum = param(name + "1", Tensor.of(1.0, 2)).plus(param(name + "2", Tensor.of(3.0, 4))).plus(param(name + "3", Tensor.of(5.0, 6)));
+    assertNumbers(Modes.function().returns(sum).call(), 9, 12);
+  }
+}
