@@ -51,6 +51,16 @@ class ScanMemoryTest {
     return u;
   }
 
+  @Test
+  void aPartWithoutRows() {
+    Expr start = f64("start", 2);
+    Expr rows = scan().carry(start).steps(0).run(s -> s.next(s.prev().times(2))).all(0);
+    var f = Modes.function(start).returns(rows.sum(), rows);
+    Tensor[] found = f.callAll((Object) new double[] {1, 2});
+    assertThat(found[0].item()).isZero();
+    assertThat(found[1].shape()).containsExactly(0, 2);
+  }
+
   /** Rows that hold the sum so far and more, of which the last 7, 3, 6 and 1 are needed. */
   @Test
   void e06_asManyRowsAsAreRead() {

@@ -44,6 +44,8 @@ final class LastRows {
     Dim edge = found.edge(reverse);
     if (edge == null) return null;
     Dim kept = reverse ? edge.plus(1) : total.minus(edge);
+    // A part without elements reads no row, but a carry's start still needs one to go to.
+    if (kept.isConstant() && kept.constant() < 1) kept = Dim.ONE;
     if (total.isConstant()) return kept.isConstant() && 2 * kept.constant() <= total.constant() ? kept : null;
     return kept.symbols().stream().anyMatch(total::uses) ? null : kept;
   }
