@@ -12,6 +12,7 @@ import weft.rewrite.Fold;
 import weft.rewrite.Notes;
 import weft.rewrite.ScanAccumulate;
 import weft.rewrite.ScanClean;
+import weft.rewrite.ScanCut;
 import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
 import weft.rewrite.ScanMerge;
@@ -34,6 +35,7 @@ final class Passes {
 
   private static final Pass BRANCHES = new Pass("branches", Branches::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
+  private static final Pass CUT = scan("scan-cut", ScanCut::apply);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
@@ -49,7 +51,7 @@ final class Passes {
   static final List<Pass> ALL = List.of(
       MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY, BRANCHES,
-      TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
+      CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
       SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);

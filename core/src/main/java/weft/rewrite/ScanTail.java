@@ -69,8 +69,8 @@ public final class ScanTail {
     if (carry < 0 || carry >= scan.carries()) return null;
     Dim last = scan.reverse() ? Dim.ZERO : scan.length();
     Dim first = scan.reverse() ? scan.length() : Dim.ZERO;
-    if (at.equals(last)) return from.apply().output(scan.last(carry));
-    return at.equals(first) ? from.apply().input(scan.sequences() + carry) : null;
+    if (at.equals(first)) return from.apply().input(scan.sequences() + carry);
+    return at.equals(last) ? from.apply().output(scan.last(carry)) : null;
   }
 
   private static Expr guarded(Expr end, Apply a, Index pick) {

@@ -60,6 +60,11 @@ public final class Dim {
   /** Whether this is at least 0 whatever the symbols are, as far as its terms show it; symbols are never negative. */
   public boolean isNonNegative() {
     for (Term t : terms) {
+      if (t.coefficient() > 0 && t.symbols().size() == 1 && t.symbols().get(0).definition() instanceof Symbol.Max max) {
+        Dim others = minus(new Dim(List.of(t)));
+        if (others.plus(max.left().times(t.coefficient())).isNonNegative()) return true;
+        if (others.plus(max.right().times(t.coefficient())).isNonNegative()) return true;
+      }
       if (t.coefficient() >= 0) continue;
       boolean single = t.coefficient() == -1 && t.symbols().size() == 1;
       if (!single) return false;
