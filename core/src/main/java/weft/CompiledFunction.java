@@ -304,7 +304,7 @@ public final class CompiledFunction {
 
   /** The loops it runs, as text. */
   public String loops() {
-    return LoopPrinter.text(door.program());
+    return LoopPrinter.text(door.prepared().shown());
   }
 
   @Override

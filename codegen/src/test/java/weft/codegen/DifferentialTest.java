@@ -17,7 +17,9 @@ import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
+import weft.schedule.Constants;
 import weft.schedule.Hoist;
+import weft.schedule.Pieces;
 import weft.schedule.Rebase;
 import weft.schedule.Schedule;
 
@@ -28,13 +30,13 @@ class DifferentialTest {
     for (long seed = 0; seed < 250; seed++) check(seed, 1);
   }
 
-  /** Every other one with what does not change moved out of its loops. */
+  /** Every third one with what does not change moved out of its loops, and every third one in as many methods as can be. */
   @Test
   void sourceIsInterpreted() {
     for (long seed = 0; seed < 120; seed++) {
       RandomLoops.Example example = RandomLoops.of(seed);
       Map<Buffer, Object> want = example.run(new Interpreter().compile(example.program()));
-      RandomLoops.Example printed = seed % 2 == 0 ? example
+      RandomLoops.Example printed = seed % 3 == 0 ? example : seed % 3 == 1 ? example.with(inPieces(example.program()))
           : example.with(Schedule.eachKernel(Schedule.eachKernel(example.program(), Hoist::apply), DifferentialTest::rebased));
       same(seed, printed, new SourceBackEnd().compile(printed.program()), want);
     }
@@ -67,6 +69,13 @@ class DifferentialTest {
     LoopProgram hoisted = Schedule.eachKernel(example.program(), Hoist::apply);
     LoopVerifier.check(hoisted);
     compare(seed, example.with(Schedule.eachKernel(hoisted, DifferentialTest::rebased)), want, times);
+    LoopProgram pieces = inPieces(hoisted);
+    LoopVerifier.check(pieces);
+    compare(seed, example.with(pieces), want, times);
+  }
+
+  private static LoopProgram inPieces(LoopProgram program) {
+    return Schedule.eachKernel(Pieces.of(program, 0, 0), Constants::apply);
   }
 
   /** Every loop counting elements, as if it could run in any order. */

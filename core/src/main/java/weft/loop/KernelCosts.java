@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -52,7 +53,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     for (var e : elements.entrySet()) {
       Dim size = e.getKey().size();
       Dim moved = e.getValue();
-      Dim most = value(size, s -> LONG) < value(moved, s -> LONG) ? size : moved;
+      Dim most = atMost(size, s -> LONG) < atMost(moved, s -> LONG) ? size : moved;
       sum = sum.plus(most.times(e.getKey().dtype().bytes()));
     }
     return sum;
@@ -66,6 +67,25 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
         return Sizes.isComputed(s) ? Sizes.evaluate(s.definition(), this) : values.applyAsLong(s);
       }
     });
+  }
+
+  /** The value, or the largest long where it is larger: thirty loops in each other run more often than can be counted. */
+  private static long atMost(Dim dim, ToLongFunction<Symbol> values) {
+    try {
+      return value(dim, values);
+    } catch (WeftException tooLarge) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Float operations and bytes of one run of a kernel, where that is less than a quarter of the largest long.
+   *
+   * @param values of the extents and of the variables of loops around it
+   */
+  public static long work(Kernel kernel, ToLongFunction<Symbol> values) {
+    KernelCost cost = of(kernel, Dim.ONE, Map.of());
+    return Math.min(atMost(cost.flops(), values), Long.MAX_VALUE / 8) + Math.min(atMost(cost.bytes(), values), Long.MAX_VALUE / 8);
   }
 
   /** Without loop variables, each of which is taken to be halfway. */

@@ -97,7 +97,9 @@ public final class Compiler {
     SlotPlan plan = SlotPlan.of(program);
     if (verify) plan.check(program);
     trace.write("plan.txt", plan.toString());
-    return new Prepared(spec, options, program, clocks, null, plan, rewritten, notes, lowering);
+    LoopProgram running = Prepared.running(program);
+    trace(trace, "running.loops", running, verify);
+    return new Prepared(spec, options, program, running, clocks, null, plan, rewritten, notes, lowering);
   }
 
   private static void trace(Trace trace, String name, LoopProgram program, boolean verify) {

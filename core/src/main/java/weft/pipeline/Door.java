@@ -108,7 +108,7 @@ public final class Door {
     this.binding = new Binding(spec.name(), spec.inputs(), program);
     this.index = Extents.index(binding.symbols());
     this.guards = new Guards(prepared.program());
-    this.profiler = prepared.clocks() == null ? null : new Profiler(prepared.clocks(), program, index);
+    this.profiler = prepared.clocks() == null ? null : new Profiler(prepared.clocks(), prepared.program(), program.buffers(), index);
     this.measured = new boolean[spec.outputs().size()];
     for (int i = 0; i < measured.length; i++) measured[i] = !Lengths.in(spec.outputs().get(i).type()).isEmpty();
   }

@@ -10,6 +10,9 @@ import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
 import weft.runtime.Parameter;
 import weft.schedule.Clocks;
+import weft.schedule.Constants;
+import weft.schedule.Pieces;
+import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Split;
 import weft.type.Dim;
@@ -18,21 +21,28 @@ import weft.type.Dim;
  * A function that has gone all the way to the loops that a back end prints, and the memory that they need.
  *
  * @param options how it was compiled
+ * @param program with each kernel whole, for people and their reports
+ * @param running the same as it is emitted, large kernels in pieces
  * @param clocks what measures its kernels, null for nothing
  * @param split how threads share its work, null if one does it all
  * @param rewritten the function as it was lowered
  * @param notes what the passes did
  * @param lowering what its kernels compute
  */
-public record Prepared(FunctionSpec spec, Options options, LoopProgram program, Clocks clocks, Split split, SlotPlan plan, FunctionSpec rewritten, Notes notes,
-    LoweringNotes lowering) {
+public record Prepared(FunctionSpec spec, Options options, LoopProgram program, LoopProgram running, Clocks clocks, Split split,
+    SlotPlan plan, FunctionSpec rewritten, Notes notes, LoweringNotes lowering) {
   /** The same for a team. The plan stays, since the order of what is done stays. */
   Prepared with(Split team) {
-    return new Prepared(spec, options, program, clocks, team, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, running(team.program()), clocks, team, plan, rewritten, notes, lowering);
   }
 
-  /** The program that runs. */
-  public LoopProgram running() {
+  /** What a virtual machine warms up sooner; to people it says no more. */
+  static LoopProgram running(LoopProgram program) {
+    return Schedule.eachKernel(Pieces.of(program), Constants::apply);
+  }
+
+  /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */
+  public LoopProgram shown() {
     return split == null ? program : split.program();
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
@@ -31,11 +32,15 @@ final class Profiler {
   private long calls;
   private long total;
 
-  /** @param symbols where the extents of a call stand */
-  Profiler(Clocks clocks, LoopProgram program, Map<Symbol, Integer> symbols) {
+  /**
+   * @param program what the clocks measure, each kernel whole
+   * @param buffers whose arrays a call has, in order
+   * @param symbols where the extents of a call stand
+   */
+  Profiler(Clocks clocks, LoopProgram program, List<Buffer> buffers, Map<Symbol, Integer> symbols) {
     this.function = program.name();
     this.clocks = clocks.clocks();
-    this.array = program.buffers().indexOf(clocks.buffer());
+    this.array = buffers.indexOf(clocks.buffer());
     this.symbols = symbols;
     int n = this.clocks.size();
     costs = new KernelCost[n];

@@ -41,7 +41,7 @@ final class CallClass {
     this.prepared = prepared;
     var fields = new Names();
     for (String helper : List.of("owner", "workspace", "locks", "stamps", "ready", "arrays", "sizes")) fields.of(new Object(), helper);
-    writer = new ProgramWriter(prepared.program(), species, fields, List.of("call", "reserve"));
+    writer = new ProgramWriter(prepared.running(), species, fields, List.of("call", "reserve"));
     scope = writer.scope();
     extents = new Extents(prepared.spec().name(), scope);
     type = TypeSpec.classBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);

@@ -6,6 +6,7 @@ import com.palantir.javapoet.JavaFile;
 import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import weft.loop.Value;
@@ -53,7 +54,27 @@ final class Constants {
   static CodeBlock name(Value.Num n) {
     String name = NAMES.get(n.value());
     if (name != null && n.dtype() != DType.BOOL) return CodeBlock.of("$T." + name, OWNER);
-    String negative = n.dtype() == DType.F32 ? NAMES.get(-n.value().floatValue()) : null;
+    String negative = negative(n);
     return negative != null ? CodeBlock.of("-$T." + negative, OWNER) : CodeBlock.of("$L", Scalars.number(n));
+  }
+
+  private static String negative(Value.Num n) {
+    return n.dtype() == DType.F32 ? NAMES.get(-n.value().floatValue()) : null;
+  }
+
+  /**
+   * What a local is called that is given a number: {@code expLog2e}, {@code zero}.
+   *
+   * @param otherwise its name if that says more
+   */
+  static String local(Value.Num n, String otherwise) {
+    if (!otherwise.equals(weft.schedule.Constants.NAME)) return otherwise;
+    double number = n.value().doubleValue();
+    if (number == 0) return "zero";
+    if (number == 1) return "one";
+    String name = NAMES.get(n.value());
+    String negative = negative(n);
+    if (name == null && negative == null) return otherwise;
+    return (name != null ? name : "MINUS_" + negative).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -151,6 +151,7 @@ final class MethodWriter implements Stmt.Visitor {
   @Override
   public void declare(Stmt.Declare s) {
     Local local = s.local();
+    if (s.value() instanceof Value.Splat v && v.value() instanceof Value.Num n) scope.name(local, Constants.local(n, local.name()));
     CodeBlock value = value(local, s.value());
     TypeName type = local.lanes() > 1 ? scalars.vectors().type(local) : TypeName.get(local.dtype().javaType());
     out.addStatement("$T $L = $L", type, scope.local(local), value);
