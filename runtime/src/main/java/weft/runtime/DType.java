@@ -55,13 +55,11 @@ public enum DType {
 
   /** A new Java array of exactly {@code length} zeros (or {@code false}) of this type. */
   public Object newArray(int length) {
-    return switch (this) {
-      case F32 -> new float[length];
-      case F64 -> new double[length];
-      case I32 -> new int[length];
-      case I64 -> new long[length];
-      case BOOL -> new boolean[length];
-    };
+    // No switch, for which a short program would load two classes more.
+    if (this == F32) {
+      return new float[length];
+    }
+    return this == F64 ? new double[length] : this == I32 ? new int[length] : this == I64 ? new long[length] : new boolean[length];
   }
 
   /** The length of a Java array of this type. */

@@ -48,7 +48,14 @@ final class JsonText {
 
   String string() {
     expect('"');
-    var result = new StringBuilder();
+    var start = at;
+    while (at < text.length() && isPlain(text.charAt(at))) {
+      at++;
+    }
+    if (peek() == '"') {
+      return text.substring(start, at++);
+    }
+    var result = new StringBuilder(text.substring(start, at));
     while (true) {
       var c = next();
       if (c == '"') {
@@ -68,6 +75,11 @@ final class JsonText {
       i += paired ? 1 : 0;
     }
     return result.toString();
+  }
+
+  /** Whether a character stands for itself and needs no look at its neighbours. */
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
   }
 
   private char escape() {

@@ -1,7 +1,7 @@
 package weft.runtime;
 
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** The locks of all parameters that one function reads or updates, taken together for the length of a call. */
@@ -11,8 +11,8 @@ public final class ParameterLocks {
 
   /** @param updated those that calls change, which may be among the others or not */
   public ParameterLocks(Parameter[] read, Parameter... updated) {
-    Set<Parameter> changed = new LinkedHashSet<>(Arrays.asList(updated));
-    Set<Parameter> all = new LinkedHashSet<>(Arrays.asList(read));
+    Set<Parameter> changed = new HashSet<>(Arrays.asList(updated));
+    Set<Parameter> all = new HashSet<>(Arrays.asList(read));
     all.addAll(changed);
     parameters = all.toArray(new Parameter[0]);
     Locks.sort(parameters);

@@ -1,8 +1,5 @@
 package weft.runtime;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,21 +78,20 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
       json.setLength(json.length() - 1);
     }
     json.append('}');
-    var utf8 = utf8(json);
-    var padding = Math.floorMod(-utf8.remaining(), 8);
-    var bytes = new byte[utf8.remaining() + padding];
-    Arrays.fill(bytes, (byte) ' ');
-    utf8.get(bytes, 0, bytes.length - padding);
+    var utf8 = utf8(json.toString());
+    var bytes = Arrays.copyOf(utf8, utf8.length + Math.floorMod(-utf8.length, 8));
+    Arrays.fill(bytes, utf8.length, bytes.length, (byte) ' ');
     return bytes;
   }
 
-  private static ByteBuffer utf8(CharSequence text) {
-    try {
-      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    } catch (CharacterCodingException unpaired) {
+  private static byte[] utf8(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    // What UTF-8 cannot say was replaced, and is then read otherwise.
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
       throw new WeftException(Kind.ARGUMENT, "a name or metadata text holds half of a surrogate pair, which UTF-8 "
-          + "cannot say", unpaired);
+          + "cannot say");
     }
+    return bytes;
   }
 
   private static StringBuilder string(StringBuilder json, String text) {

@@ -1,14 +1,14 @@
 package weft.runtime;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weft.runtime.SafeHeader.Entry;
 import weft.runtime.WeftException.Kind;
 
@@ -29,7 +29,8 @@ final class SafeHeaderReader {
   private final JsonText json;
   private final long dataLength;
   private final Map<String, String> metadata = new LinkedHashMap<>();
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final List<Entry> entries = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
 
   private SafeHeaderReader(String file, String text, long dataLength) {
     this.file = file;
@@ -45,11 +46,10 @@ final class SafeHeaderReader {
    * @throws WeftException of kind FILE that says what is wrong
    */
   static SafeHeader read(String file, byte[] header, long dataLength) {
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
-    } catch (CharacterCodingException invalid) {
-      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8", invalid);
+    var text = new String(header, StandardCharsets.UTF_8);
+    // What is malformed was replaced, and is then written otherwise.
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), header)) {
+      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8");
     }
     var reader = new SafeHeaderReader(file, text, dataLength);
     reader.header();
@@ -69,10 +69,10 @@ final class SafeHeaderReader {
         }
         hasMetadata = true;
         metadata();
-      } else if (entries.containsKey(name)) {
+      } else if (!names.add(name)) {
         throw error("has two tensors of the name " + quote(name));
       } else {
-        entries.put(name, entry(name));
+        entries.add(entry(name));
       }
     }
     json.end();
@@ -91,7 +91,7 @@ final class SafeHeaderReader {
     String dtype = null;
     long[] shape = null;
     long[] offsets = null;
-    var seen = new LinkedHashSet<String>();
+    var seen = new HashSet<String>();
     for (var more = json.open('{', '}'); more; more = json.more('}')) {
       var key = json.key();
       if (!seen.add(key)) {
@@ -169,10 +169,11 @@ final class SafeHeaderReader {
 
   /** The tensors in the order of their bytes, which must cover the data without overlap or hole. */
   private List<Entry> ordered() {
-    var sorted = new ArrayList<>(entries.values());
-    Collections.sort(sorted);
+    if (!isOrdered()) {
+      Collections.sort(entries);
+    }
     var at = 0L;
-    for (var entry : sorted) {
+    for (var entry : entries) {
       if (entry.begin() != at) {
         throw bad(entry.name(), "begins at byte " + entry.begin() + " of the data, but the tensor before it ends at "
             + at + (entry.begin() < at ? "; they overlap" : "; there is a hole"));
@@ -182,7 +183,16 @@ final class SafeHeaderReader {
     if (at != dataLength) {
       throw error("has " + (dataLength - at) + " bytes after its last tensor");
     }
-    return sorted;
+    return entries;
+  }
+
+  private boolean isOrdered() {
+    for (var i = 1; i < entries.size(); i++) {
+      if (entries.get(i - 1).compareTo(entries.get(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private WeftException bad(String name, String problem) {

@@ -1,14 +1,13 @@
 package weft.runtime;
 
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -96,18 +95,34 @@ public final class SafeTensors {
   }
 
   /**
+   * What a file holds.
+   *
+   * @param tensors by name, in the order of their data
+   * @param metadata the free text that was saved with them
+   */
+  public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+  /**
+   * All that a file holds, read once.
+   *
+   * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
+   */
+  public static Contents read(Path file) {
+    try (var in = open(file)) {
+      var header = header(in, file.toString(), Files.size(file));
+      return new Contents(tensors(in, header, file.toString()), header.metadata());
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read " + file + ": " + reason(failure), failure);
+    }
+  }
+
+  /**
    * The tensors of a file, in the order of their data.
    *
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, Tensor> load(Path file) {
-    // A lambda would be a class made at run time, which takes a short program longer than the file.
-    return read(file, new Use<Map<String, Tensor>>() {
-      @Override
-      public Map<String, Tensor> apply(ReadableByteChannel channel, SafeHeader header) throws IOException {
-        return tensors(channel, header, file.toString());
-      }
-    });
+    return read(file).tensors();
   }
 
   /**
@@ -119,19 +134,18 @@ public final class SafeTensors {
   public static Map<String, Tensor> load(InputStream in, String name) {
     try {
       var bytes = in.readAllBytes();
-      var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
-      return tensors(channel, header(channel, name, bytes.length), name);
+      var all = new ByteArrayInputStream(bytes);
+      return tensors(all, header(all, name, bytes.length), name);
     } catch (IOException failure) {
       throw new WeftException(Kind.FILE, "cannot read " + name + ": " + reason(failure), failure);
     }
   }
 
-  private static Map<String, Tensor> tensors(ReadableByteChannel channel, SafeHeader header, String file)
-      throws IOException {
+  private static Map<String, Tensor> tensors(InputStream in, SafeHeader header, String file) throws IOException {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var entry : header.entries()) {
       var tensor = Tensor.zeros(entry.dtype(), entry.shape());
-      RawElements.read(channel, tensor, file + ": tensor " + SafeHeaderReader.quote(entry.name()));
+      RawElements.read(in, tensor, file, entry.name());
       tensors.put(entry.name(), tensor);
     }
     return tensors;
@@ -143,12 +157,11 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, String> metadata(Path file) {
-    return read(file, new Use<Map<String, String>>() {
-      @Override
-      public Map<String, String> apply(ReadableByteChannel channel, SafeHeader header) {
-        return header.metadata();
-      }
-    });
+    try (var in = open(file)) {
+      return header(in, file.toString(), Files.size(file)).metadata();
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read " + file + ": " + reason(failure), failure);
+    }
   }
 
   /**
@@ -215,32 +228,24 @@ public final class SafeTensors {
     return String.join(", ", shown) + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : "");
   }
 
-  /** What to do with an open file whose header is checked; the channel stands behind the header. */
-  private interface Use<T> {
-    T apply(ReadableByteChannel channel, SafeHeader header) throws IOException;
-  }
-
-  private static <T> T read(Path file, Use<T> use) {
+  /** A plain stream where there can be one: channels bring forty classes along, which take a short program longer than the file. */
+  private static InputStream open(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new WeftException(Kind.FILE, "cannot read " + file + ": "
           + (Files.exists(file) ? "this is not a file" : "there is no such file"));
     }
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return use.apply(channel, header(channel, file.toString(), channel.size()));
-    } catch (IOException failure) {
-      throw new WeftException(Kind.FILE, "cannot read " + file + ": " + reason(failure), failure);
-    }
+    return file.getFileSystem() == FileSystems.getDefault() ? new FileInputStream(file.toFile()) : Files.newInputStream(file);
   }
 
   /** Reads and checks the header of a file of so many bytes. */
-  private static SafeHeader header(ReadableByteChannel channel, String file, long length) throws IOException {
+  private static SafeHeader header(InputStream in, String file, long length) throws IOException {
     if (length < 8) {
       throw new WeftException(Kind.FILE, file + ": " + length + " bytes are too few for a safetensors file, which "
           + "starts with eight bytes that give the length of its header");
     }
-    var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, prefix);
-    var headerLength = prefix.getLong(0);
+    var prefix = new byte[8];
+    readFully(in, prefix, prefix.length);
+    var headerLength = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerLength < 0 || headerLength > MAX_HEADER) {
       throw new WeftException(Kind.FILE, file + ": the first eight bytes claim a header of "
           + Long.toUnsignedString(headerLength) + " bytes, more than the " + MAX_HEADER
@@ -251,7 +256,7 @@ public final class SafeTensors {
           + " bytes, but only " + (length - 8) + " follow; is the file cut short?");
     }
     var headerBytes = new byte[(int) headerLength];
-    readFully(channel, ByteBuffer.wrap(headerBytes));
+    readFully(in, headerBytes, headerBytes.length);
     return SafeHeaderReader.read(file, headerBytes, length - 8 - headerLength);
   }
 
@@ -261,11 +266,9 @@ public final class SafeTensors {
     }
   }
 
-  static void readFully(ReadableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
-        throw new EOFException("the file became shorter while it was read");
-      }
+  static void readFully(InputStream in, byte[] bytes, int count) throws IOException {
+    if (in.readNBytes(bytes, 0, count) < count) {
+      throw new IOException("the file became shorter while it was read");
     }
   }
 

@@ -6,6 +6,7 @@ import static weft.runtime.TensorTest.refused;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,6 +85,19 @@ class SafeTensorsTest {
     assertThat(loaded.keySet()).containsExactly("long", "double", "a", "b", "int", "bool");
     loaded.forEach((name, tensor) -> assertThat(Tensor.contentEquals(tensor, tensors.get(name))).as(name).isTrue());
     assertThat(SafeTensors.metadata(file)).containsExactly(Map.entry("framework", "weft"));
+    assertThat(SafeTensors.read(file).metadata()).containsExactly(Map.entry("framework", "weft"));
+    assertThat(SafeTensors.read(file).tensors().get("int").toDoubles()).containsExactly(263);
+  }
+
+  /** What is no file of the machine's own has no plain stream. */
+  @Test
+  void readsFromWithinAnArchive() throws IOException {
+    SafeTensors.save(file, Map.of("x", Tensor.of(1f, 2f)), Map.of("k", "v"));
+    try (var archive = FileSystems.newFileSystem(directory.resolve("all.zip"), Map.of("create", "true"))) {
+      var inside = Files.copy(file, archive.getPath("/weights"));
+      assertThat(SafeTensors.read(inside).tensors().get("x").toDoubles()).containsExactly(1, 2);
+      assertThat(SafeTensors.metadata(inside)).containsExactly(Map.entry("k", "v"));
+    }
   }
 
   @Test

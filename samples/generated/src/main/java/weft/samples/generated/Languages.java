@@ -2,7 +2,7 @@ package weft.samples.generated;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.PrintStream;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -47,10 +47,13 @@ public final class Languages {
     } catch (WeftException e) {
       System.err.println(e.getMessage());
       return 1;
+    } catch (IOException e) {
+      System.err.println("Cannot write the answer: " + e.getMessage());
+      return 1;
     }
   }
 
-  private static void answer(Weights weights, List<String> words) {
+  private static void answer(Weights weights, List<String> words) throws IOException {
     Classifier net = new LanguageNet(weights.values());
     var text = new StringBuilder();
     for (String word : words) {
@@ -58,9 +61,7 @@ public final class Languages {
       text.append(word).append('\n');
       if (!folded.isEmpty()) best(net.probabilities(weights.encode(folded)).floats(), weights.labels(), text);
     }
-    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, Charset.defaultCharset());
-    out.print(text);
-    out.flush();
+    new FileOutputStream(FileDescriptor.out).write(text.toString().getBytes(Charset.defaultCharset()));
   }
 
   /** The likeliest languages, a line each. */

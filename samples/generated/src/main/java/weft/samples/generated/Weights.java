@@ -22,13 +22,14 @@ final class Weights {
 
   /** @throws WeftException of kind FILE if it is no such file */
   Weights(Path file) {
-    var metadata = SafeTensors.metadata(file);
+    var contents = SafeTensors.read(file);
+    var metadata = contents.metadata();
     characters = metadata.get("characters");
     if (characters == null || metadata.get("labels") == null) {
       throw new WeftException(Kind.FILE, file + " was not saved by the sample \"languages\"");
     }
     labels = List.of(metadata.get("labels").split("\n"));
-    values = new HashMap<>(SafeTensors.load(file));
+    values = new HashMap<>(contents.tensors());
     for (var table : new String[] {"Wz", "Wr", "Wn"}) {
       if (values.containsKey(table)) values.put(table, withAllRows(values.get(table)));
     }
