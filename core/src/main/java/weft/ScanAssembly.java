@@ -306,7 +306,7 @@ final class ScanAssembly {
     for (int i = 0; i < scan.updated().size(); i++) {
       made.add(new Update(scan.updated().get(i), outputs.get(scan.last(scan.updatedCarry(i)))));
     }
-    Expr any = outputs.get(scan.carries() == 0 ? scan.ys(0) : scan.trajectory(0));
+    Expr any = outputs.isEmpty() ? null : outputs.get(scan.carries() == 0 ? scan.ys(0) : scan.trajectory(0));
     return new Scanned(trajectories, outputs.subList(scan.ys(0), outputs.size()), made, scan, turned, any);
   }
 }

@@ -22,7 +22,7 @@ public final class Scanned {
 
   /**
    * @param turned whether the scan goes forwards through sequences that were turned round
-   * @param any some output that is as long as the scan took steps, or one more
+   * @param any some output that is as long as the scan took steps, or one more; null if it has none, as no scan has that stops by itself
    */
   Scanned(List<Trajectory> carries, List<Expr> emitted, List<Update> updates, Scan scan, boolean turned, Expr any) {
     this.carries = carries;

@@ -8,6 +8,7 @@ import static weft.Tensors.BOOL;
 import static weft.Tensors.F64;
 import static weft.Tensors.I32;
 import static weft.Tensors.adadelta;
+import static weft.Tensors.constant;
 import static weft.Tensors.dim;
 import static weft.Tensors.embedding;
 import static weft.Tensors.expandDims;
@@ -33,6 +34,8 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import tests.Modes;
+import tests.semantics.PlainRandom;
+import weft.RandomStream;
 import weft.Scanned;
 import weft.Tensors;
 import weft.Update;
@@ -67,29 +70,40 @@ class SentimentTest {
   private final List<Expr> parameters = List.of(weight("Wemb", 0, WORDS, D), weight("W", 1, D, 4 * D), weight("U", 2, D, 4 * D),
       weight("b", 3, 4 * D), weight("V", 4, D, 2), weight("c", 5, 2));
   private final double[] kept = new double[B * D];
+  /** What of the candidates each step keeps, null for all. */
+  private double[][] keptInSteps;
   private final Scanned lstm;
-  private final Expr p;
   private final Expr cost;
 
   SentimentTest() {
     for (int i = 0; i < kept.length; i++) kept[i] = random.nextBoolean() ? 1 : 0;
-    Expr w = parameters.get(1);
-    Expr u = parameters.get(2);
-    Expr below = embedding(parameters.get(0), x).dot(w).plus(parameters.get(3));
+    lstm = lstm(null);
+    cost = cost(lstm, noise);
+  }
+
+  /** @param stream draws what is dropped of the candidates in each step, null for nothing */
+  private Scanned lstm(RandomStream stream) {
+    Expr below = embedding(parameters.get(0), x).dot(parameters.get(1)).plus(parameters.get(3));
     Expr none = zeros(F64, batch, D);
-    lstm = scan("lstm").over(below).mask(mask).carry(none, none).run(s -> {
-      Expr gates = s.row().plus(s.prev(0).dot(u));
+    return scan("lstm").over(below).mask(mask).carry(none, none).run(s -> {
+      Expr gates = s.row().plus(s.prev(0).dot(parameters.get(2)));
       Expr i = Tensors.sigmoid(gates.slice(1, 0, D));
       Expr f = Tensors.sigmoid(gates.slice(1, D, 2 * D));
       Expr o = Tensors.sigmoid(gates.slice(1, 2 * D, 3 * D));
-      Expr c = f.times(s.prev(1)).plus(i.times(tanh(gates.slice(1, 3 * D, 4 * D))));
+      Expr candidate = tanh(gates.slice(1, 3 * D, 4 * D));
+      if (stream != null) candidate = candidate.times(stream.dropoutMask(constant(.25), batch, D));
+      Expr c = f.times(s.prev(1)).plus(i.times(candidate));
       s.next(o.times(tanh(c)), c);
     });
+  }
+
+  /** @param kept 1 where the mean state stays in training, else 0 */
+  private Expr cost(Scanned lstm, Expr kept) {
     Expr valid = lstm.all(0).times(expandDims(mask, 2)).sum(0).div(expandDims(mask.sum(0), 1));
-    Expr dropped = where(Tensors.broadcastTo(training, batch, D), valid.times(noise), valid.times(.5));
-    p = softmax(dropped.dot(parameters.get(4)).plus(parameters.get(5)));
+    Expr dropped = where(Tensors.broadcastTo(training, batch, D), valid.times(kept), valid.times(.5));
     Expr v = parameters.get(4);
-    cost = log(pick(p, y).plus(1e-8)).mean().neg().plus(v.times(v).sum().times(DECAY));
+    Expr p = softmax(dropped.dot(v).plus(parameters.get(5)));
+    return log(pick(p, y).plus(1e-8)).mean().neg().plus(v.times(v).sum().times(DECAY));
   }
 
   private double[] numbers(int count) {
@@ -118,7 +132,8 @@ class SentimentTest {
         addProduct(gates, Arrays.copyOfRange(weights.get(0), X[t][b] * D, (X[t][b] + 1) * D), weights.get(1));
         addProduct(gates, h, weights.get(2));
         for (int k = 0; k < D; k++) {
-          c[k] = sigmoid(gates[D + k]) * c[k] + sigmoid(gates[k]) * Math.tanh(gates[3 * D + k]);
+          double left = keptInSteps == null ? 1 : keptInSteps[t][b * D + k];
+          c[k] = sigmoid(gates[D + k]) * c[k] + sigmoid(gates[k]) * Math.tanh(gates[3 * D + k]) * left;
           h[k] = sigmoid(gates[2 * D + k]) * Math.tanh(c[k]);
           mean[k] += h[k] / LENGTHS[b];
         }
@@ -194,5 +209,51 @@ class SentimentTest {
   @Test
   void p1_threeStepsOfAdadelta() {
     threeSteps(adadelta(cost, parameters), PlainTraining.adadelta());
+  }
+
+  /** Numbers that a stream draws, each call's from where the last one's ended. */
+  @Test
+  void p1_dropoutFromAStream() {
+    var stream = new RandomStream("dropout", 42);
+    Expr drawn = cost(lstm, stream.dropoutMask(constant(.5), batch, D).times(.5));
+    assertLearns(drawn, stream, PlainRandom.stream(42, 0));
+  }
+
+  private void assertLearns(Expr drawn, RandomStream stream, PlainRandom first) {
+    Modes train = function(sgd(drawn, parameters, .1), drawn);
+    List<double[]> weights = copy(start);
+    PlainRandom draw = first;
+    for (int step = 0; step < 3; step++) {
+      for (int i = 0; i < kept.length; i++) kept[i] = draw.uniform64(i) < .5 ? 1 : 0;
+      double[] cost = PlainTraining.train(w -> plain(w, true), weights, PlainTraining.sgd(.1), 1);
+      assertThat(train.call(arguments(true)).item()).isCloseTo(cost[0], within(1e-7));
+      draw = draw.next();
+    }
+    for (int k = 0; k < 6; k++) {
+      assertThat(Tensors.parameter(parameters.get(k)).get().toDoubles()).containsExactly(weights.get(k), within(1e-6));
+    }
+    assertThat(stream.parameters().get(0).get().toDoubles()[1]).isEqualTo(3);
+  }
+
+  /** Another mask in every step, which the gradient takes again; padded steps draw, too. */
+  @Test
+  void p1_dropoutInEveryStep() {
+    var stream = new RandomStream("inner", 7);
+    Expr drawn = cost(lstm(stream), noise);
+    var results = new ArrayList<>(grad(drawn, parameters));
+    results.add(drawn);
+    Modes f = function(List.of(), results.toArray(Expr[]::new));
+    PlainRandom draw = PlainRandom.stream(7, 0);
+    for (int call = 0; call < 2; call++) {
+      keptInSteps = new double[T][B * D];
+      for (double[] row : keptInSteps) {
+        for (int i = 0; i < row.length; i++) row[i] = draw.uniform64(i) < .75 ? 1 / .75 : 0;
+        draw = draw.next();
+      }
+      Tensor[] is = f.callAll(arguments(true));
+      assertThat(is[6].item()).isCloseTo(plain(start, true), within(1e-12));
+      List<double[]> slopes = PlainTraining.gradients(w -> plain(w, true), copy(start));
+      for (int k = 0; k < 6; k++) assertThat(is[k].toDoubles()).containsExactly(slopes.get(k), within(1e-8));
+    }
   }
 }

@@ -31,8 +31,7 @@ class GibbsProgramsTest {
       {VISIBLE, RECURRENT}, {RECURRENT, RECURRENT}, {RECURRENT}};
 
   private static PlainRandom draw(int k) {
-    long[] block = PlainRandom.philox(new long[] {0xFFFFFFFFL, 0xFFFFFFFFL, k, 0}, SEED, 0);
-    return PlainRandom.start(block[0] + (block[1] << 32));
+    return PlainRandom.stream(SEED, k);
   }
 
   private static double sigmoidOf(double x) {

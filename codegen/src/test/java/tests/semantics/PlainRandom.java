@@ -10,7 +10,13 @@ public record PlainRandom(long key, long draw) {
     return new PlainRandom(seed, 0);
   }
 
-  PlainRandom next() {
+  /** The first draw of the k-th state of a {@link weft.RandomStream}. */
+  public static PlainRandom stream(long seed, long k) {
+    long[] block = philox(new long[] {0xFFFFFFFFL, 0xFFFFFFFFL, word(k), high(k)}, word(seed), high(seed));
+    return start(block[0] + (block[1] << 32));
+  }
+
+  public PlainRandom next() {
     return new PlainRandom(key, draw + 1);
   }
 

@@ -18,8 +18,7 @@ class RandomStreamTest {
 
   /** The k-th draw of a stream before any call. */
   private static PlainRandom draw(int k) {
-    long[] block = PlainRandom.philox(new long[] {0xFFFFFFFFL, 0xFFFFFFFFL, k, 0}, SEED, 0);
-    return PlainRandom.start(block[0] + (block[1] << 32));
+    return PlainRandom.stream(SEED, k);
   }
 
   private static double[] uniform(PlainRandom at, int size) {

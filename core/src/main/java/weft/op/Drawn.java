@@ -14,8 +14,9 @@ import weft.type.TensorType;
  * The input as it is, a number that was drawn: to differentiate it by what its distribution depends on is an error.
  *
  * @param from the distribution, for the error
+ * @param by what the distribution depends on, for the error
  */
-public record Drawn(String from) implements Composite, Liftable {
+public record Drawn(String from, String by) implements Composite, Liftable {
   @Override
   public String name() {
     return "drawn";
@@ -45,7 +46,7 @@ public record Drawn(String from) implements Composite, Liftable {
   public List<Expr> vjp(Apply apply, List<Expr> cotangents) {
     if (cotangents.get(0).op() instanceof Leaf.Constant c && c.value().doubleValue() == 0) return cotangents;
     throw new WeftException(Kind.NO_GRADIENT, Message.of("grad: a number drawn from " + from
-        + " has no derivative by what it was drawn with", List.of(apply.output(0)), apply.origin(),
+        + " has no derivative by " + by + ", which it was drawn with", List.of(apply.output(0)), apply.origin(),
         "Say that it counts as given, with zeroGrad(…), disconnectedGrad(…) or gradient(cost).constant(…)."));
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.graph.Leaf;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
@@ -265,7 +266,8 @@ public abstract class RandomWords {
 
   /** Marks what was drawn by expressions, since it cannot be differentiated by them. */
   private static Expr drawn(String from, Expr value, Object parameter) {
-    return parameter instanceof Number || !value.dtype().isFloat() ? value : Apply.one(new Drawn(from), value);
+    if (parameter instanceof Number || !value.dtype().isFloat()) return value;
+    return Apply.one(new Drawn(from, parameter instanceof Expr e ? Message.label(e) : "what it was given"), value);
   }
 
   private static boolean is(Object parameter, double value) {

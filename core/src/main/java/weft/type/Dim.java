@@ -72,8 +72,12 @@ public final class Dim {
         if (!plus(of(t.symbols().get(0))).minus(m.most()).isNonNegative()) return false;
         continue;
       }
-      if (!(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
       Dim others = plus(of(t.symbols().get(0)));
+      if (t.symbols().get(0).definition() instanceof Symbol.Max max) {
+        if (!others.minus(max.left()).isNonNegative() || !others.minus(max.right()).isNonNegative()) return false;
+        continue;
+      }
+      if (!(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
       if (!others.minus(min.left()).isNonNegative() && !others.minus(min.right()).isNonNegative()) return false;
     }
     return true;

@@ -1,0 +1,127 @@
+package tests.semantics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static tests.semantics.Cases.assertNumbers;
+import static tests.semantics.Cases.f64;
+import static weft.Tensors.dim;
+import static weft.Tensors.function;
+import static weft.Tensors.grad;
+import static weft.Tensors.scan;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tests.Modes;
+import weft.Backend;
+import weft.CompiledFunction;
+import weft.graph.Expr;
+import weft.runtime.Tensor;
+
+/** Scans that go together through their steps become one loop. */
+class ScanMergeTest {
+  private final Expr x = f64("x", dim("n"));
+  private final Expr y = f64("y", dim("m"));
+  private static final double[] FIVE = {1, 2, 3, 4, 5};
+  private static final double[] FOUR = {.5, .25, .125, 1};
+
+  private static Expr sums(Expr x, Object start) {
+    return scan().over(x).carry(start).run(s -> s.next(s.prev().plus(s.row()))).all(0);
+  }
+
+  private static Expr sums(Expr x, int steps, double start) {
+    return scan().over(x).steps(steps).carry(start).run(s -> s.next(s.prev().plus(s.row()))).all(0);
+  }
+
+  private static double[] plain(double[] x, int steps, double start) {
+    var sums = new double[steps];
+    for (int t = 0; t < steps; t++) sums[t] = (t == 0 ? start : sums[t - 1]) + x[t];
+    return sums;
+  }
+
+  /** How many loops over time are left. */
+  private static long loops(List<Expr> inputs, Expr... results) {
+    return compiled(inputs, results).loops().lines().filter(l -> l.startsWith("driver ") && !l.equals("driver f")).count();
+  }
+
+  private static CompiledFunction compiled(List<Expr> inputs, Expr... results) {
+    return function(inputs.toArray(Expr[]::new)).named("f").returns(results).lanes(1).compile(Backend.INTERPRETER);
+  }
+
+  @Test
+  void e05_sequencesOfTheirOwnLengths() {
+    Expr[] both = {sums(x, 0.), sums(y, 1.)};
+    Tensor[] r = Modes.function(x, y).returns(both).callAll(FIVE, FOUR);
+    assertNumbers(r[0], plain(FIVE, 5, 0));
+    assertNumbers(r[1], plain(FOUR, 4, 1));
+    assertThat(loops(List.of(x, y), both)).isEqualTo(2);
+    assertThat(compiled(List.of(x, y), both).explain()).contains("since one has n steps, the other m");
+  }
+
+  /** Numbers of steps at which nothing is unrolled. */
+  @Test
+  void e05_numbersOfSteps() {
+    double[] many = new double[500];
+    for (int i = 0; i < 500; i++) many[i] = Math.sin(i);
+    for (int other : new int[] {420, 421}) {
+      Expr[] both = {sums(x, 420, 0), sums(y, other, 1)};
+      Tensor[] r = Modes.function(x, y).returns(both).callAll(many, many);
+      assertNumbers(r[0], plain(many, 420, 0));
+      assertNumbers(r[1], plain(many, other, 1));
+      var explanation = compiled(List.of(x, y), both).explain();
+      assertThat(loops(List.of(x, y), both)).as(explanation).isEqualTo(other == 420 ? 1 : 2);
+      if (other == 420) assertThat(explanation).contains("merged with scan at ScanMergeTest.java");
+    }
+  }
+
+  /** The same scan written twice is there once, with one carry. */
+  @Test
+  void e05_theSameSequence() {
+    Expr[] both = {sums(x, 2.), sums(x, 2.)};
+    Tensor[] r = Modes.function(x).returns(both).callAll((Object) FIVE);
+    assertNumbers(r[0], plain(FIVE, 5, 2));
+    assertNumbers(r[1], plain(FIVE, 5, 2));
+    assertThat(loops(List.of(x), both)).isEqualTo(1);
+    assertThat(compiled(List.of(x), both).explain()).contains("prev is always prev");
+    Expr[] apart = {sums(x, 2.), sums(x, 3.)};
+    assertNumbers(Modes.function(x).returns(apart).callAll((Object) FIVE)[1], plain(FIVE, 5, 3));
+    assertThat(loops(List.of(x), apart)).isEqualTo(1);
+  }
+
+  /** A truncated scan is two loops, of the steps that gradients flow through and of those before; neither is as long as the whole. */
+  @Test
+  void e05_truncatedScansStayApart() {
+    var w = f64("w");
+    Expr whole = scan().over(x).carry(0.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
+    Expr cut = scan().over(x).truncate(2).carry(0.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
+    Expr same = scan().over(x).truncate(2).carry(1.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
+    Expr other = scan().over(x).truncate(3).carry(1.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
+    Tensor[] r = Modes.function(x, w).returns(whole, cut, same, other, grad(cut.row(-1), x), grad(other.row(-1), x)).callAll(FIVE, .5);
+    double[] states = {1, 2.5, 4.25, 6.125, 8.0625};
+    assertNumbers(r[0], states);
+    assertNumbers(r[1], states);
+    double[] later = {1.5, 2.75, 4.375, 6.1875, 8.09375};
+    assertNumbers(r[2], later);
+    assertNumbers(r[3], later);
+    assertNumbers(r[4], 0, 0, 0, .5, 1);
+    assertNumbers(r[5], 0, 0, .25, .5, 1);
+    assertThat(loops(List.of(x, w), whole, cut)).isEqualTo(3);
+    assertThat(loops(List.of(x, w), cut, same)).isEqualTo(2);
+    assertThat(loops(List.of(x, w), cut, other)).isEqualTo(4);
+  }
+
+  /** Of three scans two go together, and the one that needs the first comes behind. */
+  @Test
+  void e05_noCircle() {
+    Expr first = sums(x, 0.);
+    Expr behind = sums(first, 1.);
+    Expr beside = sums(x, 5.);
+    double[] below = plain(FIVE, 5, 0);
+    for (Expr[] order : new Expr[][] {{first, behind, beside}, {beside, behind}, {behind, beside}}) {
+      Tensor[] r = Modes.function(x).returns(order).callAll((Object) FIVE);
+      for (int i = 0; i < order.length; i++) {
+        assertNumbers(r[i], order[i] == first ? below : order[i] == behind ? plain(below, 5, 1) : plain(FIVE, 5, 5));
+      }
+      assertThat(loops(List.of(x), order)).isEqualTo(2);
+    }
+    assertThat(compiled(List.of(x), behind, beside).explain()).contains("since the second needs what the first gives");
+  }
+}
