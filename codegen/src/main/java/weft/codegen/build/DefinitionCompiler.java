@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
+import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -42,19 +45,43 @@ public record DefinitionCompiler(List<Path> sourcePath, List<Path> classPath, Ch
           + "\n    runtime  " + System.getProperty("java.home"));
     }
     var messages = new DiagnosticCollector<JavaFileObject>();
-    try (var files = compiler.getStandardFileManager(messages, Locale.ROOT, encoding)) {
+    try (var files = compiler.getStandardFileManager(messages, Locale.ROOT, encoding); var unnamed = new Unnamed(files)) {
       delete(output);
       Files.createDirectories(output);
       List<Path> inputs = javaFiles(sources);
       if (inputs.isEmpty()) return;
       var options = List.of("-proc:none", "-nowarn", "-Xlint:none", "-implicit:class", "-d", output.toString(), "-classpath",
           path(classPath), "-sourcepath", path(sourceRoots(sources)));
-      if (compiler.getTask(null, files, messages, options, null, files.getJavaFileObjectsFromPaths(inputs)).call()) return;
+      if (compiler.getTask(null, unnamed, messages, options, null, files.getJavaFileObjectsFromPaths(inputs)).call()) return;
     } catch (IOException e) {
       throw new WeftException(Kind.FILE, "cannot compile the definitions in " + sources + ": " + e, e);
     }
     throw new WeftException(Kind.ARGUMENT, "the definitions in " + sources + " do not compile\n" + messages.getDiagnostics().stream()
         .filter(d -> d.getKind() == Diagnostic.Kind.ERROR).map(DefinitionCompiler::text).collect(Collectors.joining("\n")));
+  }
+
+  /** Files without the module that they may belong to: definitions are no part of it, and are compiled on a class path. */
+  private static final class Unnamed extends ForwardingJavaFileManager<StandardJavaFileManager> {
+    private static final String MODULE = "module-info";
+
+    Unnamed(StandardJavaFileManager files) {
+      super(files);
+    }
+
+    @Override
+    public JavaFileObject getJavaFileForInput(Location location, String className, JavaFileObject.Kind kind) throws IOException {
+      return className.equals(MODULE) ? null : super.getJavaFileForInput(location, className, kind);
+    }
+
+    @Override
+    public Iterable<JavaFileObject> list(Location location, String packageName, Set<JavaFileObject.Kind> kinds, boolean recurse)
+        throws IOException {
+      var all = new ArrayList<JavaFileObject>();
+      for (JavaFileObject each : super.list(location, packageName, kinds, recurse)) {
+        if (!each.isNameCompatible(MODULE, each.getKind())) all.add(each);
+      }
+      return all;
+    }
   }
 
   private static String text(Diagnostic<? extends JavaFileObject> d) {

@@ -93,6 +93,15 @@ class GeneratorTest {
         .containsExactly("demo.Nets.affine at Nets.java:8", "demo.Nets.wider at Nets.java:14");
   }
 
+  /** The module of what ships does not have the compiler, which definitions need. */
+  @Test
+  void findsDefinitionsBesideAModule() throws IOException {
+    write(main, "module-info.java", "module demo { requires weft.runtime; exports demo; }");
+    assertThat(definitions()).hasSize(2);
+    Generator.generate(definitions(), settings());
+    assertThat(files()).containsExactly("demo/Affine.java", "demo/Wider.java");
+  }
+
   @Test
   void writesAClassForEach() throws IOException {
     var report = Generator.generate(definitions(), settings());

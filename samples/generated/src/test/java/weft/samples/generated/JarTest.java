@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -69,6 +72,23 @@ class JarTest {
     assertThat(ask(1, "--weights", dir.resolve("gone").toString(), "word")).contains("there is no such file");
     Path other = Files.writeString(dir.resolve("other"), "no weights");
     assertThat(ask(1, "--weights", other.toString(), "word")).contains(other.toString()).doesNotContain("Exception");
+  }
+
+  /** Each jar is a module: by its descriptor, but for the plugin, which Maven loads, and for the jar that has two modules in one. */
+  @Test
+  void jarsAreModules() throws IOException {
+    var expected = Map.of("../../runtime", "weft.runtime", "../../core", "weft.core", "../../codegen", "weft.codegen", "../../maven-plugin",
+        "weft.maven", "../../samples", "weft.samples", ".", "weft.samples.generated");
+    for (String module : expected.keySet()) {
+      try (Stream<Path> jars = Files.list(Path.of(module, "target"))) {
+        for (Path jar : jars.filter(f -> f.toString().endsWith(".jar") && !f.toString().matches(".*-(sources|javadoc)\\.jar")).toList()) {
+          var descriptors = ModuleFinder.of(jar).findAll().stream().map(ModuleReference::descriptor).toList();
+          assertThat(descriptors).as(jar.toString()).hasSize(1);
+          assertThat(descriptors.get(0).name()).isEqualTo(expected.get(module));
+          assertThat(descriptors.get(0).isAutomatic()).isEqualTo(module.equals("../../maven-plugin") || jar.endsWith("languages.jar"));
+        }
+      }
+    }
   }
 
   /** Of every jar that is built here: entries of one time, so that two builds may give equal bytes. */
