@@ -29,7 +29,8 @@ class ExplorerTest {
 
     assertThat(Files.readString(file)).startsWith("<!DOCTYPE html>").endsWith("</html>\n")
         .contains("\"name\":\"built\"", "\"name\":\"rewritten\"", "\"op\":\"scan\"", "\"name\":\"step\"", "ExplorerTest.java")
-        .contains("\"kind\":\"driver\"", "\"flops\":", "kernel tanh", "not unrolled");
+        .contains("\"kind\":\"driver\"", "\"flops\":", "kernel tanh", "not unrolled")
+        .contains("\"java\":\"", "private static void tanh(float[]");
   }
 
   @Test

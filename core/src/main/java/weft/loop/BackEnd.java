@@ -1,5 +1,7 @@
 package weft.loop;
 
+import java.util.Map;
+
 /** Makes loop programs runnable. The bytecode back end is found as a service, so that core need not know it. */
 public interface BackEnd {
   /** The word that options know it by. */
@@ -11,6 +13,11 @@ public interface BackEnd {
   /** Whether several threads may run one of its programs together. */
   default boolean isForTeams() {
     return false;
+  }
+
+  /** The Java that it prints for each kernel, by the name of the kernel; empty for a back end that prints none. */
+  default Map<String, String> java(LoopProgram program) {
+    return Map.of();
   }
 
   Compiled compile(LoopProgram program);

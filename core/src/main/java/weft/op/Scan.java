@@ -61,7 +61,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public String attributes() {
-    return label + " " + length + (isUntil() ? " of at most " + most : "") + (reverse ? " backwards" : "");
+    return (label.equals("scan") ? "" : label + " ") + "over " + length + (isUntil() ? " of at most " + most : "") + (reverse ? " backwards" : "");
   }
 
   /** The same scan with another body of the same variables and result types. */

@@ -1,8 +1,10 @@
 package weft.pipeline;
 
+import java.util.Map;
 import java.util.ServiceLoader;
 import weft.loop.BackEnd;
 import weft.loop.Interpreter;
+import weft.loop.LoopProgram;
 import weft.runtime.WeftException;
 
 /** Finds the back ends that are there. */
@@ -20,6 +22,15 @@ final class BackEnds {
     if (wanted == null) return INTERPRETER;
     throw new WeftException(WeftException.Kind.UNSUPPORTED, "compile: no " + word
         + " back end on the class path\n  Add dev.weft:weft-codegen, or compile(Backend.INTERPRETER).");
+  }
+
+  /** The Java of each kernel, by the name of the kernel; empty if no back end on the class path prints any. */
+  static Map<String, String> java(LoopProgram program) {
+    for (BackEnd each : Loaded.ALL) {
+      Map<String, String> methods = each.java(program);
+      if (!methods.isEmpty()) return methods;
+    }
+    return Map.of();
   }
 
   private static final class Loaded {

@@ -55,7 +55,10 @@ public final class Compiler {
     if (split != null) trace(trace, "split.loops", split.program(), VERIFY || options.checked());
     Prepared prepared = split == null ? scheduled : scheduled.with(split);
     Compiled compiled = backEnd.compile(prepared.running());
-    if (trace.isOn()) trace.write(backEnd.name() + ".listing", compiled.listing());
+    if (trace.isOn()) {
+      trace.write(backEnd.name() + ".listing", compiled.listing());
+      trace.page(Explorer.page(prepared, null, compiled.listing()));
+    }
     return new Door(prepared, compiled);
   }
 

@@ -21,6 +21,8 @@ import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
 import weft.rewrite.Notes;
+import weft.schedule.Constants;
+import weft.schedule.Schedule;
 
 /**
  * A compiled function as one page for a browser: the graph as written and after each pass, what a scan does in a step as a box in the
@@ -78,7 +80,8 @@ public final class Explorer {
     graph("rewritten", "", prepared.rewritten().results());
     json.close(']').key("kernels").open('[');
     List<KernelCost> costs = KernelCosts.of(prepared.program());
-    for (Kernel k : prepared.program().kernels()) kernel(k, costs);
+    Map<String, String> java = BackEnds.java(Schedule.eachKernel(prepared.program(), Constants::apply));
+    for (Kernel k : prepared.program().kernels()) kernel(k, costs, java.getOrDefault(k.name(), ""));
     json.close(']').key("explain").text(Explanation.text(prepared, null)).key("listing").text(listing).close('}');
   }
 
@@ -149,9 +152,9 @@ public final class Explorer {
     }
   }
 
-  private void kernel(Kernel k, List<KernelCost> costs) {
+  private void kernel(Kernel k, List<KernelCost> costs, String java) {
     json.item().open('{').key("name").text(k.name()).key("kind").text(k.kind().name().toLowerCase(Locale.ROOT))
-        .key("formula").text(k.formula()).key("at").text(k.origin()).key("loops").text(LoopPrinter.text(k));
+        .key("formula").text(k.formula()).key("at").text(k.origin()).key("loops").text(LoopPrinter.text(k)).key("java").text(java);
     for (KernelCost c : costs) {
       if (c.kernel() != k) continue;
       json.key("calls").text(c.calls().toString()).key("flops").text(c.flops().toString()).key("bytes").text(c.bytes().toString());

@@ -71,7 +71,7 @@ class GraphPrinterTest {
     assertThat(text(scan.output(2).named("sums"), Ops.literal(Tensor.of(1.0, 2.0)))).isEqualTo("""
         %1 f64[time, 3] x = input  # here
         %2 f64[3] h0 = input  # here
-        %3 = scan[rnn time](x, h0)  # here
+        %3 = scan[rnn over time](x, h0)  # here
           step (%4 f64[3] x_t, %5 f64[3] h)
             %6 f64[3] = plus(h, x_t)  # here
             %7 f64 = sum[axes [0]](h)  # here

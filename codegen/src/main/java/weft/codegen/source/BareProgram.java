@@ -10,10 +10,13 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
 import weft.loop.Buffer;
+import weft.loop.Kernel;
 import weft.loop.LoopProgram;
 import weft.loop.Names;
 import weft.loop.Sizes;
@@ -46,6 +49,16 @@ final class BareProgram {
     ClassName name = SourceFile.name(className);
     var bare = new BareProgram(program, name);
     return new SourceFile(className, Layouts.text(name.packageName(), "", bare.build()));
+  }
+
+  /** The method of each kernel with its comment, by the name of the kernel. */
+  static Map<String, String> methods(LoopProgram program) {
+    ClassName name = ClassName.get("", JavaNames.type(program.name()));
+    var bare = new BareProgram(program, name);
+    List<String> lines = Layouts.text("", "", bare.build()).lines().toList();
+    var methods = new LinkedHashMap<String, String>();
+    for (Kernel k : bare.program.kernels()) methods.putIfAbsent(k.name(), Layouts.method(lines, bare.writer.name(k)));
+    return methods;
   }
 
   private TypeSpec build() {

@@ -18,6 +18,21 @@ final class Layouts {
     return String.join("\n", fields(comments(file.build().toString().lines().toList()))) + "\n";
   }
 
+  /** The method of this name out of the lines of a class, its comment above it and nothing before its lines; "" if there is none. */
+  static String method(List<String> lines, String name) {
+    int at = 0;
+    while (at < lines.size() && !lines.get(at).matches("\\s+(private |static |final )*void " + name + "\\(.*")) at++;
+    if (at == lines.size()) return "";
+    String indent = lines.get(at).substring(0, lines.get(at).length() - lines.get(at).stripLeading().length());
+    int from = at;
+    while (from > 0 && !lines.get(from - 1).isEmpty() && !lines.get(from - 1).equals(indent + "}")) from--;
+    int to = at;
+    while (!lines.get(to).equals(indent + "}")) to++;
+    var text = new StringBuilder();
+    for (String line : lines.subList(from, to + 1)) text.append(line.startsWith(indent) ? line.substring(indent.length()) : line).append('\n');
+    return text.toString();
+  }
+
   /** A comment of one line on one line. */
   private static List<String> comments(List<String> lines) {
     var out = new ArrayList<String>();

@@ -142,6 +142,11 @@ final class ProgramWriter implements MethodWriter.Calls {
     return new MethodScope(fields, table, species);
   }
 
+  /** The name of the method of a kernel. */
+  String name(Kernel kernel) {
+    return methods.get(kernel).name;
+  }
+
   /** The call that runs the program. */
   CodeBlock main() {
     return call(program.main(), scope());

@@ -34,6 +34,11 @@ public final class SourceBackEnd implements BackEnd {
   }
 
   @Override
+  public Map<String, String> java(LoopProgram program) {
+    return BareProgram.methods(program);
+  }
+
+  @Override
   public Compiled compile(LoopProgram program) {
     if (program.lanes() > 1) Simd.require(program.lanes());
     SourceFile source = BareProgram.write(program, PACKAGE + "." + JavaNames.type(program.name()));
