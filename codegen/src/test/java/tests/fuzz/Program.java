@@ -71,11 +71,11 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
   }
 
   /**
-   * Whether a line reads largest or smallest elements, of which several may be equal by nature: all of them
-   * get the whole gradient, so that it is no slope.
+   * Whether a line reads elements chosen by their size, of which several may be equal by nature: all of them
+   * get the whole gradient, or the one that was chosen, so that it is no slope.
    */
   boolean mayTie(int id) {
-    return reads(id, "max(|Keep|imum|Itself)|min(|Keep|imum)");
+    return reads(id, "max(|Keep|imum|Itself)|min(|Keep|imum)|sort|median|topValues");
   }
 
   /** Whether a line reads what jumps from one value to another where its argument hardly moves. */

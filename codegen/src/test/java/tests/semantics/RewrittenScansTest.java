@@ -8,15 +8,21 @@ import static weft.Tensors.END;
 import static weft.Tensors.constant;
 import static weft.Tensors.dim;
 import static weft.Tensors.grad;
+import static weft.Tensors.gradient;
 import static weft.Tensors.ifElse;
+import static weft.Tensors.onesLike;
 import static weft.Tensors.param;
+import static weft.Tensors.parameter;
 import static weft.Tensors.scan;
 import static weft.Tensors.sin;
 import static weft.Tensors.slice;
 import static weft.Tensors.taps;
+import static weft.Tensors.zerosLike;
+import static weft.grad.Gradient.Disconnected.ZERO;
 
 import org.junit.jupiter.api.Test;
 import tests.Modes;
+import weft.Update;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -43,7 +49,7 @@ class RewrittenScansTest {
 
   @Test
   void asManyStepsAsAScanThatStoppedByItself() {
-    Expr halved = scan().over(upToThree()).carry(constant(Tensor.of(8.0))).run(s -> s.next(s.prev().times(.5))).last();
+    Expr halved = scan().over(upToThree()).carry(8.0).run(s -> s.next(s.prev().times(.5))).last();
     assertNumbers(Modes.function(x).returns(halved).call((Object) new double[] {1, 2, 5, 1, 1}), 1);
     assertNumbers(Modes.function(x).returns(halved).call((Object) new double[] {4, 2}), 4);
   }
@@ -52,6 +58,24 @@ class RewrittenScansTest {
   void lengthsThatOnlyZerosHave() {
     Expr zeros = upToThree().times(0).plus(2);
     assertNumbers(Modes.function(x).returns(zeros).call((Object) new double[] {1, 5, 1}), 2, 2);
+  }
+
+  /** Of what a cost does not depend on, zeros remain. */
+  @Test
+  void zerosAsLongAsAScanThatStoppedByItself() {
+    Expr rows = upToThree();
+    Expr zeros = gradient(x.sum()).disconnected(ZERO).wrt(rows);
+    assertNumbers(Modes.function(x).returns(zeros, zerosLike(rows)).callAll((Object) new double[] {1, 5, 1})[0], 0, 0);
+    assertNumbers(Modes.function(x).returns(onesLike(rows)).call((Object) new double[] {1, 5, 1}), 1, 1);
+  }
+
+  @Test
+  void theGradientOfAnElementThatIsNotThere() {
+    Expr w = f64("w");
+    Expr slope = grad(x.times(0).plus(w).at(-2), w);
+    assertNumbers(Modes.function(x, w).returns(slope).call(new double[3], 1.), 1);
+    assertThatThrownBy(() -> Modes.function(x, w).returns(slope).call(new double[1], 1.)).isInstanceOfSatisfying(
+        WeftException.class, e -> assertThat(e.kind()).isIn(Kind.INDEX, Kind.SHAPE));
   }
 
   /** Each step takes its row or w; the slope of Σ sin by w is cos w for each step that took it. */
@@ -84,6 +108,46 @@ class RewrittenScansTest {
     assertThat(f.call(new double[3], new double[3][2]).shape()).containsExactly(4, 2);
     assertThatThrownBy(() -> f.call(new double[1], new double[3][2])).isInstanceOfSatisfying(WeftException.class,
         e -> assertThat(e.kind()).isIn(Kind.STEPS, Kind.SHAPE));
+  }
+
+  @Test
+  void tooFewRowsOfAScanThatStoppedByItself() {
+    Expr pairs = scan().over(upToThree(), taps(0, 1)).run(s -> s.emit(s.row(0, 0).plus(s.row(0, 1)))).emitted();
+    var f = Modes.function(x).returns(pairs);
+    assertNumbers(f.call((Object) new double[] {1, 2, 5, 1}), 3, 7);
+    assertThatThrownBy(() -> f.call((Object) new double[0])).isInstanceOfSatisfying(WeftException.class,
+        e -> assertThat(e.kind()).isEqualTo(Kind.STEPS));
+  }
+
+  /** The second scan needs none of what the first one gave, but as many rows. */
+  @Test
+  void parametersStayWhereTooFewRowsWereFound() {
+    Expr calls = param("calls", Tensor.of(1.0));
+    Expr rows = scan().over(upToThree(), taps(-2)).run(s -> s.emit(constant(Tensor.of(7.0, 8)))).emitted();
+    var f = Modes.function(x).returns(rows).updates(new Update(parameter(calls), calls.plus(1)));
+    assertNumbers(f.call((Object) new double[] {1, 2, 3, 4}), 7, 8, 7, 8);
+    assertThatThrownBy(() -> f.call((Object) new double[] {5, 5})).isInstanceOfSatisfying(WeftException.class,
+        e -> assertThat(e.kind()).isEqualTo(Kind.STEPS));
+    assertNumbers(parameter(calls).get(), 2);
+  }
+
+  /** As many of the last rows as a slice has elements, which may be none. */
+  @Test
+  void asManyLastRowsAsACallSays() {
+    Expr y = f64("y", dim("few"));
+    Expr sums = scan().over(x).carry(0.0).run(s -> s.next(s.prev().plus(s.row()))).all(0);
+    Expr both = scan().over(sums, y).backwards().run(s -> s.emit(s.row(0).times(s.row(1)))).emittedAligned(0);
+    var f = Modes.function(x, y).returns(both);
+    assertNumbers(f.call(new double[] {1, 2, 3}, new double[] {10, 1}), 30, 6);
+    assertThat(f.call(new double[] {1, 2, 3}, new double[0]).shape()).containsExactly(0);
+  }
+
+  @Test
+  void aPartThatIsLongerThanItsTensor() {
+    Expr slope = grad(slice(x, 0, 3, -1).sum(), x);
+    assertNumbers(Modes.function(x).returns(slope).call((Object) new double[6]), 0, 0, 0, 1, 1, 0);
+    assertThatThrownBy(() -> Modes.function(x).returns(slope).call((Object) new double[1])).isInstanceOfSatisfying(
+        WeftException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SHAPE));
   }
 
   @Test

@@ -13,6 +13,7 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.After;
 import weft.op.Cotangents;
 import weft.op.GradientMark;
 import weft.op.Ops;
@@ -175,7 +176,7 @@ public final class Gradient {
     if (result == null) {
       if (disconnected != Disconnected.ZERO) disconnected(x, reached);
       DType dtype = x.dtype().isFloat() ? x.dtype() : cost == null ? DType.F64 : cost.dtype();
-      result = Ops.zeros(x.type().withDType(dtype));
+      result = After.like(Ops.zeros(x.type().withDType(dtype)), x);
     }
     if (result.name() == null && !known.containsValue(result)) result.named(name(x));
     return result;

@@ -3,7 +3,7 @@ package weft.lower;
 import weft.graph.Op;
 import weft.loop.Fun;
 import weft.op.Draw;
-import weft.op.NormalQuantile;
+import weft.op.LongFunction;
 import weft.op.Scalar;
 
 /** A rough price of operations, in additions: it decides what is computed again and what is kept in memory. */
@@ -21,7 +21,7 @@ final class Costs {
   private Costs() {}
 
   static int of(Op op) {
-    if (op instanceof Draw || op instanceof NormalQuantile) return ALONE;
+    if (op instanceof Draw || op instanceof LongFunction) return ALONE;
     return op instanceof Scalar s ? of(s.fun()) : 1;
   }
 

@@ -1,10 +1,12 @@
 package weft.lower;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.loop.Lengths;
 import weft.op.RowsRead;
 import weft.type.Dim;
 
@@ -32,6 +34,8 @@ final class LastRows {
     Dim total = rows.dim(0);
     Dim kept = backwards ? edge.plus(1) : total.minus(edge);
     if (kept.symbols().stream().anyMatch(total::uses)) return null;
+    // A length that the scan itself finds out is no size while it runs.
+    if (!Collections.disjoint(Lengths.in(kept), Lengths.in(total))) return null;
     // A part without elements reads no row, but a carry's start still needs one to go to.
     if (!kept.minus(1).isNonNegative()) kept = Dim.max(kept, Dim.ONE);
     return total.isConstant() && !(kept.isConstant() && 2 * kept.constant() <= total.constant()) ? null : kept;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.loop.Lengths;
 import weft.loop.Value;
 import weft.type.Dim;
 import weft.type.TensorType;
@@ -13,6 +14,11 @@ public record After() implements ElementRule, Liftable {
   /** x, once {@code first} has been computed. */
   public static Expr of(Expr x, Expr first) {
     return Apply.one(new After(), x, first);
+  }
+
+  /** A constant of the type of another expression, which is kept where its length is known only once it has been computed. */
+  public static Expr like(Expr constant, Expr like) {
+    return Lengths.in(constant.type()).isEmpty() ? constant : of(constant, like);
   }
 
   @Override

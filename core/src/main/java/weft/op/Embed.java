@@ -5,6 +5,7 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.loop.Value;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -14,7 +15,7 @@ import weft.type.TensorType;
  *
  * @param step positive
  */
-public record Embed(int axis, Dim from, Dim total, int step) implements Structured, Liftable {
+public record Embed(int axis, Dim from, Dim total, int step) implements Structured, Liftable, Guarded {
   @Override
   public String name() {
     return "embed";
@@ -34,6 +35,17 @@ public record Embed(int axis, Dim from, Dim total, int step) implements Structur
   public List<TensorType> types(List<TensorType> inputs) {
     TensorType x = inputs.get(0);
     return List.of(x.withDims(Axes.replace(x.dims(), axis, total)));
+  }
+
+  @Override
+  public List<Guard> guards(Apply apply) {
+    Dim extent = apply.input(0).dim(axis);
+    String what = "slice: axis " + axis + " has %d elements, too few for those from " + from + " to "
+        + from.plus(extent.times(step));
+    Dim end = from.plus(step == 1 ? extent : extent.minus(1).times(step).plus(1));
+    Dim reach = step == 1 ? total.minus(end) : Dim.min(total.minus(end), total.minus(from));
+    return Guarded.open(apply, new Guard(from, Kind.SHAPE, what, total), new Guard(extent, Kind.SHAPE, what, total),
+        new Guard(reach, Kind.SHAPE, what, total));
   }
 
   @Override

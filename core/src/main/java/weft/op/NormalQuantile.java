@@ -3,17 +3,14 @@ package weft.op;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
-import weft.graph.TypeProblem;
 import weft.loop.Fun;
 import weft.loop.Value;
-import weft.type.Dim;
-import weft.type.TensorType;
 
 /**
  * The number that a standard normal one is below with probability p: Wichura's PPND16 (Algorithm AS 241, Applied Statistics 37, 1988),
  * with a relative error of 10⁻¹⁶ in f64; ∓∞ at 0 and 1, NaN outside.
  */
-public record NormalQuantile() implements ElementRule, Liftable {
+public record NormalQuantile() implements LongFunction {
   private static final double[] MIDDLE = {2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4,
       4.5921953931549871457e4, 1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2,
       3.3871328727963666080};
@@ -39,41 +36,38 @@ public record NormalQuantile() implements ElementRule, Liftable {
   }
 
   @Override
-  public List<TensorType> types(List<TensorType> inputs) {
-    TensorType p = inputs.get(0);
-    if (!p.dtype().isFloat()) throw TypeProblem.dtype("probabilities are floats, not " + p.dtype().text(), "Cast them first.");
-    return List.of(p);
-  }
-
-  @Override
   public Value element(Element at) {
-    Value p = at.input(0, at.index());
-    Value q = call(Fun.SUB, p, at.number(0.5));
-    Value near = call(Fun.SUB, at.number(0.180625), call(Fun.MUL, q, q));
-    Value middle = call(Fun.DIV, call(Fun.MUL, polynomial(at, near, MIDDLE), q), polynomial(at, near, BELOW_MIDDLE));
-    Value rest = call(Fun.MIN, p, call(Fun.SUB, at.number(1), p));
-    Value r = call(Fun.SQRT, call(Fun.NEG, call(Fun.LOG, rest)));
-    Value outer = call(Fun.SELECT, call(Fun.LE, r, at.number(5)),
-        quotient(at, call(Fun.SUB, r, at.number(1.6)), SIDE, BELOW_SIDE),
-        quotient(at, call(Fun.MIN, call(Fun.SUB, r, at.number(5)), at.number(1e4)), TAIL, BELOW_TAIL));
-    Value known = call(Fun.SELECT, call(Fun.EQ, rest, at.number(0)), at.number(Double.POSITIVE_INFINITY), outer);
-    Value signed = call(Fun.SELECT, call(Fun.LT, q, at.number(0)), call(Fun.NEG, known), known);
-    return call(Fun.SELECT, call(Fun.LE, call(Fun.ABS, q), at.number(0.425)), middle, signed);
+    var f = new Formula(at);
+    Value p = f.x();
+    return value(f, f.sub(p, f.number(0.5)), f.call(Fun.MIN, p, f.sub(f.number(1), p)));
   }
 
-  private static Value quotient(Element at, Value x, double[] above, double[] below) {
-    return call(Fun.DIV, polynomial(at, x, above), polynomial(at, x, below));
+  /**
+   * The number for the probability q + 1/2.
+   *
+   * @param rest how far that is from 0 or 1, whichever is nearer
+   */
+  static Value value(Formula f, Value q, Value rest) {
+    Value near = f.sub(f.number(0.180625), f.mul(q, q));
+    Value middle = f.div(f.mul(polynomial(f, near, MIDDLE), q), polynomial(f, near, BELOW_MIDDLE));
+    Value r = f.call(Fun.SQRT, f.call(Fun.NEG, f.call(Fun.LOG, rest)));
+    Value outer = f.select(f.call(Fun.LE, r, f.number(5)),
+        quotient(f, f.sub(r, f.number(1.6)), SIDE, BELOW_SIDE),
+        quotient(f, f.call(Fun.MIN, f.sub(r, f.number(5)), f.number(1e4)), TAIL, BELOW_TAIL));
+    Value known = f.select(f.is(rest, 0), f.number(Double.POSITIVE_INFINITY), outer);
+    Value signed = f.select(f.below(q, 0), f.call(Fun.NEG, known), known);
+    return f.select(f.call(Fun.LE, f.call(Fun.ABS, q), f.number(0.425)), middle, signed);
+  }
+
+  private static Value quotient(Formula f, Value x, double[] above, double[] below) {
+    return f.div(polynomial(f, x, above), polynomial(f, x, below));
   }
 
   /** Horner's rule; the coefficient of the highest power comes first. */
-  private static Value polynomial(Element at, Value x, double[] coefficients) {
-    Value sum = at.number(coefficients[0]);
-    for (int i = 1; i < coefficients.length; i++) sum = call(Fun.ADD, call(Fun.MUL, sum, x), at.number(coefficients[i]));
+  private static Value polynomial(Formula f, Value x, double[] coefficients) {
+    Value sum = f.number(coefficients[0]);
+    for (int i = 1; i < coefficients.length; i++) sum = f.add(f.mul(sum, x), f.number(coefficients[i]));
     return sum;
-  }
-
-  private static Value call(Fun fun, Value... arguments) {
-    return new Value.Call(fun, arguments);
   }
 
   /** One over the density at the result: √(2π)·e^(z²/2). */
@@ -82,10 +76,5 @@ public record NormalQuantile() implements ElementRule, Liftable {
     Expr z = apply.output(0);
     Expr density = Ops.times(Ops.exp(Ops.times(Ops.times(z, z), 0.5)), Math.sqrt(2 * Math.PI));
     return List.of(Ops.times(cotangents.get(0), density));
-  }
-
-  @Override
-  public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
-    return List.of(Apply.one(this, inputs.get(0)));
   }
 }

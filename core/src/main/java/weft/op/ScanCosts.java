@@ -29,7 +29,7 @@ public final class ScanCosts {
   public static boolean isHeavy(Op op) {
     if (op instanceof Leaf || op instanceof GradientMark) return false;
     if (op instanceof Scalar s) return s.fun() != null && !CHEAP.contains(s.fun());
-    if (!(op instanceof ElementRule rule) || op instanceof Draw || op instanceof NormalQuantile) return true;
+    if (!(op instanceof ElementRule rule) || op instanceof Draw || op instanceof LongFunction) return true;
     return !rule.isView() && rule.wants(0) != ElementRule.Wants.VALUE;
   }
 }

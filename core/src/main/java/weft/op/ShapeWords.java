@@ -24,12 +24,12 @@ public abstract class ShapeWords extends DebugWords {
 
   /** Zeros of the type of {@code like}. */
   public static Expr zerosLike(Expr like) {
-    return Ops.constantLike(like, 0);
+    return After.like(Ops.constantLike(like, 0), like);
   }
 
   /** Ones of the type of {@code like}. */
   public static Expr onesLike(Expr like) {
-    return Ops.constantLike(like, 1);
+    return After.like(Ops.constantLike(like, 1), like);
   }
 
   /** How many elements an axis has, as an i32 scalar that is known when the function is called. */

@@ -298,7 +298,8 @@ public final class Door {
     for (int i = 0; i < measured.length; i++) {
       if (!measured[i]) continue;
       Buffer b = program.outputs().get(i);
-      f.arrays[program.inputs().size() + i] = Memories.array(f.own, plan.count() + i, b.dtype(), f.extents.of(b.size()));
+      long most = Math.max(0, f.extents.of(b.size()));
+      f.arrays[program.inputs().size() + i] = Memories.array(f.own, plan.count() + i, b.dtype(), most);
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < buffers.size(); i++) {

@@ -8,15 +8,25 @@ import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Origin;
 import weft.op.After;
 import weft.op.Measures;
+import weft.op.Scan;
+import weft.op.ScanCosts;
+import weft.op.ScanRequire;
 import weft.type.Symbol;
 
-/** Keeps what measures an extent in the graph, where a rewrite leaves something of that extent and nothing that was measured with it. */
+/**
+ * Keeps in the graph what measures an extent, where a rewrite leaves something of that extent and nothing that was measured with it, and
+ * what a scan requires of its sequences, where it is left without them.
+ */
 final class Measurers {
-  /** What an apply is made of: a result of whatever measures an extent, and the extents that it needs and nothing in it measures. */
-  private record Below(Map<Symbol, Expr> measured, Set<Symbol> open) {
-    static final Below NOTHING = new Below(Map.of(), Set.of());
+  /**
+   * What an apply is made of: a result of whatever measures an extent, the extents that it needs and nothing in it measures, and what it
+   * requires.
+   */
+  private record Below(Map<Symbol, Expr> measured, Set<Symbol> open, Set<ScanRequire> required) {
+    static final Below NOTHING = new Below(Map.of(), Set.of(), Set.of());
   }
 
   private final Map<Apply, Below> known = new IdentityHashMap<>();
@@ -26,7 +36,24 @@ final class Measurers {
     Expr now = after;
     for (Symbol s : below(after.apply()).open) {
       Expr first = below(before.apply()).measured.get(s);
-      if (first != null) now = After.of(now, first);
+      Expr kept = now;
+      if (first != null) now = Origin.inherit(before.apply().origin(), () -> After.of(kept, first));
+    }
+    return now;
+  }
+
+  /** What takes the place of a result of a scan: an error like that of the scan if there are too few rows. */
+  Expr required(Apply scan, Expr after) {
+    Expr now = after;
+    for (int i = 0; i < ((Scan) scan.op()).sequences(); i++) {
+      Expr rows = scan.input(i);
+      while (ScanCosts.isView(rows.op())) {
+        if (rows.op() instanceof ScanRequire r && !r.guards(rows.apply()).isEmpty() && !below(now.apply()).required.contains(r)) {
+          Expr kept = now;
+          now = Origin.inherit(rows.apply().origin(), () -> Apply.one(r, kept));
+        }
+        rows = rows.apply().input(0);
+      }
     }
     return now;
   }
@@ -53,7 +80,8 @@ final class Measurers {
     Symbol own = Measures.measured(a.op());
     Set<Symbol> needs = Measures.needs(a);
     Below only = null;
-    boolean nothing = own == null && needs.isEmpty();
+    ScanRequire require = a.op() instanceof ScanRequire r ? r : null;
+    boolean nothing = own == null && require == null && needs.isEmpty();
     for (Expr in : a.inputs()) {
       Below below = known.get(in.apply());
       if (below == Below.NOTHING || below == only) continue;
@@ -64,11 +92,14 @@ final class Measurers {
     var measured = new HashMap<Symbol, Expr>();
     if (own != null) measured.put(own, a.output(0));
     var open = new HashSet<>(needs);
+    var required = new HashSet<ScanRequire>();
+    if (require != null) required.add(require);
     for (Expr in : a.inputs()) {
+      required.addAll(known.get(in.apply()).required);
       measured.putAll(known.get(in.apply()).measured);
       open.addAll(known.get(in.apply()).open);
     }
     open.removeAll(measured.keySet());
-    return new Below(measured, open);
+    return new Below(measured, open, required);
   }
 }

@@ -57,7 +57,7 @@ public final class Dim {
     return of(Symbol.defined(name, new Symbol.Given(input)));
   }
 
-  /** Whether this is at least 0 whatever the symbols are, as far as its terms show it; symbols are never negative. */
+  /** Whether this is at least 0 whatever the symbols are, as far as its terms show it; only what others make may be negative. */
   public boolean isNonNegative() {
     for (Term t : terms) {
       if (t.coefficient() > 0 && t.symbols().size() == 1 && t.symbols().get(0).definition() instanceof Symbol.Max max) {
@@ -65,7 +65,10 @@ public final class Dim {
         if (others.plus(max.left().times(t.coefficient())).isNonNegative()) return true;
         if (others.plus(max.right().times(t.coefficient())).isNonNegative()) return true;
       }
-      if (t.coefficient() >= 0) continue;
+      if (t.coefficient() >= 0) {
+        if (!t.symbols().stream().allMatch(Dim::isNonNegative)) return false;
+        continue;
+      }
       boolean single = t.coefficient() == -1 && t.symbols().size() == 1;
       if (!single) return false;
       if (t.symbols().get(0).definition() instanceof Symbol.Measured m && m.most() != null) {
@@ -80,6 +83,12 @@ public final class Dim {
       if (!(t.symbols().get(0).definition() instanceof Symbol.Min min)) return false;
       if (!others.minus(min.left()).isNonNegative() && !others.minus(min.right()).isNonNegative()) return false;
     }
+    return true;
+  }
+
+  private static boolean isNonNegative(Symbol s) {
+    if (s.definition() instanceof Symbol.Min d) return d.left().isNonNegative() && d.right().isNonNegative();
+    if (s.definition() instanceof Symbol.Max d) return d.left().isNonNegative() || d.right().isNonNegative();
     return true;
   }
 

@@ -246,7 +246,9 @@ final class Door {
       locals.add(local);
       CodeBlock declared = array == null ? CodeBlock.of("$T ", Tensor.class) : CodeBlock.of("");
       if (!Lengths.in(out.type()).isEmpty()) {
+        // A scan that would take fewer than no steps refuses the call by itself, once it knows.
         CodeBlock most = extents.want(b.size(), wanted);
+        if (!b.size().isNonNegative()) most = CodeBlock.of("Math.max(0, $L)", most);
         statements.add(CodeBlock.of("$L = new $T[$L]", target(b), b.dtype().javaType(), most));
         cut.add(CodeBlock.of("$L$L = $L", declared, local, tensor(out)));
         cut.add(CodeBlock.of("System.arraycopy($L, 0, $L.$Ls(), 0, $L.size())", scope.array(b), local, b.dtype().javaType(), local));

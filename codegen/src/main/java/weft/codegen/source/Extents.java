@@ -84,7 +84,7 @@ final class Extents {
 
   /** One dimension of a result, as an int. */
   CodeBlock resultDim(int axis, Dim d) {
-    if (isInt(d) && !(d.isConstant() && d.constant() < 0)) return exact(d);
+    if (isInt(d) && d.isNonNegative()) return exact(d);
     return CodeBlock.of("$T.resultDim($S, $L, $L)", CHECKS, function, axis, exact(d));
   }
 
