@@ -173,6 +173,36 @@ public abstract class FunctionWords {
     return Operands.apply(Scalar.ERFC, x);
   }
 
+  /** The number whose error function is x: ∓∞ at -1 and 1, NaN outside (Wichura, Applied Statistics 37, 1988). */
+  public static Expr erfInverse(Expr x) {
+    return Apply.one(new ErfInverse(false), x);
+  }
+
+  /** The number whose {@link #erfc} is x: ∞ at 0, -∞ at 2, NaN outside; keeps its digits where x is near 0. */
+  public static Expr erfcInverse(Expr x) {
+    return Apply.one(new ErfInverse(true), x);
+  }
+
+  /** log |Γ(x)|, ∞ at 0, -1, -2 …; its derivative is {@link #digamma}. */
+  public static Expr logGamma(Expr x) {
+    return Apply.one(new LogGamma(), x);
+  }
+
+  /** ψ(x) = Γ'(x) / Γ(x), NaN at -1, -2 … and -∞ at 0; its derivative is {@code polygamma(1, x)}, trigamma. */
+  public static Expr digamma(Expr x) {
+    return Apply.one(new Polygamma(0), x);
+  }
+
+  /**
+   * The derivative number n of {@link #digamma}.
+   *
+   * @param n from 0 to 20
+   */
+  public static Expr polygamma(int n, Expr x) {
+    if (n < 0 || n > 20) throw Operands.fail(Kind.ARGUMENT, "polygamma: order " + n, List.of(x), "Give one from 0 to 20.");
+    return Apply.one(new Polygamma(n), x);
+  }
+
   /** The sine of radians. */
   public static Expr sin(Expr x) {
     return Operands.apply(Scalar.SIN, x);

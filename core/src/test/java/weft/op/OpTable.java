@@ -29,6 +29,7 @@ final class OpTable {
     all.addAll(SortRows.ALL);
     all.addAll(MatrixRows.ALL);
     all.addAll(MoreRows.ALL);
+    all.addAll(SpecialRows.ALL);
     all.addAll(RandomRows.ALL);
     return all;
   }

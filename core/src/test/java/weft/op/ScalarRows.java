@@ -139,7 +139,7 @@ final class ScalarRows {
   }
 
   /** 2/√π · Σ (-1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)), exact enough for |x| below 3. */
-  private static double erf(double x) {
+  static double erf(double x) {
     double term = x;
     double sum = x;
     for (int n = 1; n < 80; n++) {

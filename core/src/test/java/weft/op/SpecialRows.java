@@ -1,0 +1,67 @@
+package weft.op;
+
+import static weft.op.OpRow.between;
+import static weft.op.OpRow.row;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import weft.graph.Expr;
+import weft.op.OpRow.Arg;
+
+/** The rows of gamma functions and inverses of error functions; oracles are infinite sums cut off late, and bisection. */
+final class SpecialRows {
+  private SpecialRows() {}
+
+  static final List<OpRow> ALL = List.of(
+      one("logGamma", between(0.3, 12, 4, 5), Ops::logGamma, SpecialRows::logGamma).within(1e-8),
+      one("logGamma below 0", between(-2.7, -2.3, 3, 4), Ops::logGamma,
+          x -> logGamma(x + 3) - Math.log(Math.abs(x * (x + 1) * (x + 2)))).within(1e-8),
+      one("digamma", between(0.3, 12, 4, 5), Ops::digamma, SpecialRows::digamma).within(1e-8),
+      one("digamma below 0", between(-2.7, -2.3, 3, 4), Ops::digamma,
+          x -> digamma(x + 3) - 1 / x - 1 / (x + 1) - 1 / (x + 2)).within(1e-8),
+      one("trigamma", between(0.3, 12, 4, 5), x -> Ops.polygamma(1, x), x -> zeta(2, x)).within(1e-8),
+      one("polygamma", between(0.5, 12, 4, 5), x -> Ops.polygamma(2, x), x -> -2 * zeta(3, x)).within(1e-8),
+      one("erfInverse", between(-0.95, 0.95, 4, 5), Ops::erfInverse, x -> inverse(x, -3, 3)),
+      one("erfcInverse", between(0.05, 1.95, 4, 5), Ops::erfcInverse, x -> inverse(1 - x, -3, 3)));
+
+  private static OpRow one(String name, Arg arg, Function<Expr, Expr> build, DoubleUnaryOperator oracle) {
+    return row(name, arg, build, x -> Nd.of(x.shape(), at -> oracle.applyAsDouble(x.at(at))));
+  }
+
+  private static final int TERMS = 20_000;
+
+  /** Weierstrass's product, the rest of its logarithm by two terms of its series. */
+  private static double logGamma(double x) {
+    double sum = -Math.log(x);
+    for (int k = 1; k <= TERMS; k++) sum += x * Math.log1p(1. / k) - Math.log1p(x / k);
+    double end = TERMS + .5;
+    return sum + x * (x - 1) / 2 / end + (x - x * x * x) / 6 / (end * end);
+  }
+
+  /** The same sum, the rest by the formula of Euler and Maclaurin. */
+  private static double digamma(double x) {
+    double sum = Math.log(x + TERMS) - .5 / (x + TERMS);
+    for (int k = 0; k < TERMS; k++) sum -= 1 / (x + k);
+    return sum;
+  }
+
+  /** Σ 1 / (x + k)^s, the rest by the formula of Euler and Maclaurin. */
+  private static double zeta(int s, double x) {
+    double sum = 0;
+    for (int k = 0; k < TERMS; k++) sum += Math.pow(x + k, -s);
+    return sum + Math.pow(x + TERMS, 1 - s) / (s - 1) + Math.pow(x + TERMS, -s) / 2;
+  }
+
+  /** Where the error function, by its power series, has a value. */
+  private static double inverse(double value, double from, double to) {
+    double low = from;
+    double high = to;
+    for (int i = 0; i < 80; i++) {
+      double middle = (low + high) / 2;
+      if (ScalarRows.erf(middle) < value) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  }
+}
