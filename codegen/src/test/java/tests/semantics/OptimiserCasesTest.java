@@ -12,6 +12,7 @@ import static weft.Tensors.dim;
 import static weft.Tensors.dot;
 import static weft.Tensors.exp;
 import static weft.Tensors.function;
+import static weft.Tensors.grad;
 import static weft.Tensors.iterate;
 import static weft.Tensors.log;
 import static weft.Tensors.log1p;
@@ -25,10 +26,13 @@ import static weft.Tensors.softplus;
 import static weft.Tensors.tanh;
 import static weft.Tensors.zeros;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tests.Mode;
 import tests.Modes;
+import tests.Slopes;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 import weft.type.Dim;
@@ -110,6 +114,52 @@ class OptimiserCasesTest {
           7, 8, 9, 10);
       assertThat(loops(List.of(a, b, c), last)).doesNotContain("driver scan");
     }
+  }
+
+  /** Three products a step forwards, three backwards, and the gradients of the three matrices as one product each of all steps. */
+  @Test
+  void e09_gradientsOfAGruAreThreeProducts() {
+    var batch = dim("batch");
+    List<Expr> rows = List.of(f64("xr", time, batch, 3), f64("xz", time, batch, 3), f64("xh", time, batch, 3));
+    List<Expr> weights = List.of(f64("Ur", 3, 3), f64("Uz", 3, 3), f64("Uh", 3, 3));
+    var h0 = f64("h0", batch, 3);
+    Expr last = scan("gru").over(rows.toArray(Expr[]::new)).carry(h0).run(s -> {
+      Expr r = sigmoid(s.row(0).plus(s.prev().dot(weights.get(0))));
+      Expr z = sigmoid(s.row(1).plus(s.prev().dot(weights.get(1))));
+      Expr c = tanh(s.row(2).plus(r.times(s.prev()).dot(weights.get(2))));
+      s.next(z.times(s.prev()).plus(c.times(z.neg().plus(1))));
+    }).last();
+    var inputs = new ArrayList<>(rows);
+    inputs.add(h0);
+    inputs.addAll(weights);
+    Expr cost = last.times(last).sum();
+    var random = new SplittableRandom(3);
+    Object[] arguments = inputs.stream().map(e -> e.rank() == 3 ? numbers(random, 4, 2, 3) : e == h0 ? numbers(random, 2, 3) : numbers(random, 3, 3))
+        .toArray();
+    Slopes.check(inputs, cost, inputs, arguments);
+    String loops = loops(inputs, grad(cost, weights).toArray(Expr[]::new));
+    assertThat(products(loops, "gru")).isEqualTo(3);
+    assertThat(products(loops, "gru_vjp")).isEqualTo(3);
+    assertThat(products(loops, "f")).isEqualTo(3);
+  }
+
+  private static Tensor numbers(SplittableRandom random, int... shape) {
+    int size = 1;
+    for (int extent : shape) size *= extent;
+    return Tensor.ofShape(F64, random.doubles(size, -.8, .8).toArray(), shape);
+  }
+
+  /** How many products a driver runs, which may be followed by more in their kernel. */
+  private static long products(String loops, String driver) {
+    String body = loops.substring(loops.lastIndexOf("\ndriver " + driver + (driver.equals("f") ? "\n" : " ")) + 1);
+    int end = body.indexOf("\n\n");
+    return (end < 0 ? body : body.substring(0, end)).lines().filter(l -> l.strip().startsWith("run "))
+        .filter(l -> kernel(loops, l.strip().substring(4)).contains("fma(")).count();
+  }
+
+  private static String kernel(String loops, String name) {
+    int at = loops.indexOf("kernel " + name + " ");
+    return at < 0 ? "" : loops.substring(at, loops.indexOf("\n\n", at));
   }
 
   @Test
