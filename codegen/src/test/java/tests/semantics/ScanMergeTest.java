@@ -8,11 +8,14 @@ import static weft.Tensors.function;
 import static weft.Tensors.grad;
 import static weft.Tensors.scan;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tests.Modes;
+import tests.Slopes;
 import weft.Backend;
 import weft.CompiledFunction;
+import weft.Scanned;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 
@@ -123,5 +126,102 @@ class ScanMergeTest {
       assertThat(loops(List.of(x), order)).isEqualTo(2);
     }
     assertThat(compiled(List.of(x), behind, beside).explain()).contains("since the second needs what the first gives");
+  }
+
+  /** What stops both counts the same steps, though other carries come before it and other rows with it. */
+  @Test
+  void e05_equalConditions() {
+    var limit = f64("limit");
+    Scanned one = scan("one").over(x).carry(0.).run(s -> {
+      Expr sum = s.prev().plus(s.row());
+      s.next(sum).emit(sum.times(2)).until(sum.gt(limit));
+    });
+    Scanned other = scan("other").over(y, x).carry(1., 0.).run(s -> {
+      Expr sum = s.prev(1).plus(s.row(1));
+      s.next(s.prev(0).times(s.row(0)), sum).until(sum.gt(limit));
+    });
+    var z = f64("z", x.dim(0));
+    Scanned another = scan("another").over(z, x).carry(1., 0.).run(s -> {
+      Expr sum = s.prev(1).plus(s.row(1));
+      s.next(s.prev(0).times(s.row(0)), sum).until(sum.gt(limit));
+    });
+    double[] factors = {2, 3, 4, 5, 6};
+    Expr[] results = {one.all(0), one.emitted(), another.all(0), another.steps(), another.last(), one.carry(0).withInitial().row(-2)};
+    Modes all = Modes.function(x, z, limit).returns(results);
+    for (double at : new double[] {5, 100, 0}) {
+      int n = at == 5 ? 3 : at == 100 ? 5 : 1;
+      Tensor[] r = all.callAll(FIVE, factors, at);
+      var sums = plain(FIVE, n, 0);
+      var doubled = new double[n];
+      var products = new double[n];
+      for (int t = 0; t < n; t++) {
+        doubled[t] = 2 * sums[t];
+        products[t] = (t == 0 ? 1 : products[t - 1]) * factors[t];
+      }
+      assertNumbers(r[0], sums);
+      assertNumbers(r[1], doubled);
+      assertNumbers(r[2], products);
+      assertNumbers(r[3], n);
+      assertNumbers(r[4], products[n - 1]);
+      assertNumbers(r[5], n == 1 ? 0 : sums[n - 2]);
+    }
+    assertThat(loops(List.of(x, z, limit), results)).isEqualTo(1);
+    assertThat(compiled(List.of(x, z, limit), results).explain()).contains("merged with scan another", "is always");
+    // With a sequence that may end earlier the two need not stop together.
+    assertThat(loops(List.of(x, y, limit), one.all(0), other.all(0))).isEqualTo(2);
+  }
+
+  @Test
+  void e05_otherConditions() {
+    Expr[] both = new Expr[2];
+    for (int i = 0; i < 2; i++) {
+      double limit = i == 0 ? 5 : 6;
+      both[i] = scan().over(x).carry(0.).run(s -> {
+        Expr sum = s.prev().plus(s.row());
+        s.next(sum).until(sum.ge(limit));
+      }).all(0);
+    }
+    double[] halves = {2, 3.5, 1, 1, 1};
+    Tensor[] r = Modes.function(x).returns(both).callAll((Object) halves);
+    assertNumbers(r[0], 2, 5.5);
+    assertNumbers(r[1], 2, 5.5, 6.5);
+    assertThat(loops(List.of(x), both)).isEqualTo(2);
+  }
+
+  /** In every step of a scan around, with gradients through both. */
+  @Test
+  void e05_equalConditionsInAStep() {
+    var rows = f64("rows", dim("b"), 4);
+    Expr totals = scan("outer").over(rows).carry(0.).run(o -> {
+      var parts = new ArrayList<Expr>();
+      for (double factor : new double[] {1, 3}) {
+        Scanned inner = scan("inner").over(o.row()).carry(0., 1.).run(s -> {
+          Expr sum = s.prev(0).plus(s.row());
+          s.next(sum, s.prev(1).plus(s.row().times(s.row()).times(factor))).until(sum.gt(3));
+        });
+        parts.add(inner.last(1).plus(inner.all(1).sum()));
+      }
+      o.next(o.prev().times(.5).plus(parts.get(0).times(parts.get(1))));
+    }).all(0);
+    double[][] given = {{1, 1.5, 1, 9}, {4, 7, 8, 9}, {.5, .25, .125, .5}};
+    double[] expected = new double[3];
+    for (int b = 0; b < 3; b++) {
+      double product = 1;
+      for (double factor : new double[] {1, 3}) {
+        double sum = 0;
+        double square = 1;
+        double all = 0;
+        for (int t = 0; t < 4 && sum <= 3; t++) {
+          sum += given[b][t];
+          square += given[b][t] * given[b][t] * factor;
+          all += square;
+        }
+        product *= square + all;
+      }
+      expected[b] = (b == 0 ? 0 : expected[b - 1] * .5) + product;
+    }
+    assertNumbers(Modes.function(rows).returns(totals).call((Object) given), expected);
+    Slopes.check(List.of(rows), totals.sum(), List.of(rows), (Object) given);
+    assertThat(loops(List.of(rows), totals)).isEqualTo(2);
   }
 }

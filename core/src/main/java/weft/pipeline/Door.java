@@ -348,7 +348,7 @@ public final class Door {
   }
 
   private void shape(Frame f, int i) {
-    Expr out = spec.outputs().get(i);
+    Expr out = prepared.rewritten().outputs().get(i);
     for (int axis = 0; axis < out.rank(); axis++) {
       f.shapes[i][axis] = Checks.resultDim(spec.name(), axis, f.extents.of(out.dim(axis)));
     }

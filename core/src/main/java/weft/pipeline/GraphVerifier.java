@@ -7,6 +7,7 @@ import weft.graph.Graphs;
 import weft.graph.Lambda;
 import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.loop.Lengths;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.TensorType;
@@ -24,10 +25,20 @@ final class GraphVerifier {
     var verifier = new GraphVerifier(pass);
     if (before.size() != after.size()) throw verifier.wrong("makes " + after.size() + " results of " + before.size(), after);
     for (int i = 0; i < before.size(); i++) {
-      if (after.get(i).type().equals(before.get(i).type())) continue;
+      if (isAsLong(after.get(i).type(), before.get(i).type())) continue;
       throw verifier.wrong("changes the type of a result, " + before.get(i).type(), List.of(after.get(i)));
     }
     verifier.graph(after, List.of());
+  }
+
+  /** Whether types are the same, but for extents that are measured: those that are measured together may become one. */
+  private static boolean isAsLong(TensorType after, TensorType before) {
+    if (after.dtype() != before.dtype() || after.rank() != before.rank()) return false;
+    for (int i = 0; i < after.rank(); i++) {
+      boolean measured = !Lengths.in(after.dim(i)).isEmpty() && !Lengths.in(before.dim(i)).isEmpty();
+      if (!measured && !after.dim(i).equals(before.dim(i))) return false;
+    }
+    return true;
   }
 
   private void graph(List<Expr> results, List<Expr> variables) {

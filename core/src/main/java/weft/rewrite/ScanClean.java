@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
-import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.op.Advance;
@@ -88,31 +87,17 @@ public final class ScanClean {
     return replaced;
   }
 
-  /**
-   * Carries that start the same and, as long as they are the same, stay the same: classes that are split until
-   * nothing splits.
-   */
   private void mergeCarries() {
     if (form.carries.size() < 2) return;
-    var classes = new HashMap<Object, Integer>();
-    var of = new int[form.carries.size()];
-    for (int i = 0; i < of.length; i++) {
-      Expr initial = form.carries.get(i).initial;
-      of[i] = classOf(classes, initial.op() instanceof Leaf.Constant ? initial.op() : initial);
-    }
-    int count;
-    do {
-      count = classes.size();
-      List<Expr> results = Share.apply(Graphs.substitute(form.results(), representatives(of)), new Notes());
-      classes = new HashMap<>();
-      for (int i = 0; i < of.length; i++) of[i] = classOf(classes, List.of(of[i], results.get(i)));
-    } while (classes.size() > count);
-    if (count == of.length) return;
-    Map<Expr, Expr> same = representatives(of);
-    for (int i = of.length - 1; i >= 0; i--) {
+    var classes = new SameCarries(form.carries, form.results());
+    Map<Expr, Expr> same = classes.representatives();
+    if (same.isEmpty()) return;
+    var firsts = new ArrayList<ScanForm.Carry>();
+    for (int i = 0; i < form.carries.size(); i++) firsts.add(form.carries.get(classes.first(i)));
+    for (int i = firsts.size() - 1; i >= 0; i--) {
       ScanForm.Carry carry = form.carries.get(i);
-      if (!same.containsKey(carry.variable)) continue;
-      ScanForm.Carry first = form.carries.get(firstOf(of, i));
+      ScanForm.Carry first = firsts.get(i);
+      if (carry == first) continue;
       first.lasts.addAll(carry.lasts);
       first.trajectories.addAll(carry.trajectories);
       form.carries.remove(i);
@@ -120,25 +105,6 @@ public final class ScanClean {
           + Message.label(first.variable));
     }
     form.substitute(same);
-  }
-
-  private static int classOf(Map<Object, Integer> classes, Object key) {
-    return classes.computeIfAbsent(key, k -> classes.size());
-  }
-
-  private static int firstOf(int[] of, int i) {
-    int first = 0;
-    while (of[first] != of[i]) first++;
-    return first;
-  }
-
-  private Map<Expr, Expr> representatives(int[] of) {
-    var map = new HashMap<Expr, Expr>();
-    for (int i = 0; i < of.length; i++) {
-      int first = firstOf(of, i);
-      if (first != i) map.put(form.carries.get(i).variable, form.carries.get(first).variable);
-    }
-    return map;
   }
 
   /** A carry that a step hands on as it got it is the same at every step. */

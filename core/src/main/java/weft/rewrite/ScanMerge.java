@@ -12,12 +12,14 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.op.Measures;
+import weft.op.Remeasured;
 import weft.op.Scan;
 import weft.type.Symbol;
 
 /**
  * Scans of the same length and direction become one, where neither needs the other: first those that share
- * their variables (a scan and its copy that also keeps residuals), then any two.
+ * their variables (a scan and its copy that also keeps residuals), then any two. Scans that stop by themselves do so if they
+ * stop at the same step, since the same computation of the same things says so.
  */
 public final class ScanMerge {
   private final Consumer<String> explain;
@@ -40,25 +42,28 @@ public final class ScanMerge {
 
   private List<Expr> all(List<Expr> results, boolean twins) {
     List<Expr> current = results;
-    Map<Expr, Expr> merged;
-    while ((merged = mergeOne(current, twins)) != null) current = Graphs.substitute(current, merged);
+    List<Expr> merged;
+    while ((merged = mergeOne(current, twins)) != null) current = merged;
     return current;
   }
 
   /**
-   * Merges the first two scans that can be merged, and says what their outputs became; null if there are none.
+   * Merges the first two scans that can be merged, and says what became of the results; null if there are none.
    */
-  private Map<Expr, Expr> mergeOne(List<Expr> results, boolean twins) {
+  private List<Expr> mergeOne(List<Expr> results, boolean twins) {
     List<Apply> order = Graphs.order(results);
     var scans = new ArrayList<Apply>();
     var needs = new HashMap<Apply, BitSet>();
     for (Apply a : order) {
       var all = new BitSet();
       for (Expr in : a.inputs()) all.or(needs.get(in.apply()));
+      if (!twins) measuredBy(a, scans, all);
       if (a.op() instanceof Scan scan) {
         for (int i = 0; i < scans.size(); i++) {
           Apply first = scans.get(i);
-          if (!all.get(i) && fits((Scan) first.op(), scan, twins) && isTwin(first, a) == twins) return merge(first, a);
+          if (!all.get(i) && fits((Scan) first.op(), scan, twins) && isTwin(first, a) == twins && stopTogether(first, a, twins)) {
+            return merge(first, a, results);
+          }
         }
         all.set(scans.size());
         scans.add(a);
@@ -68,9 +73,17 @@ public final class ScanMerge {
     return null;
   }
 
+  /** Adds the scans that measured what an apply needs to know. */
+  private static void measuredBy(Apply a, List<Apply> scans, BitSet all) {
+    if (scans.stream().noneMatch(s -> ((Scan) s.op()).isUntil())) return;
+    Set<Symbol> known = Measures.needs(a);
+    for (int i = 0; i < scans.size(); i++) if (known.contains(Measures.measured(scans.get(i).op()))) all.set(i);
+  }
+
   private static boolean fits(Scan a, Scan b, boolean twins) {
-    if (a.again() != b.again() || a.reverse() != b.reverse() || !a.length().equals(b.length()) || !a.most().equals(b.most())) return false;
-    return twins || !a.isUntil() && Collections.disjoint(measured(a), measured(b));
+    if (a.again() != b.again() || a.reverse() != b.reverse() || !a.most().equals(b.most()) || a.isUntil() != b.isUntil()) return false;
+    if (!a.length().equals(b.length()) && (twins || !a.isUntil())) return false;
+    return twins || Collections.disjoint(measured(a), measured(b));
   }
 
   /** What a step measures: one step cannot measure two values of it. */
@@ -88,7 +101,31 @@ public final class ScanMerge {
             .equals(other.body().results().subList(0, one.carries()));
   }
 
-  private Map<Expr, Expr> merge(Apply a, Apply b) {
+  /** Whether the conditions of two scans are the same in every step, if they have any. */
+  private static boolean stopTogether(Apply a, Apply b, boolean twins) {
+    if (twins || !((Scan) a.op()).isUntil()) return true;
+    var form = new ScanForm(a, Set.of());
+    var other = new ScanForm(b, Set.of());
+    other.refresh();
+    var same = new HashMap<Expr, Expr>();
+    same(form.sequences, other.sequences, same);
+    same(form.captured, other.captured, same);
+    var carries = new ArrayList<>(form.carries);
+    carries.addAll(other.carries);
+    var results = new ArrayList<Expr>();
+    for (ScanForm.Carry c : carries) results.add(c.result);
+    results.add(form.until);
+    results.add(other.until);
+    List<Expr> now = Graphs.substitute(results, same);
+    now = Share.apply(Graphs.substitute(now, new SameCarries(carries, now).representatives()), new Notes());
+    return now.get(carries.size()) == now.get(carries.size() + 1);
+  }
+
+  private static void same(List<ScanForm.Binding> some, List<ScanForm.Binding> others, Map<Expr, Expr> same) {
+    for (ScanForm.Binding o : others) for (ScanForm.Binding s : some) if (s.input == o.input) same.put(o.variable, s.variable);
+  }
+
+  private List<Expr> merge(Apply a, Apply b, List<Expr> results) {
     var form = new ScanForm(a, Set.of());
     var other = new ScanForm(b, Set.of());
     explain.accept(form.title() + ": merged with " + other.title());
@@ -107,6 +144,8 @@ public final class ScanMerge {
     }
     form.rows.addAll(other.rows);
     form.build();
-    return form.outputs();
+    Symbol before = Measures.measured(b.op());
+    Symbol now = Measures.measured(a.op());
+    return before == now ? Graphs.substitute(results, form.outputs()) : new Remeasured(before, now).results(results, form.outputs());
   }
 }

@@ -235,13 +235,14 @@ final class Door {
     var statements = new ArrayList<CodeBlock>();
     var locals = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
-      Expr out = prepared.spec().outputs().get(i);
+      Expr out = prepared.rewritten().outputs().get(i);
       Buffer b = outputBuffers.get(i);
       if (isNumber(b)) {
         locals.add(null);
         continue;
       }
-      String wanted = out.name() == null ? "result" : JavaNames.identifier(out.name());
+      String name = prepared.spec().outputs().get(i).name();
+      String wanted = name == null ? "result" : JavaNames.identifier(name);
       String local = array == null ? names.of(new Object(), wanted) : array + "[" + i + "]";
       locals.add(local);
       CodeBlock declared = array == null ? CodeBlock.of("$T ", Tensor.class) : CodeBlock.of("");

@@ -1,0 +1,119 @@
+package weft.op;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import weft.graph.Apply;
+import weft.graph.Expr;
+import weft.graph.Graphs;
+import weft.graph.Lambda;
+import weft.graph.Leaf;
+import weft.graph.Message;
+import weft.graph.Op;
+import weft.type.Dim;
+import weft.type.Symbol;
+import weft.type.TensorType;
+
+/** A graph in which one measured extent has taken the place of another, since they are measured together. */
+public final class Remeasured {
+  private final Symbol before;
+  private final Dim now;
+
+  /**
+   * @param before the extent that is measured no more
+   * @param now the one that is as long
+   */
+  public Remeasured(Symbol before, Symbol now) {
+    this.before = before;
+    this.now = Dim.of(now);
+  }
+
+  /**
+   * A copy of {@code results} with some expressions replaced by others of the same types but for the extent, which changes wherever else
+   * it stands.
+   */
+  public List<Expr> results(List<Expr> results, Map<Expr, Expr> replacements) {
+    var mapped = new HashMap<>(replacements);
+    for (Apply a : Graphs.order(results, replacements.keySet())) Graphs.rebuild(a, op(a.op()), mapped);
+    return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
+  }
+
+  private Op op(Op op) {
+    if (op instanceof Leaf.Variable v) return dims(v.type().dims()).equals(v.type().dims()) ? v : new Leaf.Variable(type(v.type()), v.role());
+    Op changed = op.getClass().isRecord() ? record(op) : op;
+    if (changed.bodies().isEmpty()) return changed;
+    List<Lambda> bodies = changed.bodies().stream().map(this::body).toList();
+    return bodies.equals(changed.bodies()) ? changed : changed.withBodies(bodies);
+  }
+
+  private Lambda body(Lambda body) {
+    var replaced = new HashMap<Expr, Expr>();
+    for (Expr v : body.variables()) {
+      if (op(v.op()) != v.op()) replaced.put(v, Graphs.variable(type(v.type()), Message.label(v), ((Leaf.Variable) v.op()).role()));
+    }
+    List<Expr> results = results(body.results(), replaced);
+    if (replaced.isEmpty() && results.equals(body.results())) return body;
+    return new Lambda(body.variables().stream().map(v -> replaced.getOrDefault(v, v)).toList(), results);
+  }
+
+  private Op record(Op op) {
+    RecordComponent[] components = op.getClass().getRecordComponents();
+    var types = new Class<?>[components.length];
+    var values = new Object[components.length];
+    boolean changes = false;
+    try {
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        if (!components[i].getAccessor().trySetAccessible()) return op;
+        Object value = components[i].getAccessor().invoke(op);
+        values[i] = value(value);
+        changes |= values[i] != value;
+      }
+      if (!changes) return op;
+      Constructor<?> made = op.getClass().getDeclaredConstructor(types);
+      made.setAccessible(true);
+      return (Op) made.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Object value(Object value) {
+    if (value instanceof Dim d) return dim(d);
+    if (value instanceof TensorType t) return dims(t.dims()).equals(t.dims()) ? t : type(t);
+    if (!(value instanceof List<?> list)) return value;
+    var all = new ArrayList<Object>();
+    for (Object each : list) all.add(value(each));
+    return all.equals(list) ? list : List.copyOf(all);
+  }
+
+  private TensorType type(TensorType t) {
+    return t.withDims(dims(t.dims()));
+  }
+
+  private List<Dim> dims(List<Dim> dims) {
+    return dims.stream().map(this::dim).toList();
+  }
+
+  /** Extents that are computed from the one that changes are computed from the other. */
+  private Dim dim(Dim d) {
+    return d.substitute(this::symbol);
+  }
+
+  private Dim symbol(Symbol s) {
+    if (s == before) return now;
+    Symbol.Definition d = s.definition();
+    if (d instanceof Symbol.Min m) return changed(s, Dim.min(dim(m.left()), dim(m.right())));
+    if (d instanceof Symbol.Max m) return changed(s, Dim.max(dim(m.left()), dim(m.right())));
+    if (d instanceof Symbol.CeilDiv c) return changed(s, dim(c.of()).ceilDiv(c.by()));
+    if (d instanceof Symbol.FloorDiv f) return changed(s, dim(f.of()).floorDiv(f.by()));
+    return null;
+  }
+
+  private static Dim changed(Symbol s, Dim by) {
+    return by.equals(Dim.of(s)) ? null : by;
+  }
+}
