@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,32 @@ class NumericsTest {
     var single = (float) x;
     assertThat(Numerics.erf(single)).isEqualTo((float) Numerics.erf((double) single));
     assertThat(Numerics.erfc(single)).isEqualTo((float) Numerics.erfc((double) single));
+  }
+
+  /** Eight products one after the other, in an order that rounding shows. */
+  @Test
+  void eightProductsInOrder() {
+    assertThat(Products.fma(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f, 13f, 14f, 15f, 16f, 100f)).isEqualTo(844f);
+    assertThat(Products.fma(1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 100)).isEqualTo(844);
+    var random = new Random(5);
+    for (var round = 0; round < 1000; round++) {
+      var f = new float[17];
+      var d = new double[17];
+      for (var i = 0; i < 17; i++) {
+        f[i] = (float) random.nextGaussian();
+        d[i] = random.nextGaussian();
+      }
+      var single = f[16];
+      var twice = d[16];
+      for (var i = 0; i < 16; i += 2) {
+        single = Numerics.FMA ? Math.fma(f[i], f[i + 1], single) : f[i] * f[i + 1] + single;
+        twice = Numerics.FMA ? Math.fma(d[i], d[i + 1], twice) : d[i] * d[i + 1] + twice;
+      }
+      assertThat(Products.fma(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16]))
+          .isEqualTo(single);
+      assertThat(Products.fma(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12], d[13], d[14], d[15], d[16]))
+          .isEqualTo(twice);
+    }
   }
 
   @Test

@@ -2,7 +2,9 @@ package weft.codegen.source;
 
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import weft.codegen.Walker;
@@ -11,6 +13,7 @@ import weft.loop.Numbers;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.runtime.Numerics;
+import weft.runtime.Products;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -18,6 +21,9 @@ import weft.type.Dim;
 /** Numbers as Java expressions: the same operators and the same methods of Numerics as in emitted bytecode, in the same order. */
 final class Scalars implements Value.Visitor<CodeBlock> {
   private static final ClassName NUMERICS = ClassName.get(Numerics.class);
+  private static final ClassName PRODUCTS = ClassName.get(Products.class);
+  /** So many products one call adds. */
+  private static final int AT_ONCE = 8;
   /** The methods of Numerics, each with its arguments, since javac would find another one where one is missing. */
   private static final Set<String> DEFINED = Arrays.stream(Numerics.class.getMethods())
       .map(m -> m.getName() + Arrays.toString(m.getParameterTypes()))
@@ -172,8 +178,23 @@ final class Scalars implements Value.Visitor<CodeBlock> {
     var types = new Class<?>[f.arity()];
     Arrays.fill(types, dtype.javaType());
     if (!DEFINED.contains(f.numerics() + Arrays.toString(types))) throw wrong(f, dtype);
+    List<CodeBlock> sum = f == Fun.FMA ? sum(v) : List.of();
+    if (!sum.isEmpty()) return CodeBlock.of("$T.$L($L)", PRODUCTS, f.numerics(), CodeBlock.join(sum, ",$W"));
     CodeBlock arguments = v.arguments().stream().map(this::of).collect(CodeBlock.joining(",$W"));
     return CodeBlock.of("$T.$L($L)", NUMERICS, f.numerics(), arguments);
+  }
+
+  /** The factors of as many products as one call adds, a pair each, and what they are added to; nothing if there are fewer products. */
+  private List<CodeBlock> sum(Value.Call last) {
+    var parts = new ArrayList<CodeBlock>();
+    Value rest = last;
+    for (int i = 0; i < AT_ONCE; i++) {
+      if (!(rest instanceof Value.Call c) || c.fun() != Fun.FMA) return List.of();
+      parts.add(0, CodeBlock.of("$L, $L", of(c.argument(0)), of(c.argument(1))));
+      rest = c.argument(2);
+    }
+    parts.add(of(rest));
+    return parts;
   }
 
   private CodeBlock select(Value.Call v) {

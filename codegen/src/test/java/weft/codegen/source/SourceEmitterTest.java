@@ -27,6 +27,7 @@ import weft.codegen.source.Interfaces.Lookup;
 import weft.codegen.source.Interfaces.Pair;
 import weft.codegen.source.Interfaces.Wide;
 import weft.graph.Expr;
+import weft.runtime.Numerics;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -266,6 +267,26 @@ class SourceEmitterTest {
   void lanesAreThoseOfVectors() {
     assertThatThrownBy(() -> SourceEmitter.Options.SCALAR.withLanes(3)).isInstanceOf(WeftException.class)
         .hasMessageContaining("4, 8 or 16");
+  }
+
+  /** A call for each product would take longer than the product, until it is compiled. */
+  @Test
+  void productsAreAddedEightAtOnce() {
+    Program<DenseLayer.Layer> program = DenseLayer.layer(24, 64);
+    SourceEmitter.Emitted emitted = SourceEmitter.emit(program, Generated.NAME, SourceEmitter.Options.SCALAR);
+    assertThat(emitted.file().text()).contains("Products.fma(").doesNotContain("Numerics.fma(");
+    Tensor x = random(3, 5, 24);
+    Tensor found = Generated.of(program, emitted.file(), emitted.parameters()).apply(x);
+    Tensor w = emitted.parameters().get(0).get();
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 64; j++) {
+        float sum = 0;
+        for (int k = 0; k < 24; k++) {
+          sum = Numerics.fma((float) x.get(i, k), (float) w.get(k, j), sum);
+        }
+        assertThat((float) found.get(i, j)).isEqualTo(Numerics.tanh(sum));
+      }
+    }
   }
 
   /** Whatever has been compiled before in the same virtual machine. */
