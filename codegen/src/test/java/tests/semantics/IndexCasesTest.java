@@ -1,10 +1,12 @@
 package tests.semantics;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tests.semantics.Cases.f64;
 import static weft.Tensors.*;
 
 import org.junit.jupiter.api.Test;
+import weft.Backend;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -117,5 +119,15 @@ class IndexCasesTest {
         .hasMessageContaining("set: the value does not fit into the part");
     assertThatThrownBy(() -> set(i, i.at(0), 0.5)).hasMessageContaining("set: 0.5 is no i32");
     assertThatThrownBy(() -> set(i, i.at(range(0, 1)), j)).hasMessageContaining("set: i64 does not go into i32");
+  }
+
+  /** Vectors that fill a row up compute with whatever lies behind it, which is no index. */
+  @Test
+  void indicesBehindTheEndAreNotRead() {
+    Expr x = tensor("x", F32, 6);
+    Expr n = tensor("n", I32, 5);
+    var f = function(x, n).returns(sort(take(x, n.plus(1), 0), 0)).named("f").lanes(8).compile(Backend.INTERPRETER);
+    assertThat(f.loops()).contains("for i in 0 .. 5 parallel\n    store take[i] = x[checked[i]]");
+    assertThat(f.call(Tensor.of(0f, 1, 2, 3, 4, 5), Tensor.of(4, 3, 2, 1, 0)).toDoubles()).containsExactly(1, 2, 3, 4, 5);
   }
 }

@@ -131,6 +131,15 @@ class RewrittenScansTest {
     assertNumbers(parameter(calls).get(), 2);
   }
 
+  @Test
+  void fewerStepsThanAScanThatStoppedByItself() {
+    Expr rows = scan().over(upToThree()).steps(2).run(s -> s.emit(constant(Tensor.of(7.0, 8)))).emitted();
+    var f = Modes.function(x).returns(rows);
+    assertNumbers(f.call((Object) new double[] {1, 2, 3, 4}), 7, 8, 7, 8);
+    assertThatThrownBy(() -> f.call((Object) new double[] {5, 5})).isInstanceOfSatisfying(WeftException.class,
+        e -> assertThat(e.kind()).isEqualTo(Kind.STEPS));
+  }
+
   /** As many of the last rows as a slice has elements, which may be none. */
   @Test
   void asManyLastRowsAsACallSays() {

@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import weft.loop.Fun;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Place;
@@ -49,8 +50,22 @@ final class Padding {
       return stride != null && (stride.is(0) || stride.is(1) && l.buffer().hasSlack());
     }
     if (v instanceof Value.Position p) return !p.index().uses(var);
-    if (v instanceof Value.Gather g) return !g.base().uses(var) && !g.stride().uses(var) && mayRead(g.at(), var);
+    // Behind the end of a row lies anything, which is no index and may be a divisor of 0.
+    if (v instanceof Value.Gather g) return !g.base().uses(var) && !g.stride().uses(var) && !varies(g.at(), var);
+    if (v instanceof Value.Call c && divides(c) && varies(c.arguments().get(1), var)) return false;
     return Share.children(v).stream().allMatch(c -> mayRead(c, var));
+  }
+
+  private static boolean divides(Value.Call c) {
+    return (c.fun() == Fun.FLOOR_DIV || c.fun() == Fun.MOD) && !c.dtype().isFloat();
+  }
+
+  /** Whether a value is another one in each iteration. */
+  private static boolean varies(Value v, Symbol var) {
+    if (v instanceof Value.Load l) return l.index().uses(var);
+    if (v instanceof Value.Position p) return p.index().uses(var);
+    if (v instanceof Value.Gather g && (g.base().uses(var) || g.stride().uses(var))) return true;
+    return v instanceof Value.Get || Share.children(v).stream().anyMatch(c -> varies(c, var));
   }
 
   /** Whether all vectors that statements load come from buffers with slack. */
@@ -63,6 +78,7 @@ final class Padding {
 
   private static boolean mayReadPast(Value v) {
     if (v instanceof Value.Load l) return l.lanes() == 1 || l.buffer().hasSlack();
+    if (v instanceof Value.Gather g && g.at().lanes() > 1 || v instanceof Value.Call c && c.lanes() > 1 && divides(c)) return false;
     return Share.children(v).stream().allMatch(Padding::mayReadPast);
   }
 }

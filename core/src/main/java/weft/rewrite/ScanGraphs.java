@@ -47,7 +47,7 @@ final class ScanGraphs {
     for (int i = 0; i < a.outputs().size(); i++) {
       Expr after = changed.get(now.output(i));
       if (after == null) continue;
-      if (after != now.output(i)) after = measurers.required(now, measurers.kept(now.output(i), after));
+      if (after != now.output(i)) after = measurers.kept(now.output(i), measurers.required(now, after));
       String name = a.output(i).name();
       if (name != null && after.name() == null) after.named(name);
       mapped.put(a.output(i), after);
