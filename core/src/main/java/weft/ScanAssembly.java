@@ -151,8 +151,7 @@ final class ScanAssembly {
           : "truncates gradients"), List.of(), origin, "Leave checkpoint(…) out."));
     }
     if (given.checkpoint != 0) {
-      int every = ScanCheckpoints.every(given.checkpoint, length, origin);
-      return scanned((Scan) whole.op(), turned, ScanCheckpoints.of(whole, every));
+      return scanned((Scan) whole.op(), turned, ScanCheckpoints.of(whole, given.checkpoint));
     }
     if (given.block > 0) return scanned((Scan) whole.op(), turned, ScanWindows.of(whole, given.block, given.truncated));
     boolean cut = given.truncated > 0;

@@ -208,8 +208,8 @@ public final class ScanBuilder {
   }
 
   /**
-   * {@link #checkpoint(int)} with the square root of the number of steps, rounded up, so about {@code 2 * sqrt(length)} steps
-   * are kept; the number of steps has to be known when the scan is described.
+   * {@link #checkpoint(int)} with the square root of the number of steps, rounded up, whatever that is in a call; so about
+   * {@code 2 * sqrt(length)} steps are kept.
    */
   public ScanBuilder checkpoint() {
     this.checkpoint = ScanCheckpoints.SQUARE_ROOT;

@@ -6,14 +6,10 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
-import weft.graph.Message;
-import weft.graph.Origin;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.op.ScanRows;
 import weft.runtime.Parameter;
-import weft.runtime.WeftException;
-import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -27,32 +23,25 @@ final class ScanCheckpoints {
 
   private final Scan scan;
   private final List<Expr> inputs;
-  private final int every;
+  private final Dim every;
   private final Dim segments;
   private final Dim rest;
   private final ScanRows inner;
 
-  private ScanCheckpoints(Apply whole, int every) {
+  private ScanCheckpoints(Apply whole, int asked) {
     this.scan = (Scan) whole.op();
     this.inputs = whole.inputs();
-    this.every = every;
-    this.segments = scan.length().floorDiv(every);
+    this.every = asked == SQUARE_ROOT ? scan.length().root() : Dim.of(asked);
+    this.segments = asked == SQUARE_ROOT ? scan.length().roots() : scan.length().floorDiv(asked);
     this.rest = scan.length().minus(segments.times(every));
-    this.inner = new ScanRows(Dim.of(every), scan.reverse());
+    this.inner = new ScanRows(every, scan.reverse());
   }
 
-  /** The steps of a segment: what was asked for, or for {@link #SQUARE_ROOT} the square root of the length, rounded up. */
-  static int every(int asked, Dim length, Origin origin) {
-    if (asked != SQUARE_ROOT) return asked;
-    if (!length.isConstant()) {
-      throw new WeftException(Kind.STEPS, Message.of("scan: checkpoint() takes the square root of the number of steps, but "
-          + length + " is known only at call time", List.of(), origin,
-          "Say how many steps to take from one checkpoint to the next: checkpoint(100)."));
-    }
-    return (int) Math.max(1, Math.ceil(Math.sqrt(length.constant())));
-  }
-
-  /** The outputs of a scan of which every {@code every}-th carry is kept for gradients. */
+  /**
+   * The outputs of a scan of which every so many-th carry is kept for gradients.
+   *
+   * @param every how many steps a segment has, or {@link #SQUARE_ROOT} for the square root of the length, rounded up
+   */
   static List<Expr> of(Apply whole, int every) {
     var cut = new ScanCheckpoints(whole, every);
     return cut.segments.is(0) ? whole.outputs() : cut.outputs();
@@ -94,12 +83,11 @@ final class ScanCheckpoints {
         continue;
       }
       Expr rows = Ops.slice(inputs.get(i), 0, scan.reverse() ? rest : Dim.ZERO, segments.times(every));
-      TensorType segment = own.type().stacked(Dim.of(every));
+      TensorType segment = own.type().stacked(every);
       given.set(i, Ops.reshape(rows, segment.stacked(segments).dims()));
       variables.add(Graphs.variable(segment, own.name(), "rows of a segment"));
     }
-    Dim steps = Dim.of(every);
-    Apply segment = Apply.of(new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), steps, steps, scan.reverse(),
+    Apply segment = Apply.of(new Scan(scan.label(), scan.body(), scan.sequences(), scan.carries(), every, every, scan.reverse(),
         List.of(), true), variables);
     var results = new ArrayList<Expr>();
     for (int i = 0; i < scan.carries(); i++) results.add(segment.output(scan.last(i)));

@@ -128,6 +128,11 @@ public final class PlainGraph {
         -Math.floorDiv(-value(c.of()), c.by()));
     if (symbol.definition() instanceof Symbol.FloorDiv c) return Math.max(0,
         Math.floorDiv(value(c.of()), c.by()));
+    if (symbol.definition() instanceof Symbol.Root r) {
+      int root = 1;
+      while ((long) root * root < value(r.of())) root++;
+      return r.times() ? value(r.of()) / root : root;
+    }
     if (symbol.definition() instanceof Symbol.Given g) return Math.round(numbers.get(g.input()));
     throw new IllegalStateException("no value for " + symbol);
   }

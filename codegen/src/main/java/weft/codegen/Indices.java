@@ -223,9 +223,25 @@ final class Indices {
       code.push(d.by());
       code.callStatic(Code.MATH, "floorDiv", "(II)I");
       atLeastZero();
+    } else if (s.definition() instanceof Symbol.Root d) {
+      if (d.times()) push(d.of());
+      root(d.of());
+      if (!d.times()) return;
+      code.callStatic(Code.MATH, "floorDiv", "(II)I");
+      atLeastZero();
     } else {
       throw new IllegalArgumentException(s + " is not computed from other sizes");
     }
+  }
+
+  private void root(Dim of) {
+    push(of);
+    code.op(I2D);
+    code.callStatic(Code.MATH, "sqrt", "(D)D");
+    code.callStatic(Code.MATH, "ceil", "(D)D");
+    code.op(D2I);
+    code.push(1);
+    code.callStatic(Code.MATH, "max", "(II)I");
   }
 
   private void pair(Dim left, Dim right, String function) {

@@ -63,6 +63,7 @@ final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
     for (Dim part : LoopProgram.parts(s)) dim(part);
     if (d instanceof Symbol.CeilDiv c) number(c.by());
     if (d instanceof Symbol.FloorDiv f) number(f.by());
+    if (d instanceof Symbol.Root r) number(r.times() ? 1 : 0);
   }
 
   private ProgramKey dim(Dim d) {

@@ -47,6 +47,7 @@ public final class Lengths {
     if (s.definition() instanceof Symbol.Max d) return Dim.max(most(d.left()), most(d.right()));
     if (s.definition() instanceof Symbol.CeilDiv d) return most(d.of()).ceilDiv(d.by());
     if (s.definition() instanceof Symbol.FloorDiv d) return most(d.of()).floorDiv(d.by());
+    if (s.definition() instanceof Symbol.Root d) return most(d.of()).root();
     return Dim.of(s);
   }
 

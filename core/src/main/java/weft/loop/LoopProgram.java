@@ -46,6 +46,7 @@ public record LoopProgram(String name, int lanes, List<Buffer> buffers, List<Sym
     if (s.definition() instanceof Symbol.Max d) return List.of(d.left(), d.right());
     if (s.definition() instanceof Symbol.CeilDiv d) return List.of(d.of());
     if (s.definition() instanceof Symbol.FloorDiv d) return List.of(d.of());
+    if (s.definition() instanceof Symbol.Root d) return List.of(d.of());
     if (s.definition() instanceof Symbol.Part d) return List.of(d.count(), d.work());
     return List.of();
   }

@@ -44,6 +44,11 @@ public final class Sizes {
     if (definition instanceof Symbol.FloorDiv d) {
       return Math.max(0, Math.floorDiv(evaluate(d.of(), values), (long) d.by()));
     }
+    if (definition instanceof Symbol.Root d) {
+      long of = evaluate(d.of(), values);
+      long root = Math.max(1, (long) Math.ceil(Math.sqrt(of)));
+      return d.times() ? Math.max(0, Math.floorDiv(of, root)) : root;
+    }
     if (definition instanceof Symbol.Part d) return d.end() ? evaluate(d.count(), values) : 0;
     throw new WeftException(Kind.INTERNAL, definition + " does not compute an extent from others");
   }

@@ -110,6 +110,7 @@ public final class Remeasured {
     if (d instanceof Symbol.Max m) return changed(s, Dim.max(dim(m.left()), dim(m.right())));
     if (d instanceof Symbol.CeilDiv c) return changed(s, dim(c.of()).ceilDiv(c.by()));
     if (d instanceof Symbol.FloorDiv f) return changed(s, dim(f.of()).floorDiv(f.by()));
+    if (d instanceof Symbol.Root r) return changed(s, r.times() ? dim(r.of()).roots() : dim(r.of()).root());
     return null;
   }
 

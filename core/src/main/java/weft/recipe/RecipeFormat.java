@@ -146,6 +146,9 @@ public final class RecipeFormat {
       quotient(Tag.CEIL_DIV, d.of(), d.by(), head, graph);
     } else if (definition instanceof Symbol.FloorDiv d) {
       quotient(Tag.FLOOR_DIV, d.of(), d.by(), head, graph);
+    } else if (definition instanceof Symbol.Root d) {
+      head.tag(d.times() ? Tag.ROOTS : Tag.ROOT);
+      graph.dim(d.of(), head);
     } else {
       throw new WeftException(WeftException.Kind.UNSUPPORTED, "recipe: an extent that is " + definition + " cannot be written");
     }
@@ -239,6 +242,8 @@ public final class RecipeFormat {
         case Tag.MAX -> Symbol.defined(name, new Symbol.Max(reader.dim(), reader.dim()));
         case Tag.CEIL_DIV -> Symbol.defined(name, new Symbol.CeilDiv(reader.dim(), divisor(head)));
         case Tag.FLOOR_DIV -> Symbol.defined(name, new Symbol.FloorDiv(reader.dim(), divisor(head)));
+        case Tag.ROOT -> Symbol.defined(name, new Symbol.Root(reader.dim(), false));
+        case Tag.ROOTS -> Symbol.defined(name, new Symbol.Root(reader.dim(), true));
         default -> throw Input.refused("dimension " + name + " is of no known kind");
       };
     }

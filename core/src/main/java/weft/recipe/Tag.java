@@ -36,6 +36,8 @@ final class Tag {
   static final int MAX = 4;
   static final int CEIL_DIV = 5;
   static final int FLOOR_DIV = 6;
+  static final int ROOT = 7;
+  static final int ROOTS = 8;
 
   private Tag() {}
 }

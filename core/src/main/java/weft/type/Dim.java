@@ -106,6 +106,18 @@ public final class Dim {
     return of(Symbol.defined("floor(" + this + " / " + by + ")", new Symbol.FloorDiv(this, by)));
   }
 
+  /** {@code ⌈√this⌉}, at least 1. */
+  public Dim root() {
+    if (isConstant()) return of(Math.max(1, (long) Math.ceil(Math.sqrt(constant()))));
+    return of(Symbol.defined("ceil(sqrt(" + this + "))", new Symbol.Root(this, false)));
+  }
+
+  /** How often {@link #root} goes into this, at least 0. */
+  public Dim roots() {
+    if (isConstant()) return of(Math.max(0, Math.floorDiv(constant(), root().constant())));
+    return of(Symbol.defined("floor(" + this + " / " + root() + ")", new Symbol.Root(this, true)));
+  }
+
   public List<Term> terms() {
     return terms;
   }

@@ -20,7 +20,7 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** How a symbol gets its value at call time. */
   public sealed interface Definition 
-      permits Free, LoopVariable, Measured, Changed, Given, Min, Max, CeilDiv, FloorDiv, Member, Part {}
+      permits Free, LoopVariable, Measured, Changed, Given, Min, Max, CeilDiv, FloorDiv, Root, Member, Part {}
 
   /** Read off the shape of an input. */
   public record Free() implements Definition {}
@@ -50,6 +50,13 @@ public final class Symbol implements Comparable<Symbol> {
 
   /** {@code ⌊of / by⌋}, at least 0. */
   public record FloorDiv(Dim of, int by) implements Definition {}
+
+  /**
+   * {@code ⌈√of⌉}, at least 1, or how often that goes into {@code of}, at least 0.
+   *
+   * @param times whether it is that number
+   */
+  public record Root(Dim of, boolean times) implements Definition {}
 
   /** Which of the threads that run a program together reads it: 0 for the one that was called, and for one that is alone. */
   public record Member() implements Definition {}

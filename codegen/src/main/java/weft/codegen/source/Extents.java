@@ -65,6 +65,10 @@ final class Extents {
       if (JavaNames.isPlain(d.of())) return CodeBlock.of("(int) (($L + $LL) / $L)", exact(d.of()), d.by() - 1, d.by());
       return checked(s, CodeBlock.of("Math.max(0, -Math.floorDiv($L, $L))", exact(d.of().times(-1)), d.by()));
     }
+    if (s.definition() instanceof Symbol.Root d) {
+      CodeBlock root = CodeBlock.of("Math.max(1, (long) Math.ceil(Math.sqrt($L)))", exact(d.of()));
+      return checked(s, d.times() ? CodeBlock.of("Math.max(0, Math.floorDiv($L, $L))", exact(d.of()), root) : root);
+    }
     throw new IllegalArgumentException(s + " is not computed from other extents");
   }
 

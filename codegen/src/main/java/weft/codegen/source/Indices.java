@@ -222,6 +222,10 @@ final class Indices {
       if (JavaNames.isPlain(d.of())) return text(d.of()) + " / " + d.by();
       return "Math.max(0, Math.floorDiv(" + text(d.of()) + ", " + d.by() + "))";
     }
+    if (s.definition() instanceof Symbol.Root d) {
+      String root = "Math.max(1, (int) Math.ceil(Math.sqrt(" + text(d.of()) + ")))";
+      return d.times() ? "Math.max(0, Math.floorDiv(" + text(d.of()) + ", " + root + "))" : root;
+    }
     throw new IllegalArgumentException(s + " is not computed from other sizes");
   }
 }

@@ -45,6 +45,7 @@ final class JavaNames {
   static String of(Symbol s) {
     if (s.definition() instanceof Symbol.FloorDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by());
     if (s.definition() instanceof Symbol.CeilDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by() + "Up");
+    if (s.definition() instanceof Symbol.Root d && isPlain(d.of())) return identifier(d.of() + (d.times() ? "Roots" : "Root"));
     return identifier(isLetter(s) ? s.name().substring(0, 1) : s.name());
   }
 
