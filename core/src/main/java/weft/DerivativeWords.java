@@ -24,7 +24,7 @@ import weft.type.TensorType;
  * which cost about as much as a gradient and never build the matrix. All of them give expressions, which can be
  * differentiated again.
  */
-public abstract class DerivativeWords extends ScanWords {
+public abstract class DerivativeWords extends SelectionWords {
   DerivativeWords() {}
 
   /**

@@ -1,15 +1,9 @@
 package weft;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
 import weft.op.MoreWords;
-import weft.op.Ops;
-import weft.runtime.DType;
-import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
 /**
@@ -95,44 +89,6 @@ public abstract class ScanWords extends MoreWords {
   /** All rows of x combined into one value, from the last to the first: {@code (row, so far) -> new value}. */
   public static Expr foldRight(Expr x, Object initial, BinaryOperator<Expr> step) {
     return scan().over(x).backwards().carry(initial).run(s -> s.next(step.apply(s.row(), s.prev()))).last();
-  }
-
-  /**
-   * The rows of x for which a condition holds, in order. How many those are is known only when the function is called.
-   *
-   * @param row from a row of x to a bool scalar
-   */
-  public static Expr filter(Expr x, UnaryOperator<Expr> row) {
-    return filter(List.of(x), rows -> row.apply(rows.get(0))).get(0);
-  }
-
-  /**
-   * The same rows of several sequences, those for which a condition holds, in order.
-   *
-   * @param row from a row of each sequence to a bool scalar
-   */
-  public static List<Expr> filter(List<Expr> sequences, Function<List<Expr>, Expr> row) {
-    Scanned flags = scan("filter").over(sequences.toArray(Expr[]::new)).run(s -> {
-      var rows = new ArrayList<Expr>();
-      for (int i = 0; i < sequences.size(); i++) rows.add(s.row(i));
-      Expr keep = row.apply(rows);
-      if (keep.rank() != 0 || keep.dtype() != DType.BOOL) {
-        throw ScanBuilder.fail(Kind.DTYPE, "filter: the condition is " + keep.type() + ", not one bool", keep,
-            "Compare numbers, such as row.gt(3), or combine elements with any or all.");
-      }
-      s.emit(keep);
-    });
-    Dim length = flags.emitted().dim(0);
-    Expr end = Ops.extent(length, DType.I32);
-    // Row t says where the first row from t on lies that is kept; the last one, behind all rows, says how many rows there are.
-    Expr firsts = Ops.reverse(scan("filter").over(Ops.arange(length, DType.I32), flags.emitted()).backwards().carry(end)
-        .run(s -> s.next(Ops.where(s.row(1), s.row(0), s.prev()))).carry(0).withInitial(), 0);
-    Expr found = scan("filter").steps(length.plus(1)).carry(Ops.constant(-1, end.type())).run(s -> {
-      Expr at = take(firsts, s.prev().plus(1), 0);
-      s.next(at).until(at.ge(end));
-    }).all(0);
-    Expr rows = Ops.slice(found, 0, Dim.ZERO, found.dim(0).minus(1));
-    return sequences.stream().map(x -> take(x, rows, 0)).toList();
   }
 
   /** Which neighbours in time a step sees: 0 is now, -1 the step before, +1 the next. */

@@ -4,6 +4,8 @@ import static tests.fuzz.Words.word;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import weft.Tensors;
 import weft.graph.Expr;
 
@@ -26,6 +28,13 @@ final class MoreWords {
     word("cumprod", "cumprod($0.div(2), #0, #1 != 0)", (x, n) -> Tensors.cumprod(x[0].div(2), n[0], n[1] != 0),
         (x, n) -> Plain.cumulate(x[0].map(v -> v / 2), n[0], n[1] != 0, (a, b) -> a * b));
     word("diff", "diff($0, #0)", (x, n) -> Tensors.diff(x[0], n[0]), (x, n) -> diff(x[0], n[0]));
+    word("kept", "compress($0.gt(#0 / 7.3), $0)", (x, n) -> Tensors.compress(x[0].gt(n[0] / 7.3), x[0]),
+        (x, n) -> vector(Arrays.stream(x[0].data()).filter(v -> v > n[0] / 7.3)));
+    word("places", "nonzero($0.gt(#0 / 7.3)).get(#1)", (x, n) -> Tensors.nonzero(x[0].gt(n[0] / 7.3)).get(n[1]),
+        (x, n) -> places(x[0], n[0] / 7.3, n[1]));
+    word("kinds", "unique(floor($0.times(2).plus(0.3))).values()",
+        (x, n) -> Tensors.unique(Tensors.floor(x[0].times(2).plus(.3))).values(),
+        (x, n) -> vector(Arrays.stream(x[0].data()).map(v -> Math.floor(v * 2 + .3) + 0.).distinct().sorted()));
     word("at", "at($0, #@)", (x, n) -> Tensors.at(x[0], Items.selectors(behind(x, 1), n)),
         (x, n) -> Items.at(x[0], behind(x, 1), n));
     word("set", "set($0, at($0, #@), $1)",
@@ -34,6 +43,16 @@ final class MoreWords {
     word("increment", "increment($0, at($0, #@), $1)",
         (x, n) -> Tensors.increment(x[0], Tensors.at(x[0], Items.selectors(behind(x, 2), n)), x[1]),
         (x, n) -> Items.put(x[0], x[1], behind(x, 2), n, true));
+  }
+
+  private static Num vector(DoubleStream values) {
+    double[] data = values.toArray();
+    return new Num(new int[] {data.length}, data);
+  }
+
+  private static Num places(Num x, double above, int axis) {
+    int inner = Num.size(Arrays.copyOfRange(x.shape(), axis + 1, x.rank()));
+    return vector(IntStream.range(0, x.data().length).filter(i -> x.data()[i] > above).mapToDouble(i -> i / inner % x.shape()[axis]));
   }
 
   private static <T> List<T> behind(T[] x, int from) {

@@ -21,7 +21,13 @@ final class Parts {
     int axis = p.below(e.rank());
     long extent = p.evaluate(e.dim(axis));
     if (extent > 34) return;
-    switch (p.below(9)) {
+    switch (p.below(11)) {
+      case 9 -> {
+        if (e.dtype().isFloat()) p.add("kept", List.of(x), p.below(9) - 4);
+      }
+      case 10 -> {
+        if (e.dtype().isFloat()) p.add(p.chance(.5) ? "kinds" : "places", List.of(x), p.below(9) - 4, axis);
+      }
       case 0, 1 -> p.add("sort", List.of(x), axis, p.below(2));
       case 2 -> p.add("argsort", List.of(x), axis, p.below(2));
       case 3 -> p.add(p.chance(.8) ? "topValues" : "topIndices", List.of(x), axis, 1 + p.below(3));

@@ -80,7 +80,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
 
   /** Whether a line reads what jumps from one value to another where its argument hardly moves. */
   boolean mayJump(int id) {
-    return reads(id, "argm(ax|in)|argsort|topIndices|gt|l[te]|sign|floorOf");
+    return reads(id, "argm(ax|in)|argsort|kept|places|kinds|topIndices|gt|l[te]|sign|floorOf");
   }
 
   /** Whether a line reads a gradient. */

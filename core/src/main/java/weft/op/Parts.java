@@ -63,7 +63,7 @@ final class Parts {
       throw Operands.fail(Kind.SHAPE, what + ": the value does not fit into the part", List.of(part, given),
           "The value has the shape of the part, or broadcasts to it.");
     }
-    return Ops.broadcastTo(cast, dims);
+    return After.like(Ops.broadcastTo(cast, dims), part);
   }
 
   private static Expr put(Expr x, Expr part, Expr value) {

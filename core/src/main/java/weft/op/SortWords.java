@@ -94,6 +94,29 @@ public abstract class SortWords extends IndexWords {
     return minus(slice(x, at, 1, END), slice(x, at, 0, -1));
   }
 
+  /**
+   * Each part of x along an axis as often as its count says, behind each other.
+   *
+   * @param counts a vector of integers from 0, one for each part
+   * @param total what they add up to, an int or a dim
+   * @throws weft.runtime.WeftException of kind ASSERTION when the function is called with counts that do not
+   */
+  public static Expr repeat(Expr x, Expr counts, Object total, int axis) {
+    int at = Axes.check("repeat", x, axis);
+    Dim n = Dims.one("repeat", total);
+    if (!counts.dtype().isInteger()) {
+      throw Operands.fail(Kind.DTYPE, "repeat: counts are integers, not " + counts.dtype().text(), List.of(counts), "Cast them first.");
+    }
+    if (counts.rank() != 1 || !counts.dim(0).equals(x.dim(at))) {
+      throw Operands.fail(Kind.SHAPE, "repeat: the counts do not fit axis " + at, List.of(x, counts),
+          "Give a vector with one count for each part along the axis.");
+    }
+    Expr ends = cumsum(counts, 0);
+    Expr sum = eq(sum(counts), Ops.extent(n, counts.dtype()));
+    Expr checked = DebugWords.require(ends, and(sum, all(ge(counts, 0))), "repeat: counts are 0 or more, and add up to " + n);
+    return take(x, searchSorted(checked, arange(n, counts.dtype()), true), at);
+  }
+
   /** For each value how many elements of an ascending vector are smaller, as i64: where it would be put in. */
   public static Expr searchSorted(Expr sorted, Object values) {
     return searchSorted(sorted, values, false);
