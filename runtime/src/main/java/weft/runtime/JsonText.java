@@ -1,20 +1,23 @@
 package weft.runtime;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import weft.runtime.WeftException.Kind;
 
 /** A cursor over the few JSON forms of a safetensors header: objects, arrays, strings and whole numbers. */
 final class JsonText {
   private final String file;
-  private final String text;
+  private final byte[] text;
   private int at;
 
-  JsonText(String file, String text) {
+  /** @param text in UTF-8, read as bytes, which is faster than as a string until it is compiled */
+  JsonText(String file, byte[] text) {
     this.file = file;
     this.text = text;
   }
 
   boolean startsWith(char c) {
-    return !text.isEmpty() && text.charAt(0) == c;
+    return text.length > 0 && text[0] == c;
   }
 
   /** Steps into an object or array; whether it has a first element. */
@@ -49,22 +52,23 @@ final class JsonText {
   String string() {
     expect('"');
     var start = at;
-    while (at < text.length() && isPlain(text.charAt(at))) {
-      at++;
-    }
+    skipPlain();
     if (peek() == '"') {
-      return text.substring(start, at++);
+      return plain(start, at++);
     }
-    var result = new StringBuilder(text.substring(start, at));
+    var result = new StringBuilder();
     while (true) {
+      result.append(plain(start, at));
       var c = next();
       if (c == '"') {
         break;
-      } else if (c < ' ') {
+      } else if (c != '\\') {
         at--;
         throw error("a control character stands in a string");
       }
-      result.append(c == '\\' ? escape() : c);
+      result.append(escape());
+      start = at;
+      skipPlain();
     }
     for (var i = 0; i < result.length(); i++) {
       var paired = Character.isHighSurrogate(result.charAt(i)) && i + 1 < result.length()
@@ -77,9 +81,21 @@ final class JsonText {
     return result.toString();
   }
 
-  /** Whether a character stands for itself and needs no look at its neighbours. */
-  private static boolean isPlain(char c) {
-    return c >= ' ' && c != '"' && c != '\\' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
+  /** Steps behind what stands for itself, to the next quote, escape or control character. */
+  private void skipPlain() {
+    while (at < text.length && text[at] != '"' && text[at] != '\\' && (text[at] >= ' ' || text[at] < 0)) {
+      at++;
+    }
+  }
+
+  private String plain(int start, int end) {
+    var string = new String(text, start, end - start, StandardCharsets.UTF_8);
+    // What is malformed was replaced by this, and is then written otherwise.
+    if (string.indexOf('\ufffd') >= 0
+        && !Arrays.equals(string.getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(text, start, end))) {
+      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8");
+    }
+    return string;
   }
 
   private char escape() {
@@ -92,7 +108,7 @@ final class JsonText {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> hex();
-      default -> throw error("\\" + c + " is no escape of JSON");
+      default -> throw error("\\" + (c < 128 ? c : '?') + " is no escape of JSON");
     };
   }
 
@@ -124,7 +140,7 @@ final class JsonText {
       }
       value = value * 10 + digit;
     }
-    if (at == start || text.charAt(start) == '0' && at > start + 1 || ".eE".indexOf(peek()) >= 0) {
+    if (at == start || text[start] == '0' && at > start + 1 || ".eE".indexOf(peek()) >= 0) {
       at = start;
       throw error("a whole number must stand here");
     }
@@ -134,39 +150,39 @@ final class JsonText {
   /** Refuses everything but white space from here on. */
   void end() {
     skipSpace();
-    if (at < text.length()) {
+    if (at < text.length) {
       throw error("something follows the closing }");
     }
   }
 
   private void expect(char wanted) {
     skipSpace();
-    if (peek() != wanted || at == text.length()) {
+    if (peek() != wanted || at == text.length) {
       throw error("a " + wanted + " must stand here");
     }
     at++;
   }
 
   private void skipSpace() {
-    while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+    while (at < text.length && (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r')) {
       at++;
     }
   }
 
-  /** The character here, or 0 at the end. */
+  /** The byte here, or 0 at the end. */
   private char peek() {
-    return at < text.length() ? text.charAt(at) : 0;
+    return at < text.length ? (char) (text[at] & 0xff) : 0;
   }
 
   private char next() {
-    if (at == text.length()) {
+    if (at == text.length) {
       throw error("a string is not closed");
     }
-    return text.charAt(at++);
+    return (char) (text[at++] & 0xff);
   }
 
   WeftException error(String problem) {
-    return new WeftException(Kind.FILE, file + ": the header is no safetensors header, at character " + at + ": "
-        + (at < text.length() ? problem : problem + ", but the header ends"));
+    return new WeftException(Kind.FILE, file + ": the header is no safetensors header, at byte " + at + ": "
+        + (at < text.length ? problem : problem + ", but the header ends"));
   }
 }

@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import weft.runtime.WeftException.Kind;
 
@@ -18,8 +19,8 @@ import weft.runtime.WeftException.Kind;
 public final class Parameters {
   private final String owner;
   private final boolean exact;
-  private final Map<String, Parameter> byName = new TreeMap<>();
-  private final Set<String> taken = new TreeSet<>();
+  private final Map<String, Parameter> byName = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
 
   private Parameters(String owner, Collection<Parameter> parameters, boolean exact) {
     this.owner = owner;
@@ -76,7 +77,7 @@ public final class Parameters {
     var wanted = Shapes.typeText(dtype, shape);
     if (found == null) {
       throw new WeftException(Kind.ARGUMENT, owner + ": parameter " + name + " " + wanted + " is missing"
-          + "\n  Given are " + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet())) + ".");
+          + "\n  Given are " + (byName.isEmpty() ? "none" : String.join(", ", new TreeSet<>(byName.keySet()))) + ".");
     }
     if (found.dtype() != dtype || !Arrays.equals(found.shape(), shape)) {
       throw new WeftException(found.dtype() != dtype ? Kind.DTYPE : Kind.SHAPE, owner + ": parameter " + name
@@ -95,11 +96,11 @@ public final class Parameters {
    * @throws WeftException of kind ARGUMENT if values were given for parameters that there are not
    */
   public void end() {
-    var rest = new TreeSet<>(byName.keySet());
-    rest.removeAll(taken);
-    if (exact && !rest.isEmpty()) {
+    if (exact && taken.size() < byName.size()) {
+      var rest = new TreeSet<>(byName.keySet());
+      rest.removeAll(taken);
       throw new WeftException(Kind.ARGUMENT, owner + ": values for " + String.join(", ", rest) + " are given, and there are no such parameters"
-          + "\n  It has " + (taken.isEmpty() ? "none" : String.join(", ", taken)) + ". Leave the others out.");
+          + "\n  It has " + (taken.isEmpty() ? "none" : String.join(", ", new TreeSet<>(taken))) + ". Leave the others out.");
     }
   }
 }

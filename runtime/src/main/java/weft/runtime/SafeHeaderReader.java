@@ -1,8 +1,6 @@
 package weft.runtime;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +30,7 @@ final class SafeHeaderReader {
   private final List<Entry> entries = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
-  private SafeHeaderReader(String file, String text, long dataLength) {
+  private SafeHeaderReader(String file, byte[] text, long dataLength) {
     this.file = file;
     this.json = new JsonText(file, text);
     this.dataLength = dataLength;
@@ -46,12 +44,7 @@ final class SafeHeaderReader {
    * @throws WeftException of kind FILE that says what is wrong
    */
   static SafeHeader read(String file, byte[] header, long dataLength) {
-    var text = new String(header, StandardCharsets.UTF_8);
-    // What is malformed was replaced, and is then written otherwise.
-    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), header)) {
-      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8");
-    }
-    var reader = new SafeHeaderReader(file, text, dataLength);
+    var reader = new SafeHeaderReader(file, header, dataLength);
     reader.header();
     return new SafeHeader(reader.metadata, reader.ordered());
   }

@@ -43,11 +43,11 @@ class SafeTensorsForgedTest {
     var x = entry("\"F32\"", "[2]", "[0,8]");
     var y = "\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":";
     return Stream.of(
-        row("", 0, "at character 0: the header must start with {, but the header ends"),
-        row(" {}", 0, "at character 0: the header must start with {"),
-        row("[]", 0, "at character 0: the header must start with {"),
-        row("{", 0, "at character 1: a \" must stand here, but the header ends"),
-        row("{}{}", 0, "at character 2: something follows the closing }"),
+        row("", 0, "at byte 0: the header must start with {, but the header ends"),
+        row(" {}", 0, "at byte 0: the header must start with {"),
+        row("[]", 0, "at byte 0: the header must start with {"),
+        row("{", 0, "at byte 1: a \" must stand here, but the header ends"),
+        row("{}{}", 0, "at byte 2: something follows the closing }"),
         row("{" + x + ",}", 8, "a \" must stand here"),
         row("{" + x + " " + y + "[8,12]}}", 12, "a , must stand here"),
         row("{\"x\" {}}", 0, "a : must stand here"),
