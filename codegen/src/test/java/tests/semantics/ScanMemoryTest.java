@@ -11,8 +11,10 @@ import static weft.Tensors.constant;
 import static weft.Tensors.dim;
 import static weft.Tensors.function;
 import static weft.Tensors.grad;
+import static weft.Tensors.index;
 import static weft.Tensors.scalar;
 import static weft.Tensors.scan;
+import static weft.Tensors.softmax;
 import static weft.Tensors.taps;
 import static weft.Tensors.tanh;
 import static weft.Tensors.zeros;
@@ -220,5 +222,47 @@ class ScanMemoryTest {
     System.arraycopy(initial, 0, rows, 0, back);
     for (int i = 0; i < n; i++) rows[i + back] = i + 1 + rows[i];
     return rows[n + back - 1];
+  }
+
+  /** An output layer leaves the loop, and is computed for the last rows, since nothing reads the others. */
+  @Test
+  void e06_anOutputLayerOfTheLastRows() {
+    var x = f64("x", time, 2);
+    var u = f64("U", 2, 2);
+    var wo = f64("Wo", 2, 3);
+    var b = f64("b", 3);
+    Scanned run = scan("net").over(x).carry(zeros(F64, 2)).run(s -> {
+      Expr h = tanh(s.row().plus(s.prev().dot(u)));
+      s.next(h).emit(softmax(h.dot(wo).plus(b)));
+    });
+    Expr last = run.emitted().row(-1);
+    Expr two = run.emitted().slice(0, -2, END).sum(1);
+    Expr top = index(run.emitted().slice(0, -2, END), 1, 2).plus(1);
+    double[][] rows = {{.1, .2}, {.3, -.4}, {-.5, .6}, {.7, .8}};
+    double[][] weights = {{.5, -.2}, {.3, .6}};
+    double[][] out = {{1, -1, .5}, {.25, .75, -2}};
+    double[] bias = {.1, .2, .3};
+    var h = new double[2];
+    var p = new double[4][3];
+    for (int t = 0; t < 4; t++) {
+      double[] before = h.clone();
+      for (int j = 0; j < 2; j++) h[j] = Math.tanh(rows[t][j] + before[0] * weights[0][j] + before[1] * weights[1][j]);
+      double total = 0;
+      for (int k = 0; k < 3; k++) total += p[t][k] = Math.exp(h[0] * out[0][k] + h[1] * out[1][k] + bias[k]);
+      for (int k = 0; k < 3; k++) p[t][k] /= total;
+    }
+    List<Expr> inputs = List.of(x, u, wo, b);
+    Modes all = Modes.function(x, u, wo, b).returns(last, two, top);
+    Tensor[] r = all.callAll(rows, weights, out, bias);
+    assertNumbers(r[0], p[3]);
+    assertNumbers(r[1], 1, 1);
+    assertNumbers(r[2], 1 + p[2][2], 1 + p[3][2]);
+    assertThatThrownBy(() -> all.callAll(new double[][] {{1, 1}}, weights, out, bias)).hasMessageContaining("time - 2");
+    assertThatThrownBy(() -> Modes.function(x, u, wo, b).returns(last).call(Tensor.ofShape(F64, new double[0], 0, 2), weights, out, bias))
+        .hasMessageContaining("time - 1");
+    CompiledFunction f = loops(inputs, last, two, top);
+    assertThat(f.workspace().isConstant()).as(f.explain()).isTrue();
+    assertThat(f.explain()).contains("is computed of the rows alone that are read of it", "of prev only the last 2 rows are kept");
+    Slopes.check(inputs, last.row(1).plus(two.times(top).sum()), inputs, rows, weights, out, bias);
   }
 }

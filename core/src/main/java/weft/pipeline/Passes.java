@@ -16,6 +16,7 @@ import weft.rewrite.ScanCut;
 import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
 import weft.rewrite.ScanMerge;
+import weft.rewrite.ScanParts;
 import weft.rewrite.ScanReasons;
 import weft.rewrite.ScanSink;
 import weft.rewrite.ScanTail;
@@ -41,6 +42,7 @@ final class Passes {
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
   private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
+  private static final Pass PARTS = scan("scan-parts", ScanParts::apply);
   private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
   private static final Pass REASONS = scan("scan-reasons", ScanReasons::apply);
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
@@ -51,7 +53,7 @@ final class Passes {
   static final List<Pass> ALL = List.of(
       MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY, BRANCHES,
-      MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, CLEAN, UNROLL,
+      MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
       SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);
