@@ -6,7 +6,10 @@ import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.op.ElementRule;
+import weft.op.Extent;
 import weft.op.Scalar;
+import weft.op.Slice;
+import weft.type.Dim;
 
 /** What a kernel computes, in the words of the graph. */
 final class Formula {
@@ -36,7 +39,15 @@ final class Formula {
       }
       return String.format(s.fun().form(), parts);
     }
+    if (e.op() instanceof Extent extent) return extent.of().toString();
+    if (e.op() instanceof Slice slice) return text(in.get(0), depth, false) + part(slice);
     if (e.op() instanceof ElementRule rule && rule.isView()) return text(in.get(0), depth, false);
     return e.op().name() + "(" + String.join(", ", in.stream().map(i -> text(i, depth - 1, false)).toList()) + ")";
+  }
+
+  /** As NumPy writes it: {@code [:, 6:12]}. */
+  private static String part(Slice slice) {
+    Dim end = slice.from().plus(slice.extent().times(slice.step()));
+    return "[" + ":, ".repeat(slice.axis()) + slice.from() + ":" + end + (slice.step() == 1 ? "" : ":" + slice.step()) + "]";
   }
 }

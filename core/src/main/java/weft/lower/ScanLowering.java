@@ -115,7 +115,7 @@ final class ScanLowering {
     Dim kept = isRead ? readers.lastRows(trajectory, scan.reverse()) : null;
     if (isRead && kept == null) {
       Place rows = outer.allocate(trajectory, name(i), false);
-      initialise(init, rows.at(0, scan.reverse() ? scan.length() : Dim.ZERO));
+      initialise(name(i), init, rows.at(0, scan.reverse() ? scan.length() : Dim.ZERO));
       body.define(scan.carryVariable(i), rows.at(0, scan.reverse() ? now.plus(1) : now));
       targets.add(new Emission.Target(scan.carryResult(i), rows.at(0, scan.reverse() ? now : now.plus(1)), false));
       outer.define(trajectory, rows);
@@ -123,12 +123,12 @@ final class ScanLowering {
     } else {
       Place current = outer.allocate(last, name(i), false);
       Place next = outer.allocate(last, name(i) + ".next", false);
-      initialise(init, current);
+      initialise(name(i), init, current);
       body.define(scan.carryVariable(i), current);
       var target = new Emission.Target(scan.carryResult(i), next, false);
       carries.add(new Emission.Carry(scan.carryVariable(i), target, current));
       outer.define(last, current);
-      if (isRead) window(scan.carryResult(i), trajectory, kept, name(i)).start().forEach(place -> initialise(init, place));
+      if (isRead) window(scan.carryResult(i), trajectory, kept, name(i)).start().forEach(place -> initialise(name(i), init, place));
     }
   }
 
@@ -156,10 +156,10 @@ final class ScanLowering {
     return Message.label(row);
   }
 
-  private void initialise(Expr init, Place place) {
+  private void initialise(String name, Expr init, Place place) {
     List<Dim> at = outer.canonical(place.dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), outside.value(init, at));
-    outer.run(Message.label(init) + ".init", "the carry enters as " + Message.label(init), init,
+    outer.run(name + ".init", name + " starts as " + Message.label(init), init,
         Loops.nest(at, place.dims(), Share.in(List.of(store))));
   }
 
