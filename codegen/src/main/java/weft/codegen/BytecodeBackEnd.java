@@ -40,7 +40,7 @@ public final class BytecodeBackEnd implements BackEnd {
   public Compiled compile(LoopProgram program) {
     long start = System.nanoTime();
     if (program.lanes() > 1) Simd.require(program.lanes());
-    VectorProfiles.show(program);
+    VectorProfiles.begin(program);
     if (Boolean.getBoolean("weft.debug")) {
       ProgramEmitter.Classes classes = ProgramEmitter.emit(program, true, linesOf(program));
       return new Emitted(program, define(classes), classes, millis(start));

@@ -14,6 +14,7 @@ final class Emitted implements Compiled {
   private final long millis;
   /** Under the names of this program; null until somebody asks, where others had made the classes. */
   private ProgramEmitter.Classes classes;
+  private boolean mayRun;
 
   /**
    * @param entry takes the arrays and the sizes
@@ -39,6 +40,10 @@ final class Emitted implements Compiled {
 
   @Override
   public void run(Object[] arrays, int[] sizes) {
+    if (!mayRun) {
+      VectorProfiles.await(program);
+      mayRun = true;
+    }
     entry.accept(arrays, sizes);
   }
 

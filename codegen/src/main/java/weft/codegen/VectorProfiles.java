@@ -4,9 +4,11 @@ import static weft.loop.Fun.*;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
@@ -26,25 +28,59 @@ import weft.type.Symbol;
  * all operations share, are compiled for that one, and trap when another comes. HotSpot adds up these traps over everything that it
  * inlines into a kernel, and above {@code PerMethodTrapLimit} (100) it trusts no type profile any more: then the results of that kernel
  * are objects on the heap for ever (seen on 17: every second start of an LSTM, at 0.7 of its speed). After a few hundred calls of all of
- * them in turn the shared methods are compiled for any.
+ * them in turn the shared methods are compiled for any. It has to be over before the first kernel runs: beside one that is hot already it
+ * comes too late, and is itself what traps.
  */
 final class VectorProfiles {
   /** Enough for the first compiler to have replaced the shared methods by versions that count types, and to count some. */
   private static final int ROUNDS = 120;
 
-  private static final Set<String> SHOWN = ConcurrentHashMap.newKeySet();
+  private static final Map<Kind, CountDownLatch> SHOWN = new ConcurrentHashMap<>();
+
+  private record Kind(DType dtype, int lanes) {}
 
   private VectorProfiles() {}
 
-  /** Starts to show, beside the caller, what the vectors of a program may do; nothing for widths and dtypes that were shown before. */
-  static void show(LoopProgram program) {
-    if (program.lanes() == 1) return;
-    for (DType dtype : List.of(DType.F32, DType.F64)) {
-      boolean used = program.buffers().stream().anyMatch(b -> b.dtype() == dtype);
-      if (!used || !SHOWN.add(dtype + "x" + program.lanes())) continue;
-      var thread = new Thread(() -> show(program.lanes(), dtype), "weft-vector-profiles");
+  /**
+   * Starts to show, beside the caller, what the vectors of a program may do; nothing for widths and dtypes that were shown before, and
+   * none that nobody uses: a virtual machine that has seen several widths keeps more vectors as objects.
+   */
+  static void begin(LoopProgram program) {
+    for (Kind kind : kinds(program)) begin(kind);
+  }
+
+  private static List<Kind> kinds(LoopProgram program) {
+    if (program.lanes() == 1) return List.of();
+    return Stream.of(DType.F32, DType.F64).filter(d -> program.buffers().stream().anyMatch(b -> b.dtype() == d))
+        .map(d -> new Kind(d, program.lanes())).toList();
+  }
+
+  private static CountDownLatch begin(Kind kind) {
+    return SHOWN.computeIfAbsent(kind, k -> {
+      var shown = new CountDownLatch(1);
+      var thread = new Thread(() -> {
+        try {
+          show(k.lanes(), k.dtype());
+        } finally {
+          shown.countDown();
+        }
+      }, "weft-vector-profiles");
       thread.setDaemon(true);
       thread.start();
+      return shown;
+    });
+  }
+
+  /** Waits until everything has been shown that the vectors of a program may do: some hundredths of a second, once a virtual machine. */
+  static void await(LoopProgram program) {
+    for (Kind kind : kinds(program)) {
+      try {
+        begin(kind).await();
+      } catch (InterruptedException e) {
+        // It only costs speed not to wait; the call goes on, and whoever interrupts it is heard by what it calls.
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 
@@ -79,6 +115,7 @@ final class VectorProfiles {
     for (Fun f : List.of(EQ, LT, LE, GT, GE)) {
       stmts.add(new Stmt.Assign(sum, new Value.Call(SELECT, new Value.Call(f, s, x), s, z)));
     }
+    for (Fun f : List.of(ADD, MAX, MIN)) stmts.add(new Stmt.Assign(sum, new Value.Splat(new Value.Reduce(f, s), lanes)));
     if (in.dtype() == DType.F32) stmts.addAll(bits(sum, lanes));
     stmts.add(new Stmt.Store(out, Dim.of(0), s));
     return new Stmt.Block(stmts);
@@ -90,13 +127,14 @@ final class VectorProfiles {
     Local bits = new Local("bits", DType.I32, lanes);
     Value b = new Value.Get(bits);
     stmts.add(new Stmt.Declare(bits, new Value.Call(BITS, new Value.Get(sum))));
-    for (Fun f : List.of(ADD, SUB, MUL, AND, OR)) {
+    for (Fun f : List.of(ADD, SUB, MUL, AND, OR, XOR)) {
       stmts.add(new Stmt.Assign(bits, new Value.Call(f, b, splat(DType.I32, 3, lanes))));
     }
     for (Fun f : List.of(SHIFT_LEFT, SHIFT_RIGHT)) {
       stmts.add(new Stmt.Assign(bits, new Value.Call(f, b, splat(DType.I32, 1, lanes))));
     }
     stmts.add(new Stmt.Assign(sum, new Value.Call(FROM_BITS, b)));
+    stmts.add(new Stmt.Assign(sum, new Value.Cast(DType.F32, b)));
     return stmts;
   }
 
