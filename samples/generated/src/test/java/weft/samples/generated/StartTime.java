@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures whole processes, in turns: an empty {@code main}, the jar, and the jar with an archive of its loaded classes. A program to
- * run by hand, on a quiet machine, once the tests are compiled.
+ * Measures whole processes, in turns: an empty {@code main}, the jar, and the jar with an archive of its loaded classes or, where there
+ * is such a thing, a cache of more than that. A program to run by hand, on a quiet machine, once the tests are compiled.
  */
 public final class StartTime {
   private static final int ROUNDS = 41;
+  /** The first JDK that makes a cache of linked classes and profiles in one run (JEP 514). */
+  private static final int FIRST_WITH_CACHE = 25;
 
   private StartTime() {}
 
@@ -35,6 +37,11 @@ public final class StartTime {
     runs.put("empty main", List.of("-cp", "target/test-classes", Empty.class.getName()));
     runs.put("jar", ask);
     runs.put("jar, archive of classes", with("-XX:SharedArchiveFile=" + archive, ask));
+    if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
+      Path cache = dir.resolve("languages.aot");
+      Jvms.run(0, with("-XX:AOTCacheOutput=" + cache, ask));
+      runs.put("jar, ahead-of-time cache", with("-XX:AOTCache=" + cache, ask));
+    }
     var times = new LinkedHashMap<String, double[]>();
     for (String name : runs.keySet()) times.put(name, new double[ROUNDS]);
     for (int i = -3; i < ROUNDS; i++) {
@@ -45,10 +52,10 @@ public final class StartTime {
       }
     }
     times.values().forEach(Arrays::sort);
-    double empty = times.get("empty main")[ROUNDS / 2];
+    double[] empty = times.get("empty main");
     System.out.printf(Locale.ROOT, "JDK %s, %d rounds%n", Runtime.version(), ROUNDS);
-    times.forEach((name, t) -> System.out.printf(Locale.ROOT, "%-24s median %.1f ms, %.2f x empty; least %.1f%n", name, t[ROUNDS / 2],
-        t[ROUNDS / 2] / empty, t[0]));
+    times.forEach((name, t) -> System.out.printf(Locale.ROOT, "%-25s median %.1f ms, %.2f x empty; least %.1f ms, %.2f x%n", name,
+        t[ROUNDS / 2], t[ROUNDS / 2] / empty[ROUNDS / 2], t[0], t[0] / empty[0]));
   }
 
   private static List<String> with(String flag, List<String> command) {
