@@ -67,7 +67,8 @@ public abstract class SelectionWords extends ScanWords {
    * @throws weft.runtime.WeftException of kind DTYPE or SHAPE for any other mask
    */
   public static Expr compress(Expr mask, Expr x) {
-    checkMask(mask, x, mask.type().dims().equals(x.type().dims()), "The mask has the shape of the other side; or say which axis it is for.");
+    checkMask(mask, x, mask.type().dims().equals(x.type().dims()),
+        "The mask has the shape of the other side; or say which axis it is for.");
     return take(flatten(x), places(flatten(mask), "compress"), 0);
   }
 
@@ -86,7 +87,8 @@ public abstract class SelectionWords extends ScanWords {
 
   private static void checkMask(Expr mask, Expr x, boolean fits, String advice) {
     if (mask.dtype() != DType.BOOL) {
-      throw ScanBuilder.fail(Kind.DTYPE, "compress: the mask is " + mask.type() + ", not of booleans", mask, "Compare numbers, such as x.gt(3).");
+      throw ScanBuilder.fail(Kind.DTYPE, "compress: the mask is " + mask.type() + ", not of booleans", mask,
+          "Compare numbers, such as x.gt(3).");
     }
     if (!fits) throw ScanBuilder.fail(Kind.SHAPE, "compress: a mask " + mask.type() + " does not fit " + x.type(), mask, advice);
   }

@@ -71,6 +71,7 @@ final class MoreWords {
 
   private static Num diff(Num x, int axis) {
     int n = x.dim(axis);
-    return x.along(axis, n - 1, i -> i + 1).zip(x.along(axis, n - 1, i -> i), (a, b) -> a - b);
+    int less = Math.max(0, n - 1);
+    return x.along(axis, less, i -> i + 1).zip(x.along(axis, less, i -> i), (a, b) -> a - b);
   }
 }

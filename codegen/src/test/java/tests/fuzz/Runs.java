@@ -47,6 +47,8 @@ final class Runs {
   }
 
   private boolean isF32(Line l) {
+    boolean says = List.of("uniform", "normal", "bernoulli", "toFloat").contains(l.word());
+    if (says && l.number(0) == DType.F32.ordinal()) return true;
     return build.top.values.get(l.id()) instanceof Expr e && e.dtype() == DType.F32;
   }
 

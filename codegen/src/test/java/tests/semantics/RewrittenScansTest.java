@@ -2,6 +2,7 @@ package tests.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static tests.semantics.Cases.assertNumbers;
 import static tests.semantics.Cases.f64;
 import static weft.Tensors.END;
@@ -10,12 +11,14 @@ import static weft.Tensors.dim;
 import static weft.Tensors.grad;
 import static weft.Tensors.gradient;
 import static weft.Tensors.ifElse;
+import static weft.Tensors.maximum;
 import static weft.Tensors.onesLike;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
 import static weft.Tensors.scan;
 import static weft.Tensors.sin;
 import static weft.Tensors.slice;
+import static weft.Tensors.sort;
 import static weft.Tensors.taps;
 import static weft.Tensors.zerosLike;
 import static weft.grad.Gradient.Disconnected.ZERO;
@@ -157,6 +160,19 @@ class RewrittenScansTest {
     assertNumbers(Modes.function(x).returns(slope).call((Object) new double[6]), 0, 0, 0, 1, 1, 0);
     assertThatThrownBy(() -> Modes.function(x).returns(slope).call((Object) new double[1])).isInstanceOfSatisfying(
         WeftException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SHAPE));
+  }
+
+  /** Unrolled, what is added up has as many parts as there are ways through it. */
+  @Test
+  void stepsThatReadTheirCarryTwice() {
+    Expr start = f64("start", 31);
+    Expr last = scan().steps(31).carry(start).run(s -> s.next(s.prev().times(.125).plus(s.prev()))).last();
+    Expr sorted = sort(maximum(last, start), 0);
+    double[] given = new double[31];
+    given[5] = 1;
+    double[] found = Modes.function(start).returns(sorted).call((Object) given).toDoubles();
+    assertThat(found[30]).isEqualTo(Math.pow(1.125, 31), within(1e-9));
+    assertThat(found[29]).isZero();
   }
 
   @Test

@@ -1,7 +1,10 @@
 package weft.lower;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import weft.loop.Fun;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -30,30 +33,37 @@ final class Padding {
       for (Place p : u.places) if (p.overrun() < padded - extent || !p.strides().get(last).is(1)) return shape;
     }
     Symbol var = Loops.symbol(at.get(last));
-    for (Stmt s : body) if (!mayRead(s, var)) return shape;
+    Set<Value> seen = identities();
+    for (Stmt s : body) if (!mayRead(s, var, seen)) return shape;
     var extents = new ArrayList<>(shape);
     extents.set(last, Dim.of(padded));
     return extents;
   }
 
-  private static boolean mayRead(Stmt s, Symbol var) {
-    if (s instanceof Stmt.Block b) return b.stmts().stream().allMatch(each -> mayRead(each, var));
-    if (s instanceof Stmt.For f) return !f.to().uses(var) && mayRead(f.body(), var);
-    if (s instanceof Stmt.Declare d) return mayRead(d.value(), var);
-    if (s instanceof Stmt.Assign a) return mayRead(a.value(), var);
-    return s instanceof Stmt.Store st && mayRead(st.value(), var);
+  private static boolean mayRead(Stmt s, Symbol var, Set<Value> seen) {
+    if (s instanceof Stmt.Block b) return b.stmts().stream().allMatch(each -> mayRead(each, var, seen));
+    if (s instanceof Stmt.For f) return !f.to().uses(var) && mayRead(f.body(), var, seen);
+    if (s instanceof Stmt.Declare d) return mayRead(d.value(), var, seen);
+    if (s instanceof Stmt.Assign a) return mayRead(a.value(), var, seen);
+    return s instanceof Stmt.Store st && mayRead(st.value(), var, seen);
   }
 
-  private static boolean mayRead(Value v, Symbol var) {
+  /** @param seen values that were looked at: a value that shares its parts may be exponentially large as a tree */
+  private static boolean mayRead(Value v, Symbol var, Set<Value> seen) {
+    if (!seen.add(v)) return true;
     if (v instanceof Value.Load l) {
       Dim stride = l.index().coefficient(var);
       return stride != null && (stride.is(0) || stride.is(1) && l.buffer().hasSlack());
     }
     if (v instanceof Value.Position p) return !p.index().uses(var);
     // Behind the end of a row lies anything, which is no index and may be a divisor of 0.
-    if (v instanceof Value.Gather g) return !g.base().uses(var) && !g.stride().uses(var) && !varies(g.at(), var);
-    if (v instanceof Value.Call c && divides(c) && varies(c.arguments().get(1), var)) return false;
-    return Share.children(v).stream().allMatch(c -> mayRead(c, var));
+    if (v instanceof Value.Gather g) return !g.base().uses(var) && !g.stride().uses(var) && !varies(g.at(), var, identities());
+    if (v instanceof Value.Call c && divides(c) && varies(c.arguments().get(1), var, identities())) return false;
+    return Share.children(v).stream().allMatch(c -> mayRead(c, var, seen));
+  }
+
+  private static Set<Value> identities() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
   private static boolean divides(Value.Call c) {
@@ -61,24 +71,30 @@ final class Padding {
   }
 
   /** Whether a value is another one in each iteration. */
-  private static boolean varies(Value v, Symbol var) {
+  private static boolean varies(Value v, Symbol var, Set<Value> seen) {
+    if (!seen.add(v)) return false;
     if (v instanceof Value.Load l) return l.index().uses(var);
     if (v instanceof Value.Position p) return p.index().uses(var);
     if (v instanceof Value.Gather g && (g.base().uses(var) || g.stride().uses(var))) return true;
-    return v instanceof Value.Get || Share.children(v).stream().anyMatch(c -> varies(c, var));
+    return v instanceof Value.Get || Share.children(v).stream().anyMatch(c -> varies(c, var, seen));
   }
 
   /** Whether all vectors that statements load come from buffers with slack. */
   static boolean mayReadPast(Stmt s) {
-    if (s instanceof Stmt.Block b) return b.stmts().stream().allMatch(Padding::mayReadPast);
-    if (s instanceof Stmt.Declare d) return mayReadPast(d.value());
-    if (s instanceof Stmt.Assign a) return mayReadPast(a.value());
-    return s instanceof Stmt.Store st && mayReadPast(st.value());
+    return mayReadPast(s, identities());
   }
 
-  private static boolean mayReadPast(Value v) {
+  private static boolean mayReadPast(Stmt s, Set<Value> seen) {
+    if (s instanceof Stmt.Block b) return b.stmts().stream().allMatch(each -> mayReadPast(each, seen));
+    if (s instanceof Stmt.Declare d) return mayReadPast(d.value(), seen);
+    if (s instanceof Stmt.Assign a) return mayReadPast(a.value(), seen);
+    return s instanceof Stmt.Store st && mayReadPast(st.value(), seen);
+  }
+
+  private static boolean mayReadPast(Value v, Set<Value> seen) {
+    if (!seen.add(v)) return true;
     if (v instanceof Value.Load l) return l.lanes() == 1 || l.buffer().hasSlack();
     if (v instanceof Value.Gather g && g.at().lanes() > 1 || v instanceof Value.Call c && c.lanes() > 1 && divides(c)) return false;
-    return Share.children(v).stream().allMatch(Padding::mayReadPast);
+    return Share.children(v).stream().allMatch(c -> mayReadPast(c, seen));
   }
 }

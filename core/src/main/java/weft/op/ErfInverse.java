@@ -7,8 +7,8 @@ import weft.loop.Fun;
 import weft.loop.Value;
 
 /**
- * The number whose error function is x, by {@link NormalQuantile}: erf⁻¹(x) = Φ⁻¹((1 + x) / 2) / √2, where what is left to the ends
- * is computed from x itself; ∓∞ at the ends, NaN outside.
+ * The number whose error function is x, by {@link NormalQuantile}: erf⁻¹(x) = Φ⁻¹((1 + x) / 2) / √2, where what is left to
+ * the ends is computed from x itself; ∓∞ at the ends, NaN outside.
  *
  * @param complement of 1 - x, which keeps its digits where x is near 0
  */

@@ -9,8 +9,9 @@ import weft.loop.Value;
 /**
  * log |Γ(x)|, within some ULP of the larger of 1 and the result, and of the result itself near its zeros at 1 and 2; ∞ at 0, -1, -2 ….
  *
- * <p>From 1 to 3 it is (x - 1)·(x - 2)·P/Q, fitted to a relative error of 1.2·10⁻¹⁷ in 60 digits; below 1 and up to 8 it is brought
- * there by Γ(x + 1) = x·Γ(x), from 8 on it is Stirling's series (Abramowitz and Stegun 6.1.41), below 0 π / sin πx reflects it (6.1.17).
+ * <p>From 1 to 3 it is (x - 1)·(x - 2)·P/Q, fitted to a relative error of 1.2·10⁻¹⁷ in 60 digits; below 1 and up to 8
+ * it is brought there by Γ(x + 1) = x·Γ(x), from 8 on it is Stirling's series (Abramowitz and Stegun 6.1.41), below 0
+ * π / sin πx reflects it (6.1.17).
  */
 public record LogGamma() implements LongFunction {
   private static final double[] P = {0.57721566490153285489, 1.5935776853785531413, 1.6608701013340762588, 0.81453200270864180965,

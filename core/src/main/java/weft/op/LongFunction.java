@@ -12,7 +12,9 @@ public interface LongFunction extends ElementRule, Liftable {
   @Override
   default List<TensorType> types(List<TensorType> inputs) {
     TensorType x = inputs.get(0);
-    if (!x.dtype().isFloat()) throw TypeProblem.dtype("takes floats, not " + x.dtype().text(), "Cast it first, for instance with .cast(DType.F32).");
+    if (!x.dtype().isFloat()) {
+      throw TypeProblem.dtype("takes floats, not " + x.dtype().text(), "Cast it first, for instance with .cast(DType.F32).");
+    }
     return List.of(x);
   }
 

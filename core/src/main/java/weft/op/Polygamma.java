@@ -9,16 +9,16 @@ import weft.loop.Value;
 /**
  * The derivative number {@code order} + 1 of log Γ(x), which for order 0 is called digamma and for order 1 trigamma.
  *
- * <p>Digamma from 1 to 2 is (x - x₀)·P/Q with its zero x₀, fitted to a relative error of 2·10⁻²⁰ in 60 digits; below 1 and up to 8 it is
- * brought there by ψ(x + 1) = ψ(x) + 1 / x, from 8 on it is an asymptotic series (Abramowitz and Stegun 6.3.18). Higher orders are
- * sums of powers of 1 / x, 1 / (x + 1) … and the series 6.4.11 behind them. Below 0 they are reflected (6.3.7, 6.4.7). At 0 and below,
- * integers are poles: ∞ for an odd order, NaN for an even one but for -∞ at 0.
+ * <p>Digamma from 1 to 2 is (x - x₀)·P/Q with its zero x₀, fitted to a relative error of 2·10⁻²⁰ in 60 digits; below 1 and
+ * up to 8 it is brought there by ψ(x + 1) = ψ(x) + 1 / x, from 8 on it is an asymptotic series (Abramowitz and Stegun
+ * 6.3.18). Higher orders are sums of powers of 1 / x, 1 / (x + 1) … and the series 6.4.11 behind them. Below 0 they are
+ * reflected (6.3.7, 6.4.7). At 0 and below, integers are poles: ∞ for an odd order, NaN for an even one but for -∞ at 0.
  */
 public record Polygamma(int order) implements LongFunction {
   private static final double[] P = {1.250380137503405359, 1.870009342644707351, 0.97434700061386425943, 0.21768472226141272569,
       0.020179986151166781827, 0.00059124384874095436134, 1.1204060712487793286e-6};
-  private static final double[] Q = {1, 2.1790994766494153881, 1.6669655255951397362, 0.57363881687660635053, 0.091826786472219379049,
-      0.006176741859863488896, 0.00012272601285100375982};
+  private static final double[] Q = {1, 2.1790994766494153881, 1.6669655255951397362, 0.57363881687660635053,
+      0.091826786472219379049, 0.006176741859863488896, 0.00012272601285100375982};
   /** The zero of digamma less 1, as the sum of two numbers. */
   private static final double ZERO = 0x1.d8b618p-2;
   private static final double ZERO_REST = 1.243814993891890954232572e-8;

@@ -2,6 +2,7 @@ package weft.rewrite;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,12 +14,14 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Op;
 import weft.loop.Fun;
+import weft.loop.Lengths;
 import weft.op.After;
 import weft.op.Broadcast;
 import weft.op.Einsum;
 import weft.op.Embed;
 import weft.op.Index;
 import weft.op.Liftable;
+import weft.op.Measures;
 import weft.op.Ops;
 import weft.op.Reduce;
 import weft.op.Reshape;
@@ -29,6 +32,7 @@ import weft.op.ScanLifter;
 import weft.op.ScatterAdd;
 import weft.op.Slice;
 import weft.op.Transpose;
+import weft.type.Symbol;
 
 /**
  * Sums over all steps of what a step computes, to be taken behind the loop. Products ask for whatever rows
@@ -42,6 +46,7 @@ final class ScanTotals {
   private final Set<Expr> cone;
   /** What the scan has to give row by row. */
   private final Set<Expr> rows = new LinkedHashSet<>();
+  private final Set<Symbol> measured;
   private ScanLifter lifter;
 
   ScanTotals(ScanForm form, Set<Expr> cone) {
@@ -49,6 +54,7 @@ final class ScanTotals {
     this.cone = cone;
     this.recurrent = form.recurrent();
     this.varying = form.varying();
+    this.measured = Measures.measurers(form.order()).keySet();
     for (ScanForm.Row r : form.rows) rows.add(r.result);
     for (ScanForm.Carry c : form.carries) if (form.isUsed(c.trajectories)) rows.addAll(List.of(c.variable,
         c.result));
@@ -88,6 +94,7 @@ final class ScanTotals {
   private Supplier<Expr> product(Expr term, Einsum e) {
     Expr left = term.apply().input(0);
     Expr right = term.apply().input(1);
+    if (isMeasured(left) || isMeasured(right)) return summed(term);
     if (varying.contains(left) && varying.contains(right)) {
       want(left);
       want(right);
@@ -106,6 +113,7 @@ final class ScanTotals {
   private Supplier<Expr> scatter(Expr term, ScatterAdd s) {
     Expr indices = term.apply().input(0);
     Expr values = term.apply().input(1);
+    if (isMeasured(indices) || isMeasured(values)) return summed(term);
     want(indices);
     want(values);
     return () -> Apply.one(new ScatterAdd(0, 0, s.dims()), rows(indices), rows(values));
@@ -144,10 +152,15 @@ final class ScanTotals {
     return isAvailable(term) ? () -> Ops.sum(rows(term), 0) : null;
   }
 
+  /** Whether it has a length that each step finds out anew, so that rows of it do not stack. */
+  private boolean isMeasured(Expr e) {
+    return !Collections.disjoint(Lengths.in(e.type()), measured);
+  }
+
   /** Makes sure that the rows of something can be had; views are taken behind the loop. */
   private void want(Expr e) {
     Expr base = e;
-    while (ScanCosts.isView(base.op())) base = base.apply().input(0);
+    while (ScanCosts.isView(base.op()) && !(base.op() instanceof After)) base = base.apply().input(0);
     boolean stored = cone.contains(base) && recurrent.contains(base);
     if (stored || !isAvailable(base)) rows.add(base);
   }
