@@ -83,9 +83,9 @@ class RandomStreamTest {
     assertThat(rng.parameters()).allSatisfy(p -> assertThat(p.get().longs()[1]).isZero());
   }
 
-  /** U07: ten steps of a Gibbs chain of a restricted Boltzmann machine, 20 × 30, against the plain loop. */
+  /** Ten steps of a Gibbs chain of a restricted Boltzmann machine, 20 × 30, against the plain loop. */
   @Test
-  void gibbsChain() {
+  void u07_gibbsChain() {
     int visible = 20;
     int hidden = 30;
     var random = new java.util.Random(7);

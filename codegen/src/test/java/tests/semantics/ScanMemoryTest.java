@@ -265,4 +265,41 @@ class ScanMemoryTest {
     assertThat(f.explain()).contains("is computed of the rows alone that are read of it", "of prev only the last 2 rows are kept");
     Slopes.check(inputs, last.row(1).plus(two.times(top).sum()), inputs, rows, weights, out, bias);
   }
+
+  /** Fibonacci's numbers: the last two, and the next one while it is computed, however many steps there may be. */
+  @Test
+  void s21_threeNumbersAreKept() {
+    var init = f64("init", 2);
+    var n = scalar("n", I32);
+    Scanned run = scan("fib").carry(init, taps(-2, -1)).steps(n)
+        .run(s -> s.next(s.prev(0, -1).plus(s.prev(0, -2))).until(s.prev(0, -1).ge(34)));
+    for (Expr last : List.of(run.last(), run.all(0).row(-1))) {
+      assertNumbers(Modes.function(init, n).returns(last).call(new double[] {1, 1}, 1000), 55);
+      CompiledFunction f = loops(List.of(init, n), last);
+      assertThat(workspace(f)).hasSize(3).allMatch(b -> b.endsWith(" 1"));
+    }
+  }
+
+  /** Two that change places, one that follows the first of them, one that follows that, and one that follows what is computed. */
+  @Test
+  void carriesThatTakeOldValuesOfOthers() {
+    for (boolean backwards : new boolean[] {false, true}) {
+      var builder = scan("h").over(u).carry(1., 2., 3., 4., 5., 6.);
+      Scanned run = (backwards ? builder.backwards() : builder).run(s -> s.next(s.prev(1), s.prev(0), s.prev(0), s.prev(2),
+          s.prev(4).plus(s.row()), s.prev(4)));
+      var state = new double[] {1, 2, 3, 4, 5, 6};
+      double[] sequence = counted(5);
+      for (int t = 0; t < 5; t++) {
+        double x = sequence[backwards ? 4 - t : t];
+        state = new double[] {state[1], state[0], state[0], state[2], state[4] + x, state[4]};
+      }
+      var lasts = new Expr[6];
+      for (int i = 0; i < 6; i++) lasts[i] = run.last(i);
+      Tensor[] r = Modes.function(u).returns(lasts).callAll((Object) sequence);
+      for (int i = 0; i < 6; i++) assertNumbers(r[i], state[i]);
+      Expr whole = run.all(4).sum().plus(run.last(5)).plus(run.last(3)).plus(run.all(2).row(-2));
+      double all = 5 * 5 + (backwards ? 55 : 35);
+      assertNumbers(Modes.function(u).returns(whole).call((Object) sequence), all + state[5] + state[3] + state[3]);
+    }
+  }
 }

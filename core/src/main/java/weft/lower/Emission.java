@@ -59,8 +59,9 @@ final class Emission implements Readers {
    *
    * @param next the target of the new value, used if something still reads the old one then
    * @param current where the old value lies
+   * @param stays whether the old value is read at the end of the step
    */
-  record Carry(Expr variable, Target next, Place current) {}
+  record Carry(Expr variable, Target next, Place current, boolean stays) {}
 
   static void lower(Region region, List<Target> targets, Set<Expr> known) {
     new Emission(region).lower(targets, List.of(), known);
@@ -199,7 +200,7 @@ final class Emission implements Readers {
   /** Lets a carry's new value be computed in place of the old one, if by then nobody else reads that. */
   private boolean replaces(Carry c, List<Target> targets, List<Group> groups) {
     Unit unit = plan.units.get(c.next().expr());
-    if (unit == null || !unit.places.contains(c.next().place())) return false;
+    if (c.stays() || unit == null || !unit.places.contains(c.next().place())) return false;
     for (Target t : targets) if (t.expr() == c.variable()) return false;
     int at = groups.indexOf(unit.group);
     for (var reader : grouping.reads.entrySet()) {

@@ -1,8 +1,11 @@
 package weft.lower;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
@@ -35,6 +38,9 @@ final class ScanLowering {
   private final List<Emission.Target> targets = new ArrayList<>();
   private final List<Emission.Carry> carries = new ArrayList<>();
   private final List<ScanWindow> windows = new ArrayList<>();
+  private final int[] delayed;
+  /** Where the carries are that take the old value of another one at the end of a step. */
+  private final Map<Integer, Place> delays = new LinkedHashMap<>();
 
   private ScanLowering(Region outer, Apply apply, Scan scan, Readers readers) {
     this.outer = outer;
@@ -42,6 +48,7 @@ final class ScanLowering {
     this.scan = scan;
     this.readers = readers;
     this.outside = new Composer(outer);
+    this.delayed = delayed();
     this.time = scan.isUntil() ? Measures.measured(scan) : Symbol.loopVariable(outer.program.unique("t"));
     this.now = scan.reverse() ? scan.length().minus(1).minus(Dim.of(time)) : Dim.of(time);
     String at = apply.origin().at();
@@ -65,7 +72,8 @@ final class ScanLowering {
     if (stop != null) targets.add(new Emission.Target(scan.condition(), stop, false));
     for (ScanWindow w : windows) w.count(body.driver, now);
     List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
-    for (Emission.Carry c : elsewhere) copyBack(c.next().place(), c.current());
+    delay();
+    for (Emission.Carry c : elsewhere) copy(c.next().place(), c.current(), "next becomes current");
     Stmt loop = stop == null ? new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver)) : until(stop);
     String name = outer.program.unique(scan.label());
     outer.program.notes.about(apply.outputs());
@@ -122,13 +130,51 @@ final class ScanLowering {
       outer.define(last, rows.at(0, end));
     } else {
       Place current = outer.allocate(last, name(i), false);
-      Place next = outer.allocate(last, name(i) + ".next", false);
       initialise(name(i), init, current);
       body.define(scan.carryVariable(i), current);
-      var target = new Emission.Target(scan.carryResult(i), next, false);
-      carries.add(new Emission.Carry(scan.carryVariable(i), target, current));
+      if (isDelay(i)) delays.put(i, current);
+      else next(i, current);
       outer.define(last, current);
       if (isRead) window(scan.carryResult(i), trajectory, kept, name(i)).start().forEach(place -> initialise(name(i), init, place));
+    }
+  }
+
+  /** Where a carry that changes is computed, if not in place of what it was. */
+  private void next(int i, Place current) {
+    Place next = outer.allocate(apply.output(scan.last(i)), name(i) + ".next", false);
+    var target = new Emission.Target(scan.carryResult(i), next, false);
+    boolean stays = false;
+    for (int k = 0; k < scan.carries(); k++) stays |= delayed[k] == i && isDelay(k);
+    carries.add(new Emission.Carry(scan.carryVariable(i), target, current, stays));
+  }
+
+  /** For each carry the one whose old value it takes, or -1. */
+  private int[] delayed() {
+    var of = new int[scan.carries()];
+    var variables = new HashMap<Expr, Integer>();
+    for (int i = 0; i < of.length; i++) variables.put(scan.carryVariable(i), i);
+    for (int i = 0; i < of.length; i++) {
+      int from = variables.getOrDefault(scan.carryResult(i), -1);
+      of[i] = from == i ? -1 : from;
+    }
+    return of;
+  }
+
+  /** Whether a carry can take the old value of another at the end of a step: not if they take each other's, in a circle. */
+  private boolean isDelay(int i) {
+    int at = delayed[i];
+    for (int k = 0; k < delayed.length && at >= 0; k++) {
+      if (at == i) return false;
+      at = delayed[at];
+    }
+    return delayed[i] >= 0;
+  }
+
+  /** Hands old values on, each before it is overwritten. */
+  private void delay() {
+    while (!delays.isEmpty()) {
+      int i = delays.keySet().stream().filter(k -> delays.keySet().stream().noneMatch(reader -> delayed[reader] == k)).findFirst().orElseThrow();
+      copy(body.place(scan.carryVariable(delayed[i])), delays.remove(i), name(delayed[i]) + " becomes " + name(i));
     }
   }
 
@@ -203,10 +249,10 @@ final class ScanLowering {
     return rows.rank() > 1 && extent.isConstant() && extent.constant() >= Memory.SHORT_ROW && extent.constant() % lanes > rows.overrun();
   }
 
-  private void copyBack(Place from, Place to) {
+  private void copy(Place from, Place to, String what) {
     List<Dim> at = body.canonical(from.dims());
     body.program.notes.about(List.of());
     Stmt store = new Stmt.Store(to.buffer(), to.index(at), from.load(at));
-    body.run(from.buffer().name(), "next becomes current", apply.output(0), Loops.nest(at, from.dims(), List.of(store)));
+    body.run(from.buffer().name(), what, apply.output(0), Loops.nest(at, from.dims(), List.of(store)));
   }
 }
