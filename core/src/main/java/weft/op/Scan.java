@@ -8,6 +8,7 @@ import weft.graph.Lambda;
 import weft.graph.TypeProblem;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
+import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -34,7 +35,7 @@ import weft.type.TensorType;
  * @param again whether the backward pass of a scan around takes these steps again, instead of keeping what they gave
  */
 public record Scan(String label, Lambda body, int sequences, int carries, Dim length, Dim most, boolean reverse,
-    List<Parameter> updated, boolean again) implements Liftable {
+    List<Parameter> updated, boolean again) implements Liftable, Guarded {
   public Scan {
     updated = List.copyOf(updated);
   }
@@ -47,6 +48,12 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   /** Whether it stops by itself, as the last result of the body says. */
   public boolean isUntil() {
     return !most.equals(length);
+  }
+
+  /** There are no fewer steps than none, even where a pass took away the sequences that have too few rows. */
+  @Override
+  public List<Guard> guards(Apply apply) {
+    return Guarded.open(apply, new Guard(most, Kind.STEPS, (label.equals("scan") ? label : "scan " + label) + ": %d steps", most));
   }
 
   /** The scan that takes as many steps as this one took, its number of steps being known. */
