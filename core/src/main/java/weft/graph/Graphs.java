@@ -92,11 +92,15 @@ public final class Graphs {
     for (int i = 0; i < a.outputs().size(); i++) {
       Expr before = a.output(i);
       if (mapped.containsKey(before)) continue;
-      Expr after = copy.output(i);
-      if (after.name() == null && before.name() != null) after.named(before.name());
-      mapped.put(before, after);
+      mapped.put(before, named(copy.output(i), before));
     }
     return copy;
+  }
+
+  /** What takes the place of an expression, called like it unless it has a name. */
+  public static Expr named(Expr after, Expr before) {
+    if (after.name() == null && before.name() != null) after.named(before.name());
+    return after;
   }
 
   /** A closed copy of a lambda, with fresh variables. */

@@ -185,9 +185,7 @@ final class ScanLowering {
     window.begin(outer.driver);
     for (Place place : window.now()) targets.add(new Emission.Target(row, place, false));
     outer.define(stacked, window.all(stacked));
-    String at = apply.origin().at();
-    outer.program.notes.say((scan.label().equals("scan") ? "scan" : "scan " + scan.label()) + (at.isEmpty() ? "" : " at " + at)
-        + ": of " + name + " only the last " + (kept.is(1) ? "row is" : kept + " rows are") + " kept");
+    outer.program.notes.say(Scan.title(apply) + ": of " + name + " only the last " + (kept.is(1) ? "row is" : kept + " rows are") + " kept");
     return window;
   }
 

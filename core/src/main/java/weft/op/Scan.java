@@ -53,7 +53,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   /** There are no fewer steps than none, even where a pass took away the sequences that have too few rows. */
   @Override
   public List<Guard> guards(Apply apply) {
-    return Guarded.open(apply, new Guard(most, Kind.STEPS, (label.equals("scan") ? label : "scan " + label) + ": %d steps", most));
+    return Guarded.open(apply, new Guard(most, Kind.STEPS, title() + ": %d steps", most));
   }
 
   /** The scan that takes as many steps as this one took, its number of steps being known. */
@@ -64,6 +64,17 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   @Override
   public String name() {
     return "scan";
+  }
+
+  /** How errors and explanations call it: {@code scan}, {@code scan decoder}. */
+  public String title() {
+    return label.equals("scan") ? label : "scan " + label;
+  }
+
+  /** The same with its line: {@code scan decoder at Elman.java:24}. */
+  public static String title(Apply scan) {
+    String at = scan.origin().at();
+    return ((Scan) scan.op()).title() + (at.isEmpty() ? "" : " at " + at);
   }
 
   @Override

@@ -162,7 +162,7 @@ public final class Rewriting {
       if (before == after) return;
       counts.merge(after, counts.getOrDefault(before, 0), Integer::sum);
       boolean fresh = !old.contains(after.apply()) && !(after.op() instanceof Leaf);
-      if (fresh && after.name() == null && before.name() != null) after.named(before.name());
+      if (fresh) Graphs.named(after, before);
     }
   }
 }

@@ -123,7 +123,7 @@ public final class ScanCut {
 
     Map<Expr, Expr> cut() {
       Dim left = scan.length().minus(steps);
-      explain.accept(new ScanForm(apply, Set.of()).title() + ": takes only " + steps + " of its " + scan.length()
+      explain.accept(Scan.title(apply) + ": takes only " + steps + " of its " + scan.length()
           + " steps, since nothing reads what the others give");
       Apply now = Origin.inherit(apply.origin(), () -> {
         var inputs = new ArrayList<>(apply.inputs());
@@ -134,8 +134,7 @@ public final class ScanCut {
       var mapped = new HashMap<Expr, Expr>();
       reads.forEach((read, output) -> {
         Expr part = Origin.inherit(read.part().apply().origin(), () -> part(read, now.output(output), scan.reverse() ? left : Dim.ZERO));
-        if (part.name() == null && read.part().name() != null) part.named(read.part().name());
-        mapped.put(read.part(), part);
+        mapped.put(read.part(), Graphs.named(part, read.part()));
       });
       return mapped;
     }

@@ -60,21 +60,16 @@ public final class ScanEmit {
     var inputs = a.inputs().stream().map(e -> mapped.getOrDefault(e, e)).toList();
     Scan more = s.withBody(new Lambda(s.body().variables(), body));
     Apply now = Origin.inherit(a.origin(), () -> Apply.of(more, inputs));
-    for (int i = 0; i < a.outputs().size(); i++) mapped.put(a.output(i), named(now.output(i), a.output(i)));
+    for (int i = 0; i < a.outputs().size(); i++) mapped.put(a.output(i), Graphs.named(now.output(i), a.output(i)));
     for (int i = 0; i < slices.size(); i++) {
       Expr ys = now.output(more.ys(s.stacked() + i));
-      for (Apply slice : slices.get(i)) mapped.put(slice.output(0), named(ys, slice.output(0)));
+      for (Apply slice : slices.get(i)) mapped.put(slice.output(0), Graphs.named(ys, slice.output(0)));
     }
   }
 
   private static boolean isAfterEachStep(Apply reader, Scan s) {
     return reader.op() instanceof Slice p && p.axis() == 0 && p.step() == 1 && p.extent().equals(s.length())
         && p.from().equals(s.reverse() ? Dim.ZERO : Dim.ONE);
-  }
-
-  private static Expr named(Expr after, Expr before) {
-    if (after.name() == null && before.name() != null) after.named(before.name());
-    return after;
   }
 
   private static String at(Apply a) {

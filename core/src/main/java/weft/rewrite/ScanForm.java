@@ -124,8 +124,7 @@ final class ScanForm {
 
   /** How explanations call it: {@code scan h at Elman.java:24}. */
   String title() {
-    String at = apply.origin().at();
-    return (label.equals("scan") ? "scan" : "scan " + label) + (at.isEmpty() ? "" : " at " + at);
+    return Scan.title(apply);
   }
 
   /** Whether its steps take others again, so as to keep little: then nothing may ask for rows of all steps. */

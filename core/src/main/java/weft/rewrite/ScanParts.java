@@ -14,7 +14,7 @@ import weft.graph.Op;
 import weft.graph.Origin;
 import weft.op.Einsum;
 import weft.op.Index;
-import weft.op.Reverse;
+import weft.op.RowsRead;
 import weft.op.Scan;
 import weft.op.ScanCosts;
 import weft.op.ScanRequire;
@@ -30,6 +30,11 @@ public final class ScanParts {
   private static final int MOST = 4;
 
   private final Consumer<String> explain;
+  /** The scan of whose rows an expression is made, row by row. */
+  private final Map<Expr, Apply> scans = new HashMap<>();
+  /** Which parts are read of expressions of which nothing else is. */
+  private final Map<Expr, Set<Op>> parts = new HashMap<>();
+  private final Map<Expr, Map<Op, Expr>> made = new HashMap<>();
 
   private ScanParts(Consumer<String> explain) {
     this.explain = explain;
@@ -38,12 +43,6 @@ public final class ScanParts {
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.eachLevel(results, level -> new ScanParts(explain).level(level));
   }
-
-  /** The scan of whose rows an expression is made, row by row. */
-  private final Map<Expr, Apply> scans = new HashMap<>();
-  /** Which parts are read of expressions of which nothing else is. */
-  private final Map<Expr, Set<Op>> parts = new HashMap<>();
-  private final Map<Expr, Map<Op, Expr>> made = new HashMap<>();
 
   private List<Expr> level(List<Expr> results) {
     List<Apply> order = Graphs.order(results);
@@ -56,7 +55,7 @@ public final class ScanParts {
     for (Apply a : order) if (parts.containsKey(a.output(0))) make(a);
     var mapped = new HashMap<Expr, Expr>();
     for (Apply a : order) {
-      if (isPart(a) && parts.containsKey(a.input(0))) mapped.put(a.output(0), named(made.get(a.input(0)).get(a.op()), a.output(0)));
+      if (isPart(a) && parts.containsKey(a.input(0))) mapped.put(a.output(0), Graphs.named(made.get(a.input(0)).get(a.op()), a.output(0)));
     }
     return Graphs.substitute(results, mapped);
   }
@@ -66,7 +65,7 @@ public final class ScanParts {
       for (int i = s.carries(); i < a.outputs().size(); i++) scans.put(a.output(i), a);
       return;
     }
-    boolean rows = a.op() instanceof ScanRequire || isPart(a) || a.op() instanceof Reverse r && r.axis() == 0;
+    boolean rows = a.op() instanceof ScanRequire || RowsRead.choosesRows(a);
     boolean[] inputs = rows ? new boolean[] {true} : RowWise.inputs(a);
     for (int i = 0; inputs != null && i < inputs.length; i++) {
       if (inputs[i] && scans.containsKey(a.input(i))) scans.put(a.output(0), scans.get(a.input(i)));
@@ -115,16 +114,11 @@ public final class ScanParts {
     }
     made.put(e, all);
     if (!(a.op() instanceof Einsum) && !ScanCosts.isHeavy(a.op())) return;
-    explain.accept(new ScanForm(scans.get(e), Set.of()).title() + ": " + ScanTexts.formula(e) + " is computed of the rows alone that are read of it");
+    explain.accept(Scan.title(scans.get(e)) + ": " + ScanTexts.formula(e) + " is computed of the rows alone that are read of it");
   }
 
   private Expr part(Expr e, Op part) {
     if (made.containsKey(e)) return made.get(e).get(part);
     return Origin.inherit(e.apply().origin(), () -> Apply.one(part, e));
-  }
-
-  private static Expr named(Expr after, Expr before) {
-    if (after.name() == null && before.name() != null) after.named(before.name());
-    return after;
   }
 }

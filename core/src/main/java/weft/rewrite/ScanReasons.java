@@ -88,7 +88,7 @@ public final class ScanReasons {
         String why = !one.length().equals(other.length()) ? "one has " + one.length() + " steps, the other " + other.length()
             : one.reverse() != other.reverse() ? "one runs forwards, the other backwards"
             : "the second needs what the first gives";
-        said.add(title(scans.get(i)) + ": not merged with " + title(scans.get(k)) + ", since " + why);
+        said.add(Scan.title(scans.get(i)) + ": not merged with " + Scan.title(scans.get(k)) + ", since " + why);
       }
     }
     said.stream().limit(MOST).forEach(explain);
@@ -97,8 +97,4 @@ public final class ScanReasons {
   }
 
   private static final int MOST = 20;
-
-  private static String title(Apply scan) {
-    return new ScanForm(scan, Set.of()).title();
-  }
 }
