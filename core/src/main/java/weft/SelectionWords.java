@@ -6,9 +6,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
 import weft.op.Ops;
+import weft.op.Places;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
-import weft.type.Dim;
 
 /**
  * The words that choose by what values are, so that only a call finds out how many there are: rows for which a condition holds, where
@@ -55,7 +55,7 @@ public abstract class SelectionWords extends ScanWords {
       }
       s.emit(keep);
     });
-    Expr rows = places(flags.emitted(), "filter");
+    Expr rows = Places.of(flags.emitted(), "filter");
     return sequences.stream().map(x -> take(x, rows, 0)).toList();
   }
 
@@ -69,7 +69,7 @@ public abstract class SelectionWords extends ScanWords {
   public static Expr compress(Expr mask, Expr x) {
     checkMask(mask, x, mask.type().dims().equals(x.type().dims()),
         "The mask has the shape of the other side; or say which axis it is for.");
-    return take(flatten(x), places(flatten(mask), "compress"), 0);
+    return take(flatten(x), Places.of(mask, "compress"), 0);
   }
 
   /**
@@ -82,7 +82,7 @@ public abstract class SelectionWords extends ScanWords {
     int at = axis < 0 ? axis + x.rank() : axis;
     boolean fits = mask.rank() == 1 && at >= 0 && at < x.rank() && mask.dim(0).equals(x.dim(at));
     checkMask(mask, x, fits, "The mask is a vector with one element for each part along the axis.");
-    return take(x, places(mask, "compress"), at);
+    return take(x, Places.of(mask, "compress"), at);
   }
 
   private static void checkMask(Expr mask, Expr x, boolean fits, String advice) {
@@ -101,7 +101,7 @@ public abstract class SelectionWords extends ScanWords {
    */
   public static List<Expr> nonzero(Expr x) {
     if (x.rank() == 0) throw ScanBuilder.fail(Kind.SHAPE, "nonzero: a scalar has no places", x, "Give a tensor with an axis.");
-    Expr numbers = places(flatten(x.dtype() == DType.BOOL ? x : ne(x, 0)), "nonzero");
+    Expr numbers = Places.of(x.dtype() == DType.BOOL ? x : ne(x, 0), "nonzero");
     return x.rank() == 1 ? List.of(numbers) : unravelIndex(numbers, x.type().dims().toArray());
   }
 
@@ -120,25 +120,11 @@ public abstract class SelectionWords extends ScanWords {
     Expr differs = ne(sorted, before);
     if (x.dtype().isFloat()) differs = and(differs, not(and(ne(sorted, sorted), ne(before, before))));
     Expr starts = or(differs, eq(counted, 0));
-    Expr rows = places(starts, "unique");
+    Expr rows = Places.of(starts, "unique");
     Expr number = cumsum(starts, 0).minus(1);
     Expr numbers = take(number, rows, 0);
     Expr counts = searchSorted(number, numbers, true).minus(cast(rows, DType.I64));
     Expr inverse = Ops.reshape(take(number, argsort(order, 0), 0), x.type().dims());
     return new Unique(take(sorted, rows, 0), take(order, rows, 0), inverse, counts);
-  }
-
-  /** Where a vector of booleans is true, as i32, in order. */
-  private static Expr places(Expr flags, String name) {
-    Dim length = flags.dim(0);
-    Expr end = Ops.extent(length, DType.I32);
-    // Row t says where the first row from t on lies that is kept; the last one, behind all rows, says how many rows there are.
-    Expr firsts = Ops.reverse(scan(name).over(Ops.arange(length, DType.I32), flags).backwards().carry(end)
-        .run(s -> s.next(Ops.where(s.row(1), s.row(0), s.prev()))).carry(0).withInitial(), 0);
-    Expr found = scan(name).steps(length.plus(1)).carry(Ops.constant(-1, end.type())).run(s -> {
-      Expr at = take(firsts, s.prev().plus(1), 0);
-      s.next(at).until(at.ge(end));
-    }).all(0);
-    return Ops.slice(found, 0, Dim.ZERO, found.dim(0).minus(1));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tests.semantics.Cases.assertNumbers;
 import static tests.semantics.Cases.f64;
+import static weft.Tensors.ALL;
 import static weft.Tensors.BOOL;
 import static weft.Tensors.I32;
 import static weft.Tensors.at;
@@ -11,11 +12,14 @@ import static weft.Tensors.compress;
 import static weft.Tensors.dim;
 import static weft.Tensors.extent;
 import static weft.Tensors.grad;
+import static weft.Tensors.ifElse;
+import static weft.Tensors.increment;
 import static weft.Tensors.map;
 import static weft.Tensors.nonzero;
 import static weft.Tensors.repeat;
 import static weft.Tensors.set;
 import static weft.Tensors.sin;
+import static weft.Tensors.sqr;
 import static weft.Tensors.tensor;
 import static weft.Tensors.unique;
 
@@ -72,6 +76,46 @@ class SelectionsTest {
     refused(Kind.SHAPE, () -> compress(mask, table, 2));
     refused(Kind.DTYPE, () -> compress(table, table));
     refused(Kind.SHAPE, () -> nonzero(f64("scalar")));
+  }
+
+  @Test
+  void partsByMasksAsNumPyWritesThem() {
+    Expr rows = tensor("rows", BOOL, n);
+    Expr some = tensor("some", BOOL, n, m);
+    double[][] numbers = {{1, 5, 2}, {3, 0, 4}};
+    boolean[][] marked = {{true, false, true}, {false, true, false}};
+    Everywhere.of(table, rows, some, numbers, new boolean[] {false, true}, Tensor.of(marked))
+        .slopes(sin(table.at(rows)), Math.sin(3), 0, Math.sin(4))
+        .slopes(sin(table.at(some)), Math.sin(1), Math.sin(2), 0)
+        .slopes(sin(table.at(rows, 1)), 0)
+        .slopes(sqr(set(table, table.at(some), table.at(some).times(3))), 9, 25, 36, 9, 0, 16)
+        .slopes(sqr(set(table, table.at(rows), 2)), 1, 25, 4, 4, 4, 4)
+        .slopes(sqr(increment(table, table.at(some), 1)), 4, 25, 9, 9, 1, 16)
+        .slopes(sqr(map(table, row -> set(row, row.at(row.gt(1.5)), row.at(row.gt(1.5)).sum()))), 1, 49, 49, 49, 0, 49);
+  }
+
+  /** What one branch found by a mask is found again by the other one, and behind both. */
+  @Test
+  void oneMaskInBothBranches() {
+    Expr mask = x.gt(1.5);
+    Expr chosen = ifElse(x.row(0).gt(0), () -> x.at(mask).sum(), () -> sqr(x.at(mask)).sum());
+    Expr all = chosen.plus(x.at(mask).row(0));
+    Everywhere.of(x, new double[] {1, 2, 4}).slopes(chosen, 6).slopes(all, 8);
+    Everywhere.of(x, new double[] {-1, 2, 4}).slopes(chosen, 20).slopes(all, 22);
+  }
+
+  @Test
+  void masksBetweenBracketsThatDoNotFit() {
+    Expr mask = tensor("mask", BOOL, m);
+    assertThatThrownBy(() -> table.at(mask)).hasMessageContaining("at: the mask does not fit axis 0")
+        .hasMessageContaining("f64[n, m]").hasMessageContaining("bool[m]");
+    refused(Kind.SHAPE, () -> table.at(ALL, tensor("all", BOOL, n, m)));
+    refused(Kind.SHAPE, () -> table.at(table.gt(0), 1));
+    refused(Kind.SHAPE, () -> table.at(tensor("one", BOOL)));
+    refused(Kind.SHAPE, () -> table.at(tensor("rows", BOOL, n), mask));
+    refused(Kind.SHAPE, () -> set(table, table.at(table.gt(0)), table.at(table.gt(0))));
+    Expr fixed = f64("fixed", 3, 2);
+    assertThatThrownBy(() -> fixed.at(tensor("five", BOOL, 5))).hasMessageContaining("bool[5]").hasMessageContaining("f64[3, 2]");
   }
 
   @Test

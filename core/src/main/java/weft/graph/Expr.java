@@ -130,7 +130,7 @@ public final class Expr {
     return Arithmetic.INSTANCE.slice(this, axis, from, to);
   }
 
-  /** What NumPy writes as {@code this[items]}: ints, integer tensors and the selectors of {@code weft.Tensors}. */
+  /** What NumPy writes as {@code this[items]}: ints, integer tensors, masks and the selectors of {@code weft.Tensors}. */
   public Expr at(Object... items) {
     return Arithmetic.INSTANCE.at(this, items);
   }

@@ -48,6 +48,6 @@ public record After() implements ElementRule, Liftable {
 
   @Override
   public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
-    return stacked[0] && !stacked[1] ? List.of(of(inputs.get(0), inputs.get(1))) : null;
+    return List.of(of(stacked[0] ? inputs.get(0) : Ops.repeated(inputs.get(0), length), inputs.get(1)));
   }
 }

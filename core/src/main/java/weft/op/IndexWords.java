@@ -44,7 +44,12 @@ public abstract class IndexWords extends NetWords {
    * {@code at(p, arange(n), y)}. If ints and tensors are neighbours, the axes of the tensors stand where theirs
    * were, else in front. Negative integers count from the end.
    *
-   * @param items ints, integer tensors, ranges, {@link #ALL}, {@link #REST} or {@link #NEW_AXIS}
+   * <p>A bool tensor is a mask: it has the dims of the axes from its place on, and stands for the integers that say where
+   * it is true, in row-major order. How many those are is known only when the function is called; what one mask
+   * (one expression, not two that are equal) chooses is of one length, and can be added, or {@link #set}. To give all chosen
+   * elements one value, {@code where(mask, value, x)} is quicker.
+   *
+   * @param items ints, integer tensors, masks, ranges, {@link #ALL}, {@link #REST} or {@link #NEW_AXIS}
    */
   public static Expr at(Expr x, Object... items) {
     return Selection.of(x, items);

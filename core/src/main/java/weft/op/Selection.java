@@ -11,7 +11,7 @@ import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
-/** Reads {@code x[…]}: integers, ranges and marks become views, integer tensors one {@link Take}. */
+/** Reads {@code x[…]}: integers, ranges and marks become views, integer tensors one {@link Take}, masks the places where they are true. */
 final class Selection {
   /** An integer tensor, and the axis that it indexes. */
   private record Chosen(int axis, Expr indices) {}
@@ -38,7 +38,7 @@ final class Selection {
     int rests = 0;
     for (Object item : items) {
       if (item == Mark.REST) rests++;
-      else if (item != Mark.NEW_AXIS) used++;
+      else if (item != Mark.NEW_AXIS) used += item instanceof Integer || item instanceof Selector ? 1 : axes(Operands.expr("at", item));
     }
     if (rests > 1) {
       throw Operands.fail(Kind.ARGUMENT, "at: REST is given twice", List.of(x), "Only one can be what is left.");
@@ -80,11 +80,29 @@ final class Selection {
       tensor(axis);
       return axis;
     }
-    Expr indices = Operands.expr("at", item);
+    Expr given = Operands.expr("at", item);
+    Expr indices = given.dtype() == DType.BOOL ? masked(given, axis) : given;
     tensor(axis);
     String of = "axis " + axis + " of " + Message.label(now) + " " + now.type();
     chosen.add(new Chosen(axis, NetWords.checked("at", indices, now.dim(axis), of)));
     return axis + 1;
+  }
+
+  /** How many axes an index tensor is for: a mask has its own. */
+  private static int axes(Expr indices) {
+    return indices.dtype() == DType.BOOL ? indices.rank() : 1;
+  }
+
+  /** The places where a mask is true, after the axes that it is for were made one. */
+  private Expr masked(Expr mask, int axis) {
+    int rank = mask.rank();
+    List<Dim> dims = now.type().dims();
+    if (rank == 0 || !mask.type().dims().equals(dims.subList(axis, axis + rank))) {
+      throw Operands.fail(Kind.SHAPE, "at: the mask does not fit " + (rank > 1 ? "axes " + axis + " to " + (axis + rank - 1) : "axis " + axis),
+          List.of(now, mask), "A mask has the dims of the axes that it chooses from; where chooses element by element.");
+    }
+    if (rank > 1) now = Ops.reshape(now, Axes.join(dims.subList(0, axis), List.of(mask.type().size()), dims.subList(axis + rank, dims.size())));
+    return Places.of(mask, "at");
   }
 
   /** An axis that stays. */

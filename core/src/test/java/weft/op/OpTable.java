@@ -26,6 +26,7 @@ final class OpTable {
     all.addAll(ReductionRows.ALL);
     all.addAll(NetRows.ALL);
     all.addAll(IndexRows.ALL_ROWS);
+    all.addAll(MaskRows.ROWS);
     all.addAll(SortRows.ALL);
     all.addAll(MatrixRows.ALL);
     all.addAll(MoreRows.ALL);
