@@ -42,4 +42,33 @@ class LargeProductTest {
     assertThat(first[1].item()).isCloseTo(sum / (ROWS * COLUMNS), within(1e-6));
     assertThat(train.callAll(xs)[1].item()).isLessThan(first[1].item());
   }
+
+  /** Weights of 300 KB, which are read to and fro; in three steps, so that there are both turns. */
+  @Test
+  void stepsThroughLargeWeights() {
+    int units = 280;
+    int time = 3;
+    Tensor start = Initializer.normal(new Random(3), .05).create(DType.F32, units, units);
+    Expr w = param("w", start);
+    Expr x = matrix("x", dim("time"), units);
+    Expr h = scan(x, zeros(units), (row, before) -> tanh(row.plus(before.dot(w)))).all();
+    Tensor xs = Initializer.normal(new Random(4), 1).create(DType.F32, time, units);
+    var states = Modes.function(x).returns(h, grad(sum(sqr(h)), w)).f32Within(1e-4);
+    float[] got = states.callAll(xs)[0].floats();
+    double[] state = new double[units];
+    for (int t = 0; t < time; t++) {
+      double[] next = new double[units];
+      for (int c = 0; c < units; c++) {
+        double sum = xs.floats()[t * units + c];
+        for (int k = 0; k < units; k++) sum += state[k] * start.floats()[k * units + c];
+        next[c] = Math.tanh(sum);
+        assertThat((double) got[t * units + c]).isCloseTo(next[c], within(1e-5));
+      }
+      state = next;
+    }
+    var alone = function(x).returns(h).compile();
+    assertThat(alone.explain()).contains("backwards in the next");
+    var together = function(x).returns(h).threads(2).compile();
+    assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
+  }
 }

@@ -17,6 +17,7 @@ import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
+import weft.schedule.Alternate;
 import weft.schedule.Constants;
 import weft.schedule.Hoist;
 import weft.schedule.Pieces;
@@ -75,7 +76,7 @@ class DifferentialTest {
   }
 
   private static LoopProgram inPieces(LoopProgram program) {
-    return Schedule.eachKernel(Pieces.of(program, 0, 0), Constants::apply);
+    return Schedule.eachKernel(Pieces.of(Alternate.of(program, s -> {}, 0), 0, 0), Constants::apply);
   }
 
   /** Every loop counting elements, as if it could run in any order. */

@@ -88,6 +88,11 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     return Math.min(atMost(cost.flops(), values), Long.MAX_VALUE / 8) + Math.min(atMost(cost.bytes(), values), Long.MAX_VALUE / 8);
   }
 
+  /** Memory that one run of a kernel touches, in bytes. */
+  public static Dim bytes(Kernel kernel) {
+    return of(kernel, Dim.ONE, Map.of()).bytes();
+  }
+
   /** Without loop variables, each of which is taken to be halfway. */
   private Dim settled(Dim d) {
     return d.substitute(middles::get);

@@ -30,7 +30,8 @@ public final class LoweringNotes {
     return sentences;
   }
 
-  void say(String sentence) {
+  /** Adds such a sentence. */
+  public void say(String sentence) {
     sentences.add(sentence);
   }
 

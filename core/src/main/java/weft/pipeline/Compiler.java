@@ -100,7 +100,7 @@ public final class Compiler {
     SlotPlan plan = SlotPlan.of(program);
     if (verify) plan.check(program);
     trace.write("plan.txt", plan.toString());
-    LoopProgram running = Prepared.running(program);
+    LoopProgram running = Prepared.running(program, lowering::say);
     trace(trace, "running.loops", running, verify);
     return new Prepared(spec, options, program, running, clocks, null, plan, rewritten, notes, lowering);
   }

@@ -3,12 +3,14 @@ package weft.pipeline;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import weft.loop.Buffer;
 import weft.loop.LoopProgram;
 import weft.loop.Uses;
 import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
 import weft.runtime.Parameter;
+import weft.schedule.Alternate;
 import weft.schedule.Clocks;
 import weft.schedule.Constants;
 import weft.schedule.Pieces;
@@ -33,12 +35,12 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
     SlotPlan plan, FunctionSpec rewritten, Notes notes, LoweringNotes lowering) {
   /** The same for a team. The plan stays, since the order of what is done stays. */
   Prepared with(Split team) {
-    return new Prepared(spec, options, program, running(team.program()), clocks, team, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, running(team.program(), s -> {}), clocks, team, plan, rewritten, notes, lowering);
   }
 
-  /** What a virtual machine warms up sooner; to people it says no more. */
-  static LoopProgram running(LoopProgram program) {
-    return Schedule.eachKernel(Pieces.of(program), Constants::apply);
+  /** What caches serve better and a virtual machine warms up sooner; to people it says no more. */
+  static LoopProgram running(LoopProgram program, Consumer<String> explain) {
+    return Schedule.eachKernel(Pieces.of(Alternate.of(program, explain)), Constants::apply);
   }
 
   /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */

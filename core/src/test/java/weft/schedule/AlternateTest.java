@@ -1,0 +1,88 @@
+package weft.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import weft.loop.Buffer;
+import weft.loop.Buffer.Role;
+import weft.loop.Fun;
+import weft.loop.Interpreter;
+import weft.loop.Kernel;
+import weft.loop.LoopPrinter;
+import weft.loop.LoopProgram;
+import weft.loop.LoopVerifier;
+import weft.loop.Stmt;
+import weft.loop.Stmt.Order;
+import weft.loop.Value;
+import weft.runtime.DType;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/** Which kernels of a step loop go through their memory in turns, and that the numbers stay. */
+class AlternateTest {
+  private static final int STEPS = 5;
+  private static final int ROWS = 3;
+  private static final int COLUMNS = 4;
+
+  private final Symbol step = Symbol.loopVariable("t");
+  private final Symbol row = Symbol.loopVariable("row");
+  private final Symbol column = Symbol.loopVariable("column");
+  private final Buffer x = new Buffer("x", DType.F32, Dim.of(ROWS * COLUMNS), Role.INPUT, null);
+  private final Buffer y = new Buffer("y", DType.F32, Dim.of(STEPS * ROWS * COLUMNS), Role.OUTPUT, null);
+  private final List<String> said = new ArrayList<>();
+
+  /** y[t] = x + t, over rows in the given order: 96 bytes a step. */
+  private LoopProgram program(Order order) {
+    Dim at = Dim.of(row).times(COLUMNS).plus(Dim.of(column));
+    Value sum = new Value.Call(Fun.ADD, new Value.Load(x, at, 1), new Value.Cast(DType.F32, new Value.Position(Dim.of(step))));
+    Stmt nest = new Stmt.Store(y, Dim.of(step).times(ROWS * COLUMNS).plus(at), sum);
+    nest = new Stmt.For(column, Dim.ZERO, Dim.of(COLUMNS), 1, Order.PARALLEL, nest);
+    nest = new Stmt.For(row, Dim.ZERO, Dim.of(ROWS), 1, order, nest);
+    var kernel = new Kernel("plus", "y = x + t", "Net.java:7", Kernel.Kind.LOOPS, nest);
+    Stmt steps = new Stmt.For(step, Dim.ZERO, Dim.of(STEPS), 1, Order.SEQUENTIAL, new Stmt.Run(kernel));
+    return LoopProgram.of("main", 1, List.of(x), List.of(y), new Kernel("main", "", "", Kernel.Kind.DRIVER, steps));
+  }
+
+  @Test
+  void largeKernelsOfStepsGoToAndFro() {
+    LoopProgram turned = Alternate.of(program(Order.PARALLEL), said::add, 96);
+    LoopVerifier.check(turned);
+    assertThat(LoopPrinter.text(turned.main().body()).replaceAll("\\s+", " ").strip())
+        .isEqualTo("for t in 0 .. 5 measure turn = mod(t, 2) run plus");
+    assertThat(said).singleElement().asString().startsWith("kernel plus at Net.java:7: ").contains("backwards");
+    float[] in = new float[ROWS * COLUMNS];
+    for (int i = 0; i < in.length; i++) in[i] = i;
+    float[] out = new float[STEPS * in.length];
+    new Interpreter().compile(turned).run(new Object[] {in, out}, new int[turned.symbols().size()]);
+    for (int i = 0; i < out.length; i++) assertThat(out[i]).isEqualTo(i % in.length + i / in.length);
+  }
+
+  @Test
+  void theLastRowComesFirstInEverySecondStep() {
+    LoopProgram turned = Alternate.of(program(Order.PARALLEL), said::add, 0);
+    var rows = new ArrayList<Long>();
+    Stmt.For loop = (Stmt.For) turned.kernels().get(0).body();
+    Dim index = ((Stmt.Store) ((Stmt.For) loop.body()).body()).index();
+    Symbol turn = turned.symbols().stream().filter(s -> s.name().equals("turn")).findFirst().orElseThrow();
+    for (int t = 0; t < 2; t++) {
+      for (int r = 0; r < ROWS; r++) {
+        long parity = t;
+        long number = r;
+        rows.add(index.substitute(s -> Dim.of(s == turn ? parity : s == loop.var() ? number : 0)).constant() / COLUMNS);
+      }
+    }
+    assertThat(rows).containsExactly(0L, 1L, 2L, 2L, 1L, 0L);
+  }
+
+  @Test
+  void smallKernelsAndThoseWithAnOrderStay() {
+    LoopProgram small = program(Order.PARALLEL);
+    assertThat(Alternate.of(small, said::add)).isSameAs(small);
+    assertThat(Alternate.of(small, said::add, 97)).isSameAs(small);
+    LoopProgram ordered = program(Order.SEQUENTIAL);
+    assertThat(Alternate.of(ordered, said::add, 0)).isSameAs(ordered);
+    assertThat(said).isEmpty();
+  }
+}
