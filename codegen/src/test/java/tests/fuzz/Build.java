@@ -54,6 +54,9 @@ final class Build {
     final Scope outer;
     final Step step;
     final Map<Integer, Object> values = new LinkedHashMap<>();
+    /** What the carries were and are, where they are a record. */
+    List<Expr> before;
+    List<Expr> after;
 
     Scope(Scope outer, Step step) {
       this.outer = outer;
@@ -106,9 +109,10 @@ final class Build {
       case "row":
         return scope.step.row(l.number(0), l.number(1));
       case "prev":
-        return scope.step.prev(l.number(0), l.number(1));
+        return scope.before != null ? scope.before.get(l.number(0)) : scope.step.prev(l.number(0), l.number(1));
       case "next":
-        return scope.step.next(exprs(l, scope));
+        if (scope.before == null) return scope.step.next(exprs(l, scope));
+        return scope.after = l.args().stream().map(scope::expr).toList();
       case "emit":
         return scope.step.emit(exprs(l, scope));
       case "last":
@@ -191,12 +195,34 @@ final class Build {
 
   private Scanned scan(Line l, Scope scope) {
     ScanBuilder scan = Tensors.scan("scan" + l.id());
-    for (Line o : l.body()) option(scan, o, scope);
-    return scan.run(step -> {
-      var inner = new Scope(scope, step);
-      if (filler != null && l.body().stream().noneMatch(o -> o.is("next"))) filler.fill(l, inner, step);
-      else for (Line o : l.body()) if (!isOption(o)) run(o, inner);
-    });
+    boolean record = l.body().stream().anyMatch(o -> o.is("record"));
+    for (Line o : l.body()) if (!record || !o.is("carry")) option(scan, o, scope);
+    if (!record) return scan.run(step -> step(l, new Scope(scope, step), step));
+    var initial = l.body().stream().filter(o -> o.is("carry")).map(o -> scope.expr(o.arg(0))).toList();
+    return initial.size() == 1 ? scan.run(new One(initial.get(0)), (step, r) -> new One(next(l, scope, step, r.a()).get(0))).scanned()
+        : scan.run(Two.of(initial), (step, r) -> Two.of(next(l, scope, step, r.of().a(), r.b()))).scanned();
+  }
+
+  /** A carry that is a record. */
+  record One(Expr a) {}
+
+  /** The same with another record inside. */
+  record Two(One of, Expr b) {
+    static Two of(List<Expr> parts) {
+      return new Two(new One(parts.get(0)), parts.get(1));
+    }
+  }
+
+  private List<Expr> next(Line scan, Scope scope, Step step, Expr... before) {
+    var inner = new Scope(scope, step);
+    inner.before = List.of(before);
+    step(scan, inner, step);
+    return inner.after;
+  }
+
+  private void step(Line scan, Scope inner, Step step) {
+    if (filler != null && scan.body().stream().noneMatch(o -> o.is("next"))) filler.fill(scan, inner, step);
+    else for (Line o : scan.body()) if (!isOption(o)) run(o, inner);
   }
 
   /** The results of a branch, which its last line gives. */
@@ -225,7 +251,7 @@ final class Build {
   static boolean isOption(Line l) {
     return switch (l.word()) {
       case "over", "carry", "carryNumber", "steps", "stepsOf", "backwards", "mask", "lengths", "truncate",
-          "checkpoint" -> true;
+          "checkpoint", "record" -> true;
       default -> false;
     };
   }

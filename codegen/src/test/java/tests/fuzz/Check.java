@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tests.Close;
 import tests.Mode;
 import tests.Modes;
@@ -15,7 +16,8 @@ import weft.runtime.WeftException;
 
 /** Runs a program in every mode and against its meaning, and says what is wrong. */
 final class Check {
-  static int CALLS, REFUSED, MEANT, UNKNOWN, SLOPES, TRUNCATED;
+  /** How often what was done; only ever read by people. */
+  private static final Map<String, Integer> DONE = new TreeMap<>();
   /** The exponential function of more than this may leave what f32 can hold. */
   private static final double EXPLODES = 40;
 
@@ -38,6 +40,15 @@ final class Check {
         .updates(build.updates)
         .in(Mode.all(program.lanes()));
     if (Math.floorMod(program.toString().hashCode(), CLASSES) == 0) modes.withClasses();
+  }
+
+  private static void done(String what) {
+    DONE.merge(what, 1, Integer::sum);
+  }
+
+  /** How often what was done so far. */
+  static String counts() {
+    return DONE.toString();
   }
 
   /** What is wrong with a program, null if nothing is; a program that the library refuses is not wrong. */
@@ -72,7 +83,7 @@ final class Check {
       return failure("compile", e);
     }
     for (int call = 0; call < program.calls().size(); call++) {
-      CALLS++;
+      done("calls");
       Failure failure = call(call);
       if (failure != null) return failure;
     }
@@ -94,7 +105,7 @@ final class Check {
         return failure("numbers", second);
       }
     } catch (WeftException e) {
-      REFUSED++;
+      done("refused");
       return isRefusal(e) ? null : failure("call", e);
     } catch (RuntimeException | LinkageError e) {
       return failure("call", e);
@@ -105,12 +116,12 @@ final class Check {
       Failure wrong = meaning(call, results, after, arguments);
       return wrong == null ? slopes(arguments, call) : wrong;
     } catch (Meaning.Unknown e) {
-      UNKNOWN++;
+      done("of unknown meaning");
       return null;
     } catch (WeftException e) {
       return isRefusal(e) ? null : failure("call", e);
     } catch (ArrayIndexOutOfBoundsException e) {
-      UNKNOWN++;
+      done("of unknown meaning");
       return null;
     } finally {
       restore(after);
@@ -132,7 +143,7 @@ final class Check {
     }
     var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), l -> state(build.draws.get(l.id())), gradients);
     List<Num> meant = meaning.results();
-    MEANT++;
+    done("held to their meaning");
     Failure wrong = draws(meaning, after);
     if (wrong == null) wrong = truncated(meaning, gradients);
     if (wrong != null) return wrong;
@@ -189,8 +200,8 @@ final class Check {
       if (s == null || !meaning.truncated.containsKey(l.arg(0)) || !runs.isAllF64(s.cost())) continue;
       double[] should = meaning.truncated.get(l.arg(0)).get(l.number(0)).data();
       double[] is = gradients.get(l.id()).data();
-      SLOPES++;
-      TRUNCATED++;
+      done("gradients held to differences");
+      done("of those truncated");
       for (int i = 0; i < is.length; i++) {
         if (!(Math.abs(is[i] - should[i]) > 1e-4 * Math.max(1, Math.abs(should[i])))) continue;
         return new Failure("truncated gradient", "[" + i + "] of the gradient " + l.id() + " is " + is[i] + ", not " + should[i], null);
@@ -211,7 +222,7 @@ final class Check {
     for (var s : build.slopes.values()) {
       if (!runs.isAllF64(s.cost()) || program.mayTie(s.costLine()) || program.truncates(s.costLine())) continue;
       String difference = runs.slope(s, arguments, call);
-      SLOPES++;
+      done("gradients held to differences");
       if (difference != null) return new Failure("gradient", difference, null);
     }
     return null;

@@ -87,6 +87,7 @@ final class Generator implements Build.Body {
     else if (kind < 70) Parts.add(pool);
     else if (kind < 82) Products.add(pool);
     else if (kind < 85) Branches.add(pool);
+    else if (kind < 87) Scans.bothWays(pool);
     else if (kind < 97 || pool.depth() > 0) Scans.add(pool);
     else Gradients.add(pool);
   }
@@ -99,18 +100,25 @@ final class Generator implements Build.Body {
     try {
       List<Integer> carries = Scans.variables(pool, scan);
       for (int i = 1 + rng.nextInt(5); i > 0; i--) {
-        if (pool.depth() < 3 && pool.chance(.06)) Scans.add(pool);
+        if (pool.depth() < 4 && pool.chance(pool.depth() == 1 ? .09 : .2)) Scans.add(pool);
         else if (pool.chance(.04)) Gradients.add(pool);
         else if (pool.chance(.25)) Products.add(pool);
         else if (pool.chance(.15)) Shapes.add(pool);
         else if (pool.chance(.12)) Parts.add(pool);
-        else if (pool.depth() < 3 && pool.chance(.05)) Branches.add(pool);
+        else if (pool.depth() < 3 && pool.chance(.07)) Branches.add(pool);
+        else if (!pool.isBranch() && pool.chance(.07)) noise(pool);
         else Lines.add(pool);
       }
       Scans.finish(pool, carries);
     } finally {
       pool = around;
     }
+  }
+
+  /** A draw that something later on will rather read, since it is part of what is late. */
+  private static void noise(Pool p) {
+    Lines.random(p);
+    Lines.binary(p);
   }
 
   /** A branch of a choice: some lines, then results; those of the second branch have the types of the first one's. */
@@ -122,7 +130,7 @@ final class Generator implements Build.Body {
     types = null;
     try {
       for (int i = rng.nextInt(4); i > 0; i--) {
-        if (pool.depth() < 3 && pool.chance(.15)) Scans.add(pool);
+        if (pool.depth() < 3 && pool.chance(.25)) Scans.add(pool);
         else if (pool.chance(.1)) Gradients.add(pool);
         else if (pool.chance(.3)) Products.add(pool);
         else Lines.add(pool);

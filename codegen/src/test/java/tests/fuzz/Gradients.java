@@ -13,7 +13,7 @@ final class Gradients {
     int cost = cost(p);
     if (cost == 0) return;
     List<Integer> first = gradients(p, cost);
-    if (first.isEmpty() || !p.chance(.25)) return;
+    if (first.isEmpty() || !p.chance(.4)) return;
     int g = p.one(first);
     int squares = p.add("sqr", List.of(g));
     int second = squares == 0 ? 0 : p.add("sum", List.of(squares));

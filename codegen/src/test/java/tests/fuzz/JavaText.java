@@ -166,6 +166,7 @@ final class JavaText {
       case "steps" -> ".steps(" + dim(o.number(0)) + ")";
       case "stepsOf" -> ".steps(" + name(o.arg(0)) + ")";
       case "backwards" -> ".backwards()";
+      case "record" -> "";
       case "truncate", "checkpoint" -> "." + o.word() + "(" + String.join(", ", o.numbers().stream().map(String::valueOf)
           .toList()) + ")";
       default -> "." + o.word() + "(" + name(o.arg(0)) + ")";

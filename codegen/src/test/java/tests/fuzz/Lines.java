@@ -30,7 +30,7 @@ final class Lines {
     return x == 0 ? 0 : p.add(p.one(words), List.of(x), p.below(17) - 8);
   }
 
-  private static void binary(Pool p) {
+  static void binary(Pool p) {
     int x = p.findFloat();
     if (x == 0) return;
     int y = p.find(e -> e.dtype().isFloat() && broadcasts(p.expr(x), e));
@@ -135,8 +135,8 @@ final class Lines {
   }
 
   /** What is drawn at random, anew in each step. */
-  private static void random(Pool p, int dtype) {
-    var numbers = new ArrayList<>(List.of(dtype));
+  static void random(Pool p) {
+    var numbers = new ArrayList<>(List.of((p.chance(.5) ? DType.F32 : DType.F64).ordinal()));
     for (int rank = p.below(3); rank > 0; rank--) numbers.add(p.token());
     p.add(p.one(List.of("uniform", "normal", "bernoulli")), List.of(), numbers.toArray(Integer[]::new));
   }
@@ -147,7 +147,7 @@ final class Lines {
       case 0 -> p.leaf("number", dtype, p.below(33) - 16);
       case 1 -> p.leaf("full", dtype, p.below(3) * 4, p.token());
       case 2 -> p.leaf("arange", dtype, p.token());
-      case 4, 5, 6, 7 -> random(p, dtype);
+      case 4, 5, 6, 7 -> random(p);
       default -> p.leaf("literal", dtype, 0, p.extent());
     }
   }

@@ -266,10 +266,9 @@ final class Meaning {
       int t = in.backwards() ? in.steps() - 1 - k : k;
       drawn.add(new HashMap<>(counts));
       Scope now = step(l, s, in.rows(w -> w.row(t, in.steps(), in.backwards())), histories);
-      boolean stays = in.stays(t);
       for (int i = 0; i < carries.size(); i++) {
         List<Num> history = histories.get(i);
-        history.add(stays ? history.get(history.size() - 1) : now.next.get(i));
+        history.add(in.after(t, history.get(history.size() - 1), now.next.get(i)));
         carries.get(i).add(history.get(history.size() - 1));
       }
       for (int i = 0; i < emitted.size(); i++) emitted.get(i).add(now.emitted.get(i));

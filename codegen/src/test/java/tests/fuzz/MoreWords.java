@@ -30,6 +30,10 @@ final class MoreWords {
     word("diff", "diff($0, #0)", (x, n) -> Tensors.diff(x[0], n[0]), (x, n) -> diff(x[0], n[0]));
     word("kept", "compress($0.gt(#0 / 7.3), $0)", (x, n) -> Tensors.compress(x[0].gt(n[0] / 7.3), x[0]),
         (x, n) -> vector(Arrays.stream(x[0].data()).filter(v -> v > n[0] / 7.3)));
+    word("keptRows", "compress($1, $0, #0)", (x, n) -> Tensors.compress(x[1], x[0], n[0]), (x, n) -> {
+      int[] kept = IntStream.range(0, x[0].dim(n[0])).filter(i -> x[1].data()[i] != 0).toArray();
+      return x[0].along(n[0], kept.length, i -> kept[i]);
+    });
     word("places", "nonzero($0.gt(#0 / 7.3)).get(#1)", (x, n) -> Tensors.nonzero(x[0].gt(n[0] / 7.3)).get(n[1]),
         (x, n) -> places(x[0], n[0] / 7.3, n[1]));
     word("kinds", "unique(floor($0.times(2).plus(0.3))).values()",

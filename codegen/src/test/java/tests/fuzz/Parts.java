@@ -3,6 +3,7 @@ package tests.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Expr;
+import weft.runtime.DType;
 import weft.type.Dim;
 
 /** Draws what sorts, what adds up along an axis, and parts of tensors, also as replaced or added to. */
@@ -21,7 +22,11 @@ final class Parts {
     int axis = p.below(e.rank());
     long extent = p.evaluate(e.dim(axis));
     if (extent > 34) return;
-    switch (p.below(11)) {
+    switch (p.below(14)) {
+      case 11 -> {
+        int mask = p.fresh(DType.BOOL, List.of(e.dim(axis)));
+        if (mask != 0) p.add("keptRows", List.of(x, mask), axis);
+      }
       case 9 -> {
         if (e.dtype().isFloat()) p.add("kept", List.of(x), p.below(9) - 4);
       }
@@ -30,7 +35,7 @@ final class Parts {
       }
       case 0, 1 -> p.add("sort", List.of(x), axis, p.below(2));
       case 2 -> p.add("argsort", List.of(x), axis, p.below(2));
-      case 3 -> p.add(p.chance(.8) ? "topValues" : "topIndices", List.of(x), axis, 1 + p.below(3));
+      case 3, 12, 13 -> p.add(p.chance(.8) ? "topValues" : "topIndices", List.of(x), axis, 1 + p.below(3));
       case 4 -> {
         if (extent > 0) p.add("median", List.of(x), axis);
       }

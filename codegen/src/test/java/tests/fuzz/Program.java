@@ -80,7 +80,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
 
   /** Whether a line reads what jumps from one value to another where its argument hardly moves. */
   boolean mayJump(int id) {
-    return reads(id, "argm(ax|in)|argsort|kept|places|kinds|topIndices|gt|l[te]|sign|floorOf");
+    return reads(id, "argm(ax|in)|argsort|kept|keptRows|places|kinds|topIndices|gt|l[te]|sign|floorOf");
   }
 
   /** Whether a line reads a gradient. */
@@ -94,7 +94,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
   }
 
   /** Whether a line, or one that it depends on, says one of these words. */
-  private boolean reads(int id, String words) {
+  boolean reads(int id, String words) {
     return reads(id, l -> l.word().matches(words));
   }
 

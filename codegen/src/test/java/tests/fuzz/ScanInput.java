@@ -1,6 +1,7 @@
 package tests.fuzz;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +97,17 @@ record ScanInput(List<Window> windows, List<Num> initial, List<Integer> depths, 
     return rows;
   }
 
-  /** Whether the carries stay as they are in a step. */
-  boolean stays(int t) {
+  /** What a carry is behind a step that would make it {@code next}: it stays where the mask or the lengths say so. */
+  Num after(int t, Num before, Num next) {
     int offset = mask == null || !backwards ? 0 : mask.dim(0) - steps;
-    return mask != null && mask.data()[offset + t] == 0 || lengths != null && t >= lengths.data()[0];
+    Num result = mask == null ? next : where(mask.row(offset + t).map(m -> m == 0 ? 1 : 0), before, next);
+    return lengths == null ? result : where(lengths.map(n -> t >= n ? 1 : 0), before, result);
+  }
+
+  /** A choice by a condition that has the leading axes only. */
+  private static Num where(Num stays, Num before, Num next) {
+    int[] shape = Arrays.copyOf(stays.shape(), next.rank());
+    Arrays.fill(shape, stays.rank(), shape.length, 1);
+    return Num.where(stays.reshape(shape), before, next);
   }
 }

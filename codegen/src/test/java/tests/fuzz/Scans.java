@@ -20,7 +20,29 @@ final class Scans {
     sequences(p, body);
     carries(p, body);
     options(p, body);
-    int scan = p.add(new Line(p.newId(), "scan", List.of(), List.of(), body));
+    read(p, p.add(new Line(p.newId(), "scan", List.of(), List.of(), body)), body);
+  }
+
+  /** One scan there and one back over the same sequence, and what they give side by side. */
+  static void bothWays(Pool p) {
+    int x = p.find(e -> e.rank() > 0 && e.dtype().isFloat() && p.evaluate(e.dim(0)) < 34);
+    int h = x == 0 ? 0 : p.find(e -> e.dtype().isFloat() && e.rank() > 0 && e.rank() < 3 && p.size(e) < 300);
+    if (h == 0) return;
+    var both = new ArrayList<Integer>();
+    for (boolean back : new boolean[] {false, true}) {
+      var body = new ArrayList<Line>();
+      body.add(Line.of(0, "over", List.of(x), 0));
+      body.add(Line.of(0, "carry", List.of(h)));
+      if (back) body.add(Line.of(0, "backwards", List.of()));
+      int scan = p.add(new Line(p.newId(), "scan", List.of(), List.of(), body));
+      if (scan == 0) return;
+      both.add(p.add(back ? "aligned" : "all", List.of(scan), 0));
+      if (p.chance(.3)) p.add("last", List.of(scan), 0);
+    }
+    if (!both.contains(0)) p.add("concat", both, p.expr(both.get(0)).rank() - 1);
+  }
+
+  private static void read(Pool p, int scan, List<Line> body) {
     if (scan == 0) return;
     int carries = 0;
     int emitted = 0;
@@ -79,6 +101,9 @@ final class Scans {
     } else if (p.chance(.12)) {
       body.add(p.chance(.3) ? Line.of(0, "checkpoint", List.of()) : Line.of(0, "checkpoint", List.of(), 1 + p.below(4)));
     }
+    long carries = body.stream().filter(l -> l.is("carry")).count();
+    boolean plain = body.stream().noneMatch(l -> l.is("carryNumber") || l.is("carry") && !l.numbers().isEmpty());
+    if (plain && (carries == 1 || carries == 2) && p.chance(.15)) body.add(Line.of(0, "record", List.of()));
     if (!sequences && p.chance(.3)) {
       int symbol = p.build.symbols.isEmpty() ? 0 : -1 - p.below(p.build.symbols.size());
       if (symbol < 0) {
@@ -90,11 +115,31 @@ final class Scans {
     if (!sequences || p.chance(.1)) body.add(Line.of(0, "steps", List.of(), p.below(Generator.MOST_STEPS)));
     if (!sequences) return;
     Expr first = p.expr(body.get(0).arg(0));
-    if (p.chance(.07)) {
-      int mask = p.fresh(DType.BOOL, List.of(first.dim(0)));
+    List<Dim> batch = p.chance(.6) ? batch(p, body) : List.of();
+    if (p.chance(.1)) {
+      var dims = new ArrayList<>(List.of(first.dim(0)));
+      dims.addAll(batch);
+      int mask = p.fresh(DType.BOOL, dims);
       if (mask != 0) body.add(Line.of(0, "mask", List.of(mask)));
     }
-    if (p.chance(.05)) body.add(Line.of(0, "lengths", List.of(p.leaf("input", DType.I32.ordinal(), 9))));
+    if (p.chance(.1)) {
+      int lengths = batch.isEmpty() ? p.leaf("input", DType.I32.ordinal(), 9) : Lines.indices(p, 9, batch);
+      if (lengths != 0) body.add(Line.of(0, "lengths", List.of(lengths)));
+    }
+  }
+
+  /** The first axis of all carries, none where they differ. */
+  private static List<Dim> batch(Pool p, List<Line> body) {
+    Dim first = null;
+    for (Line l : body) {
+      if (l.is("carryNumber")) return List.of();
+      if (!l.is("carry")) continue;
+      List<Dim> dims = p.expr(l.arg(0)).type().dims();
+      int axis = l.numbers().isEmpty() ? 0 : 1;
+      if (dims.size() <= axis || first != null && !dims.get(axis).equals(first)) return List.of();
+      first = dims.get(axis);
+    }
+    return first == null ? List.of() : List.of(first);
   }
 
   /** Names the rows and the previous carries; gives the ids of the latter, one a carry. */
