@@ -97,10 +97,14 @@ public final class FunctionBuilder {
    * Computes with another value wherever the graph has this expression: an input, a parameter or anything between. All givens take
    * effect together; a parameter that is no longer read loses its default update.
    *
-   * @param value an expression of the same type, which may read what it is given for, a tensor, a parameter, or a number for all
-   *     elements
-   * @throws WeftException of kind DTYPE or SHAPE if the types differ, of kind DUPLICATE if something is given already; when compiled,
-   *     of kind ARGUMENT if a value depends on what another value is given for
+   * <p>A dimension that is known only at the call becomes, in the whole function, what the value has in its place: with a batch of
+   * {@code b} rows given for an input of {@code dim("n")} rows, everything of {@code n} rows has {@code b}, other inputs too.
+   *
+   * @param value an expression of the same dtype and rank, which may read what it is given for, a tensor, a parameter, or a number for
+   *     all elements
+   * @throws WeftException of kind DTYPE or SHAPE if the types differ in more than that, or two values say two things of one dimension;
+   *     of kind DUPLICATE if something is given already; when compiled, of kind ARGUMENT if a value depends on what another value is
+   *     given for, of kind SHAPE if it reads an input whose dimensions it changes
    */
   public FunctionBuilder given(Expr what, Object value) {
     givens.add(what, value);
@@ -289,7 +293,7 @@ public final class FunctionBuilder {
     var checks = new FunctionChecks(name, origin);
     checks.inputs(inputs, givens.all());
     var graph = new FunctionGraph(name, origin, inputs);
-    graph.give(givens.all());
+    graph.give(givens.all(), givens.extents());
     FunctionSpec spec = graph.spec(outputs, updates, frozen);
     checks.givens(spec, givens.all());
     checks.leaves(spec, unused);

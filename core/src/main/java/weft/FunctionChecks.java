@@ -43,7 +43,7 @@ record FunctionChecks(String name, Origin origin) {
     }
   }
 
-  /** Checks that nothing is given for an input that counts the steps of a scan, since lengths are not part of the graph. */
+  /** Checks that nothing computed is given for an input that counts the steps of a scan, since lengths are not part of the graph. */
   void givens(FunctionSpec spec, Map<Expr, Expr> givens) {
     if (givens.isEmpty()) return;
     for (Apply a : Graphs.order(spec.results())) {
@@ -56,8 +56,8 @@ record FunctionChecks(String name, Origin origin) {
   private void counts(Symbol s, Map<Expr, Expr> givens) {
     for (Expr key : givens.keySet()) {
       if (!(s.definition() instanceof Symbol.Given g) || g.input() != key.op()) continue;
-      throw fail(Kind.UNSUPPORTED, ": " + Message.label(key) + " is a number of steps, for which nothing can be given", key,
-          "Make it an input, with a default if need be.");
+      throw fail(Kind.UNSUPPORTED, ": " + Message.label(key) + " is a number of steps, and what is given for it is computed", key,
+          "Give a number, an extent or another int input.");
     }
   }
 

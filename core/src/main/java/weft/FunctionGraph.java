@@ -2,9 +2,11 @@ package weft;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -13,10 +15,14 @@ import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
 import weft.lower.Lowering;
+import weft.op.Ops;
+import weft.op.Resized;
 import weft.pipeline.FunctionSpec;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.Symbol;
 
 /**
  * What a function computes, put together from what its builder was told: the graph is cut at inputs that are expressions, what is
@@ -28,6 +34,9 @@ final class FunctionGraph {
   private final List<Expr> inputs = new ArrayList<>();
   private final Map<Expr, Expr> replaced = new HashMap<>();
   private final Map<Parameter, Expr> replacedParameters = new HashMap<>();
+  private Resized resized = new Resized(Map.of());
+  /** The inputs that what is given reads, with the extents that they have. */
+  private final Set<Expr> read = new HashSet<>();
 
   FunctionGraph(String name, Origin origin, List<Expr> inputs) {
     this.name = name;
@@ -46,17 +55,47 @@ final class FunctionGraph {
     return inputs;
   }
 
-  /** Replaces expressions and parameters, all at once: what is given may read what it is given for, as it would be without. */
-  void give(Map<Expr, Expr> givens) {
+  /**
+   * Replaces expressions and parameters, all at once: what is given may read what it is given for, as it would be without.
+   *
+   * @param extents what takes the place of symbols in all else
+   */
+  void give(Map<Expr, Expr> givens, Map<Symbol, Dim> extents) {
     var cuts = Map.copyOf(replaced);
     for (Expr key : givens.keySet()) {
       for (Expr other : givens.keySet()) if (other != key && reads(givens.get(key), other)) throw chained(key, other);
     }
+    resized = new Resized(extents);
     givens.forEach((key, value) -> {
-      Expr now = Graphs.substitute(List.of(value), cuts).get(0);
+      Expr now = value.op() instanceof Leaf.Constant c && value.type().equals(key.type())
+          ? Ops.constant(c.value(), resized.type(key.type())) : Graphs.substitute(List.of(value), cuts).get(0);
+      if (!now.type().equals(resized.type(key.type()))) throw misfit(key, now);
+      for (Apply a : Graphs.order(List.of(now))) if (a.op() instanceof Leaf.Input) read.add(a.output(0));
       if (key.op() instanceof Leaf.Parametric p) replacedParameters.put(p.parameter(), now);
       else replaced.put(key, now);
     });
+    if (!extents.isEmpty()) resizeInputs();
+  }
+
+  private void resizeInputs() {
+    for (int i = 0; i < inputs.size(); i++) {
+      Expr input = inputs.get(i);
+      if (read.contains(input) || resized.type(input.type()).equals(input.type())) continue;
+      Expr other = resized(input);
+      inputs.set(i, other);
+      replaced.replaceAll((key, value) -> value == input ? other : value);
+      replaced.put(input, other);
+    }
+  }
+
+  private Expr resized(Expr input) {
+    return Origin.inherit(input.apply().origin(),
+        () -> Apply.one(new Leaf.Input(resized.type(input.type()))).named(Message.label(input)));
+  }
+
+  private WeftException misfit(Expr key, Expr value) {
+    return new WeftException(Kind.SHAPE, Message.of(name + ": " + Message.label(key) + " would be " + resized.type(key.type())
+        + " by what is given, and " + value.type() + " is given for it", List.of(key, value), origin, "Give as many elements."));
   }
 
   private static boolean reads(Expr value, Expr key) {
@@ -76,15 +115,26 @@ final class FunctionGraph {
 
   /** An expression with everything replaced. */
   private Expr standing(Expr e) {
-    var mapped = ImplicitUpdates.replacements(List.of(e), replacedParameters);
-    mapped.putAll(replaced);
-    return Graphs.substitute(List.of(e), mapped).get(0);
+    return standing(List.of(e)).get(0);
   }
 
   private List<Expr> standing(List<Expr> all) {
     var mapped = ImplicitUpdates.replacements(all, replacedParameters);
     mapped.putAll(replaced);
-    return Graphs.substitute(all, mapped);
+    if (resized.isNothing()) return Graphs.substitute(all, mapped);
+    for (Apply a : Graphs.order(all, mapped.keySet())) {
+      if (!(a.op() instanceof Leaf.Input leaf) || resized.type(leaf.type()).equals(leaf.type())) continue;
+      Expr input = a.output(0);
+      if (read.contains(input)) throw twice(input);
+      mapped.put(input, resized(input));
+    }
+    return resized.results(all, mapped);
+  }
+
+  private WeftException twice(Expr input) {
+    return new WeftException(Kind.SHAPE, Message.of(name + ": " + Message.label(input) + " would be " + resized.type(input.type())
+        + " by what is given, which itself reads it as " + input.type(), List.of(input), origin,
+        "Give something for it, too, or name its dims apart."));
   }
 
   /** The function with these outputs and updates, and those updates that it makes by itself. */

@@ -8,6 +8,7 @@ import static weft.Tensors.F32;
 import static weft.Tensors.I32;
 import static weft.Tensors.defaultUpdate;
 import static weft.Tensors.dim;
+import static weft.Tensors.extent;
 import static weft.Tensors.function;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
@@ -123,11 +124,15 @@ class GivensTest {
   }
 
   @Test
-  void f03_aNumberOfStepsIsAnInput() {
+  void f03_aNumberOfSteps() {
     var n = weft.Tensors.scalar("n", I32);
+    var m = weft.Tensors.scalar("m", I32);
     var doubled = weft.Tensors.iterate(n, 1., h -> h.times(2)).all();
-    refused(() -> function().named("f").returns(doubled).given(n, 5).compile(), Kind.UNSUPPORTED,
-        "f: n is a number of steps, for which nothing can be given\n    n   i32   input");
+    assertNumbers(Modes.function().returns(doubled).configured(f -> f.given(n, 3)).call(), 2, 4, 8);
+    assertNumbers(Modes.function(m).returns(doubled.plus(n)).configured(f -> f.given(n, m)).call(2), 4, 6);
+    assertNumbers(Modes.function(y).returns(doubled).configured(f -> f.given(n, extent(y, 0))).call((Object) new double[2]), 2, 4);
+    refused(() -> function(m).named("f").returns(doubled).given(n, m.plus(1)).compile(), Kind.UNSUPPORTED,
+        "f: n is a number of steps, and what is given for it is computed\n    n   i32   input");
     assertNumbers(function(n).returns(doubled).withDefault(n, 3).compile().call(), 2, 4, 8);
   }
 

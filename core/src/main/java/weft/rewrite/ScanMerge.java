@@ -12,8 +12,9 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.op.Measures;
-import weft.op.Remeasured;
+import weft.op.Resized;
 import weft.op.Scan;
+import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
@@ -146,6 +147,6 @@ public final class ScanMerge {
     form.build();
     Symbol before = Measures.measured(b.op());
     Symbol now = Measures.measured(a.op());
-    return before == now ? Graphs.substitute(results, form.outputs()) : new Remeasured(before, now).results(results, form.outputs());
+    return before == now ? Graphs.substitute(results, form.outputs()) : new Resized(Map.of(before, Dim.of(now))).results(results, form.outputs());
   }
 }

@@ -17,23 +17,25 @@ import weft.type.Dim;
 import weft.type.Symbol;
 import weft.type.TensorType;
 
-/** A graph in which one measured extent has taken the place of another, since they are measured together. */
-public final class Remeasured {
-  private final Symbol before;
-  private final Dim now;
+/** A graph in which other extents have taken the place of some. */
+public final class Resized {
+  private final Map<Symbol, Dim> by;
+  /** What lengths are measured as whose bounds have changed. */
+  private final Map<Symbol, Dim> measured = new HashMap<>();
 
-  /**
-   * @param before the extent that is measured no more
-   * @param now the one that is as long
-   */
-  public Remeasured(Symbol before, Symbol now) {
-    this.before = before;
-    this.now = Dim.of(now);
+  /** @param by what takes the place of symbols, all at once */
+  public Resized(Map<Symbol, Dim> by) {
+    this.by = Map.copyOf(by);
+  }
+
+  /** Whether no extent changes. */
+  public boolean isNothing() {
+    return by.isEmpty();
   }
 
   /**
-   * A copy of {@code results} with some expressions replaced by others of the same types but for the extent, which changes wherever else
-   * it stands.
+   * A copy of {@code results} with some expressions replaced by others of the same types but for the extents, which change wherever else
+   * they stand. Inputs stay as they are.
    */
   public List<Expr> results(List<Expr> results, Map<Expr, Expr> replacements) {
     var mapped = new HashMap<>(replacements);
@@ -90,7 +92,8 @@ public final class Remeasured {
     return all.equals(list) ? list : List.copyOf(all);
   }
 
-  private TensorType type(TensorType t) {
+  /** A type with the other extents. */
+  public TensorType type(TensorType t) {
     return t.withDims(dims(t.dims()));
   }
 
@@ -104,14 +107,20 @@ public final class Remeasured {
   }
 
   private Dim symbol(Symbol s) {
-    if (s == before) return now;
+    if (by.containsKey(s)) return by.get(s);
     Symbol.Definition d = s.definition();
     if (d instanceof Symbol.Min m) return changed(s, Dim.min(dim(m.left()), dim(m.right())));
     if (d instanceof Symbol.Max m) return changed(s, Dim.max(dim(m.left()), dim(m.right())));
     if (d instanceof Symbol.CeilDiv c) return changed(s, dim(c.of()).ceilDiv(c.by()));
     if (d instanceof Symbol.FloorDiv f) return changed(s, dim(f.of()).floorDiv(f.by()));
+    if (d instanceof Symbol.Measured m && m.most() != null) return measured(s, m.most());
     if (d instanceof Symbol.Root r) return changed(s, r.times() ? dim(r.of()).roots() : dim(r.of()).root());
     return null;
+  }
+
+  private Dim measured(Symbol s, Dim most) {
+    Dim now = dim(most);
+    return now.equals(most) ? null : measured.computeIfAbsent(s, k -> Dim.of(Symbol.measured(s.name(), now)));
   }
 
   private static Dim changed(Symbol s, Dim by) {
