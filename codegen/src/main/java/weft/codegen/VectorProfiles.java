@@ -1,25 +1,13 @@
 package weft.codegen;
 
-import static weft.loop.Fun.*;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import weft.loop.Buffer;
-import weft.loop.Fun;
-import weft.loop.Kernel;
-import weft.loop.Local;
 import weft.loop.LoopProgram;
-import weft.loop.Stmt;
-import weft.loop.Value;
 import weft.runtime.DType;
-import weft.schedule.Expand;
-import weft.type.Dim;
-import weft.type.Symbol;
 
 /**
  * Shows HotSpot, once a virtual machine and width, every vector operation before the first kernel runs.
@@ -31,9 +19,9 @@ import weft.type.Symbol;
  * them in turn the shared methods are compiled for any. It has to be over before the first kernel runs: beside one that is hot already it
  * comes too late, and is itself what traps.
  */
-final class VectorProfiles {
+public final class VectorProfiles {
   /** Enough for the first compiler to have replaced the shared methods by versions that count types, and to count some. */
-  private static final int ROUNDS = 120;
+  public static final int ROUNDS = 120;
 
   private static final Map<Kind, CountDownLatch> SHOWN = new ConcurrentHashMap<>();
 
@@ -85,60 +73,11 @@ final class VectorProfiles {
   }
 
   private static void show(int lanes, DType dtype) {
-    LoopProgram program = program(lanes, dtype);
+    VectorOperations all = VectorOperations.all(lanes);
+    LoopProgram program = all.program(dtype);
     ProgramEmitter.Classes classes = ProgramEmitter.emit(program, false, s -> 0);
     BiConsumer<Object[], int[]> entry = Definer.hidden(classes.files().get(classes.main()));
-    Object[] arrays = {dtype.newArray(lanes), dtype.newArray(lanes)};
+    Object[] arrays = {dtype.newArray(all.count(dtype)), dtype.newArray(all.count(dtype))};
     for (int i = 0; i < ROUNDS; i++) entry.accept(arrays, new int[0]);
-  }
-
-  /** One vector in, one vector out, every operation between. */
-  static LoopProgram program(int lanes, DType dtype) {
-    int count = dtype == DType.F64 ? lanes / 2 : lanes;
-    Buffer x = new Buffer("x", dtype, Dim.of(count), Buffer.Role.INPUT, null);
-    Buffer y = new Buffer("y", dtype, Dim.of(count), Buffer.Role.OUTPUT, null);
-    Kernel kernel = new Kernel("profile", "every operation", "", Kernel.Kind.LOOPS, body(x, y, count));
-    Kernel main = new Kernel("profiles", "", "", Kernel.Kind.DRIVER, new Stmt.Run(kernel));
-    return Expand.program(LoopProgram.of("profiles", lanes, List.of(x), List.of(y), main));
-  }
-
-  private static Stmt body(Buffer in, Buffer out, int lanes) {
-    var stmts = new ArrayList<Stmt>();
-    Value x = new Value.Load(in, Dim.of(0), lanes);
-    Value z = splat(in.dtype(), 2, lanes);
-    Local sum = new Local("sum", in.dtype(), lanes);
-    stmts.add(new Stmt.Declare(sum, x));
-    Value s = new Value.Get(sum);
-    for (Fun f : List.of(ADD, SUB, MUL, DIV, MIN, MAX)) stmts.add(new Stmt.Assign(sum, new Value.Call(f, s, z)));
-    for (Fun f : List.of(NEG, ABS, SQRT)) stmts.add(new Stmt.Assign(sum, new Value.Call(f, s)));
-    stmts.add(new Stmt.Assign(sum, new Value.Call(FMA, s, z, x)));
-    for (Fun f : List.of(EQ, LT, LE, GT, GE)) {
-      stmts.add(new Stmt.Assign(sum, new Value.Call(SELECT, new Value.Call(f, s, x), s, z)));
-    }
-    for (Fun f : List.of(ADD, MAX, MIN)) stmts.add(new Stmt.Assign(sum, new Value.Splat(new Value.Reduce(f, s), lanes)));
-    if (in.dtype() == DType.F32) stmts.addAll(bits(sum, lanes));
-    stmts.add(new Stmt.Store(out, Dim.of(0), s));
-    return new Stmt.Block(stmts);
-  }
-
-  /** What the exponential does to the bits of floats. */
-  private static List<Stmt> bits(Local sum, int lanes) {
-    var stmts = new ArrayList<Stmt>();
-    Local bits = new Local("bits", DType.I32, lanes);
-    Value b = new Value.Get(bits);
-    stmts.add(new Stmt.Declare(bits, new Value.Call(BITS, new Value.Get(sum))));
-    for (Fun f : List.of(ADD, SUB, MUL, AND, OR, XOR)) {
-      stmts.add(new Stmt.Assign(bits, new Value.Call(f, b, splat(DType.I32, 3, lanes))));
-    }
-    for (Fun f : List.of(SHIFT_LEFT, SHIFT_RIGHT)) {
-      stmts.add(new Stmt.Assign(bits, new Value.Call(f, b, splat(DType.I32, 1, lanes))));
-    }
-    stmts.add(new Stmt.Assign(sum, new Value.Call(FROM_BITS, b)));
-    stmts.add(new Stmt.Assign(sum, new Value.Cast(DType.F32, b)));
-    return stmts;
-  }
-
-  private static Value splat(DType dtype, int number, int lanes) {
-    return new Value.Splat(Value.number(dtype, number), lanes);
   }
 }

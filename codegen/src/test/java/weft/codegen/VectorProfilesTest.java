@@ -14,7 +14,7 @@ class VectorProfilesTest {
   @ParameterizedTest
   @CsvSource({"4, F32", "8, F32", "16, F32", "8, F64", "16, F64"})
   void everyOperationRuns(int lanes, DType dtype) {
-    var program = VectorProfiles.program(lanes, dtype);
+    var program = VectorOperations.all(lanes).program(dtype);
     LoopVerifier.check(program);
     Object[] emitted = arrays(dtype, lanes);
     Object[] interpreted = arrays(dtype, lanes);

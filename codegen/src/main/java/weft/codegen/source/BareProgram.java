@@ -39,7 +39,7 @@ final class BareProgram {
     this.name = name;
     species = new Species(scheduled.lanes());
     for (String helper : List.of("arrays", "sizes", "program")) fields.of(new Object(), helper);
-    writer = new ProgramWriter(scheduled, species, fields, List.of("run", "enter"));
+    writer = new ProgramWriter(scheduled, species, fields, List.of("run", "enter", ProfileWriter.METHOD));
     program = writer.program();
     type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL);
   }
@@ -83,6 +83,7 @@ final class BareProgram {
     }
     type.addMethod(run.build());
     writer.addMethods(type);
+    ProfileWriter.addTo(type, species, List.of(program));
     species.addTo(type);
     return type.build();
   }

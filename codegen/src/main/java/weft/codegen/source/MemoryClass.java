@@ -102,6 +102,7 @@ final class MemoryClass {
       calls.add(new CallClass(outer, slots, prepared.get(i), m, each, species).write());
     }
     type.addMethod(constructor.build());
+    ProfileWriter.addTo(type, species, prepared.stream().map(Prepared::running).toList());
     species.addTo(alone ? program : type);
     if (!alone) for (int i = 0; i < entries.size(); i++) type.addMethod(pass(i));
     if (!alone) calls.forEach(type::addType);
