@@ -286,6 +286,11 @@ final class ScanAssembly {
     return back == 1 ? name : name + "-" + back;
   }
 
+  /** Where a carry started, as the scan gives it: cut off from gradients unless its last steps are all of them. */
+  private static Expr firstRow(Scan scan, Expr trajectory) {
+    return Ops.index(trajectory, 0, scan.reverse() ? scan.length() : Dim.ZERO);
+  }
+
   /** @param turned whether the sequences were turned round, since a scan that stops by itself goes forwards */
   private Scanned scanned(Scan scan, boolean turned, List<Expr> outputs) {
     var trajectories = new ArrayList<Trajectory>();
@@ -294,7 +299,11 @@ final class ScanAssembly {
       Expr rows = null;
       if (given.starts.get(i).taps() != null) {
         var all = new ArrayList<Expr>();
-        for (int back = depths.get(i); back >= 1; back--) all.add(Ops.expandDims(initialRow(i, back), 0));
+        for (int back = depths.get(i); back >= 1; back--) {
+          boolean cut = given.truncated > 0 && given.block == 0;
+          Expr row = cut ? firstRow(scan, outputs.get(scan.trajectory(at + back - 1))) : initialRow(i, back);
+          all.add(Ops.expandDims(row, 0));
+        }
         rows = Ops.concat(0, all);
       }
       trajectories.add(new Trajectory(outputs.get(scan.last(at)), outputs.get(scan.trajectory(at)), scan, turned,

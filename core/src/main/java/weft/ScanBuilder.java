@@ -153,7 +153,8 @@ public final class ScanBuilder {
 
   /**
    * Lets gradients flow through the last {@code steps} steps only; what happened before counts as given. That
-   * is of the whole scan, whichever step a loss is attached to.
+   * is of the whole scan, whichever step a loss is attached to. So losses of earlier steps have no gradient, and the initial carry has one
+   * only if there are no more steps than that, also for a loss of the initial rows of {@link Trajectory#withInitial}.
    */
   public ScanBuilder truncate(int steps) {
     if (steps < 1) {
@@ -167,8 +168,9 @@ public final class ScanBuilder {
 
   /**
    * Truncated back-propagation through time (Williams and Peng, 1990): the losses of every {@code every} steps send gradients back through
-   * the {@code back} steps that end with them; what happened before counts as given. Values stay the same. The steps are taken once
-   * to know where windows begin, and {@code back / every} times as often for gradients.
+   * the {@code back} steps that end with them; what happened before counts as given. Values stay the same. The first block goes back to the
+   * initial carry, whatever {@code back} is, so that has a gradient, and a loss of the initial rows of {@link Trajectory#withInitial} is
+   * one of the first block. The steps are taken once to know where windows begin, and {@code back / every} times as often for gradients.
    *
    * @param every k1, from the first step on; the last block may be shorter
    * @param back k2, at least k1

@@ -49,7 +49,10 @@ public final class Trajectory {
     return turned ? Ops.reverse(after, 0) : after;
   }
 
-  /** The initial carry (the initial rows of a tapped one), and behind it {@link #all}. */
+  /**
+   * The initial carry (the initial rows of a tapped one), and behind it {@link #all}. Where gradients are truncated, those of the initial
+   * rows flow on if the steps that gradients flow through reach back to them.
+   */
   public Expr withInitial() {
     if (initialRows != null) return Ops.concat(0, List.of(initialRows, all()));
     return reverse ? Ops.reverse(rows, 0) : rows;

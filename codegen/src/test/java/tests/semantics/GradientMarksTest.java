@@ -112,6 +112,68 @@ class GradientMarksTest {
     }
   }
 
+  /** A loss of the initial rows is one of the steps that come first: it counts where gradients reach back to those. */
+  @Test
+  void d05_initialRows() {
+    double[] us = {.3, -.2, .5, .7};
+    double[] starts = {.4, -.6};
+    double[] weights = {1, 2, 3, 4, 5, 6};
+    for (int[] k : new int[][] {{3}, {4}, {6}, {1, 1}, {2, 3}, {3, 7}}) {
+      for (boolean backwards : new boolean[] {false, true}) {
+        var u = f64("u", time);
+        var x0 = f64("x0", 2);
+        var w = f64("w", time.plus(2));
+        var one = scan().over(u).carry(x0.row(1));
+        var two = scan().over(u).carry(x0, weft.Tensors.taps(-1, -2));
+        for (var b : List.of(one, two)) {
+          if (backwards) b.backwards();
+          if (k.length == 1) b.truncate(k[0]);
+          else b.truncate(k[0], k[1]);
+        }
+        Expr plain = one.run(s -> s.next(s.row().times(2).plus(s.prev()))).carry(0).withInitial();
+        Expr tapped = two.run(s -> s.next(s.row().times(2).plus(s.prev(0, -1)).plus(s.prev(0, -2).times(.5)))).carry(0).withInitial();
+        Expr dPlain = grad(plain.times(w.slice(0, 1, weft.Tensors.END)).sum(), x0);
+        Expr dTapped = grad(tapped.times(w).sum(), x0);
+        Tensor[] is = Modes.function(u, x0, w).returns(plain, tapped, dPlain, dTapped).callAll(us, starts, weights);
+
+        double[] rows = new double[6];
+        System.arraycopy(starts, 0, rows, 0, 2);
+        double[] sums = rows.clone();
+        for (int t = 0; t < 4; t++) {
+          double input = us[backwards ? 3 - t : t] * 2;
+          sums[t + 2] = input + sums[t + 1];
+          rows[t + 2] = input + rows[t + 1] + rows[t] * .5;
+        }
+        assertNumbers(is[0], Arrays.copyOfRange(sums, 1, 6));
+        assertNumbers(is[1], rows);
+        assertNumbers(is[2], 0, startSlopes(k, weights, 0)[1]);
+        assertNumbers(is[3], startSlopes(k, weights, .5));
+      }
+    }
+  }
+
+  /** The slopes by the two rows before the first of four steps, each of which adds the row before and {@code second} of that before it. */
+  private static double[] startSlopes(int[] k, double[] weights, double second) {
+    double[] slopes = new double[2];
+    if (k.length == 1 && k[0] < 4) return slopes;
+    int block = k.length == 1 ? 4 : k[0];
+    slopes[0] = weights[0];
+    slopes[1] = weights[1];
+    for (int first = 0; first < 4; first += block) {
+      int end = Math.min(first + block, 4);
+      if (k.length == 2 && end > k[1]) continue;
+      double[] g = new double[6];
+      for (int t = end - 1; t >= 0; t--) {
+        double all = g[t + 2] + (t >= first ? weights[t + 2] : 0);
+        g[t + 1] += all;
+        g[t] += all * second;
+      }
+      slopes[0] += g[0];
+      slopes[1] += g[1];
+    }
+    return slopes;
+  }
+
   @Test
   void d05_windowsOfSequencesInABatchWithAMask() {
     var u = f64("u", time, 2);
