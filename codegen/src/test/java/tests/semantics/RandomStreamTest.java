@@ -2,12 +2,15 @@ package tests.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static tests.semantics.Cases.f64;
 import static weft.Tensors.*;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tests.Modes;
+import tests.Slopes;
 import weft.RandomStream;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
@@ -138,24 +141,57 @@ class RandomStreamTest {
   /** Draws need no step before, so what they go into is one product for all steps, with the numbers that the steps would draw. */
   @Test
   void drawsLeaveTheLoop() {
+    drawsLeaveTheLoop(false);
+  }
+
+  /** Backwards the first draw belongs to the last row, as the steps take them. */
+  @Test
+  void drawsLeaveTheLoopThatGoesBackwards() {
+    drawsLeaveTheLoop(true);
+  }
+
+  private static void drawsLeaveTheLoop(boolean backwards) {
     var rng = new RandomStream(SEED);
     var x = matrix("x", dim("time"), 3);
     var w = param("w", Tensor.of(new float[][] {{1, 2}, {3, 4}, {5, 6}}));
-    Expr h = scan(x, zeros(2), (row, before) -> dropout(row, 0.5, rng).dot(w).plus(before.times(0.5))).last();
+    var scan = scan().over(x).carry(zeros(2));
+    if (backwards) scan.backwards();
+    Expr h = scan.run(s -> s.next(dropout(s.row(), 0.5, rng).dot(w).plus(s.prev().times(0.5)))).all(0);
     assertThat(function(x).returns(h).compile().explain()).contains("hoisted dot(times(…), w) as one computation over time");
 
-    float[][] rows = {{1, 2, 3}, {4, 5, 6}};
-    float[] got = Modes.function(x).returns(h).call((Object) rows).floats();
+    float[][] rows = {{1, 2, 3}, {4, 5, 6}, {-1, 7, 2}};
+    var f = Modes.function(x).returns(h);
     int k = rng.parameters().size() - 1;
-    double[] expected = new double[2];
-    for (int t = 0; t < 2; t++) {
-      PlainRandom at = t == 0 ? draw(k) : draw(k).next();
-      for (int j = 0; j < 2; j++) {
-        expected[j] /= 2;
-        for (int i = 0; i < 3; i++) if (at.uniform32(i) < .5f) expected[j] += 2 * rows[t][i] * (2 * i + 1 + j);
+    PlainRandom at = draw(k);
+    for (int call = 1; call <= 2; call++) {
+      float[] got = f.call((Object) rows).floats();
+      double[] expected = new double[2];
+      for (int t = 0; t < 3; t++, at = at.next()) {
+        float[] row = rows[backwards ? 2 - t : t];
+        for (int j = 0; j < 2; j++) {
+          expected[j] /= 2;
+          for (int i = 0; i < 3; i++) if (at.uniform32(i) < .5f) expected[j] += 2 * row[i] * (2 * i + 1 + j);
+          assertThat((double) got[2 * t + j]).isCloseTo(expected[j], within(1e-4));
+        }
       }
+      assertThat(rng.parameters().get(k).get().longs()).startsWith(draw(k).key(), 3L * call);
     }
-    for (int j = 0; j < 2; j++) assertThat((double) got[j]).isCloseTo(expected[j], within(1e-5));
-    assertThat(rng.parameters().get(k).get().longs()).startsWith(draw(k).key(), 2);
+  }
+
+  /** Gradients of two directions go through the masks that were drawn, of which each direction has its own. */
+  @Test
+  void slopesOfBothDirections() {
+    var rng = new RandomStream(SEED);
+    var x = f64("x", dim("time"), 3);
+    var w = f64("w", 3, 2);
+    Expr[] sums = new Expr[2];
+    for (int i = 0; i < 2; i++) {
+      var scan = scan().over(x).carry(zeros(F64, 2));
+      if (i == 1) scan.backwards();
+      sums[i] = scan.run(s -> s.next(tanh(dropout(s.row(), 0.5, rng).dot(w).plus(s.prev().times(0.5))))).carry(0).aligned().sum();
+    }
+    Expr cost = sums[0].plus(sums[1].times(2));
+    Object[] point = {new double[][] {{.1, .2, .3}, {.4, -.5, .6}, {-.1, .7, .2}}, new double[][] {{1, .2}, {-.3, .4}, {.5, .6}}};
+    Slopes.check(List.of(x, w), cost, List.of(x, w), point);
   }
 }

@@ -46,7 +46,7 @@ public final class ScanClean {
       form.substitute(duplicates(form.captured));
       mergeCarries();
       if (form.until == null) unchanging();
-      if (form.until == null && !form.reverse) counted();
+      if (form.until == null) counted();
       invariants();
       rows();
       dropCarries();
@@ -125,9 +125,10 @@ public final class ScanClean {
       if (!(c.result.op() instanceof Advance a) || c.result.apply().input(0) != c.variable) continue;
       form.carries.remove(c);
       Expr states = Apply.one(new Advances(a.by(), form.length.plus(1)), c.initial);
-      form.substitute(Map.of(c.variable, form.sequence(Ops.slice(states, 0, Dim.ZERO, form.length), Message.label(c.variable)).variable));
+      Expr trajectory = form.reverse ? Ops.reverse(states, 0) : states;
+      form.substitute(Map.of(c.variable, form.sequence(form.at().before(trajectory), Message.label(c.variable)).variable));
       form.replace(c.lasts, Ops.index(states, 0, form.length));
-      form.replace(c.trajectories, states);
+      form.replace(c.trajectories, trajectory);
       explain.accept(form.title() + ": " + Message.label(c.variable) + " is known for all steps");
     }
   }
