@@ -3,9 +3,12 @@ package tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static weft.Tensors.F64;
+import static weft.Tensors.I64;
 import static weft.Tensors.dim;
 import static weft.Tensors.function;
 import static weft.Tensors.grad;
+import static weft.Tensors.matrix;
+import static weft.Tensors.pick;
 import static weft.Tensors.scalar;
 import static weft.Tensors.scan;
 import static weft.Tensors.tanh;
@@ -88,6 +91,25 @@ class LargeProgramsTest {
     Tensor[] is = compileAndCall(List.of(x), sum, x, (Object) new double[] {.5, .5, .5});
     assertThat(is[0].item()).isCloseTo(value, within(1e-9 * value));
     assertThat(is[1].toDoubles()[2]).isCloseTo(slope, within(1e-9 * slope));
+  }
+
+  /** Read along all its paths, this would be 2^200 things. */
+  @Test
+  void onePickOfTwoHundredThingsThatAreUsedTwice() throws Exception {
+    var rows = dim("rows");
+    var x = matrix("x", F64, rows, 3);
+    var i = vector("i", I64, rows);
+    Expr y = x;
+    double[] value = {.5, -1.5};
+    double slope = 1;
+    for (int k = 0; k < 200; k++) {
+      y = y.times(.5).plus(y.times(.25)).plus(x);
+      for (int r = 0; r < 2; r++) value[r] = value[r] * .75 + new double[] {.5, -1.5}[r];
+      slope = slope * .75 + 1;
+    }
+    Tensor[] is = compileAndCall(List.of(x, i), pick(y, i).sum(), x, new double[][] {{9, .5, 9}, {-1.5, 9, 9}}, new long[] {1, 0});
+    assertThat(is[0].item()).isCloseTo(value[0] + value[1], within(1e-9));
+    assertThat(is[1].toDoubles()).containsExactly(new double[] {0, slope, 0, slope, 0, 0}, within(1e-9));
   }
 
   @Test

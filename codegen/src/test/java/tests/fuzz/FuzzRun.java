@@ -3,6 +3,7 @@ package tests.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Many programs one after the other, with a word now and then of how far it is. */
 final class FuzzRun {
@@ -14,6 +15,8 @@ final class FuzzRun {
   private final Tally tally = new Tally();
   private final List<String> failures = new ArrayList<>();
   private long said = System.nanoTime();
+  /** Counts seeds up, for whoever looks from outside whether one of them hangs. */
+  private final AtomicLong now = new AtomicLong();
 
   private FuzzRun(long from, long seeds) {
     this.from = from;
@@ -33,7 +36,9 @@ final class FuzzRun {
   private List<String> run() {
     long began = said;
     System.out.printf("%,d seeds from %,d on, Java %s%n", seeds, from, Runtime.version());
+    watch();
     for (long seed = from; seed < from + seeds; seed++) {
+      now.set(seed);
       Program program = Generator.program(seed);
       tally.add(program);
       String failure = failure("seed " + seed, program);
@@ -46,6 +51,24 @@ final class FuzzRun {
     System.out.printf("%,d seeds in %,d s, %d of them failed; %s%n%s", seeds, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
         failures.size(), Check.counts(), tally);
     return failures;
+  }
+
+  /** Says of a seed that does not come to an end which one it is. */
+  private void watch() {
+    var watcher = new Thread(() -> {
+      long before = -1;
+      while (true) {
+        try {
+          TimeUnit.SECONDS.sleep(60);
+        } catch (InterruptedException e) {
+          return;
+        }
+        if (now.get() == before) System.out.printf("seed %,d takes more than a minute%n", before);
+        before = now.get();
+      }
+    }, "slow seeds");
+    watcher.setDaemon(true);
+    watcher.start();
   }
 
   private void say(long done, long nanos) {

@@ -6,7 +6,8 @@ import static weft.rewrite.Variables.m64;
 import static weft.rewrite.Variables.v4;
 import static weft.rewrite.Variables.v6;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -44,16 +45,29 @@ final class PickRules {
     return take.axis() == last && take.batch() == last && e.input(1).rank() == last;
   }
 
+  /** All functions below are gone through at once, and what several of them use is picked once: rule by rule, picks would double. */
   private static Expr ofFunction(Apply e) {
-    Apply f = e.input(0).apply();
-    if (!isPick(e) || !(f.op() instanceof Scalar || f.op() instanceof Cast)) return null;
-    List<Dim> dims = e.output(0).type().dims();
-    var inputs = new ArrayList<Expr>();
-    for (Expr in : f.inputs()) {
-      inputs.add(in.op() instanceof Leaf.Constant c ? Ops.constant(c.value(), in.type().withDims(dims))
-          : Apply.one(e.op(), in, e.input(1)));
+    if (!isPick(e) || !isFunction(e.input(0))) return null;
+    var picked = new HashMap<Expr, Expr>();
+    var open = new ArrayDeque<Expr>(List.of(e.input(0)));
+    while (!open.isEmpty()) {
+      Expr x = open.peek();
+      if (!isFunction(x)) picked.computeIfAbsent(x, k -> operand(e, k));
+      else for (Expr in : x.apply().inputs()) if (!picked.containsKey(in)) open.push(in);
+      if (open.peek() != x) continue;
+      open.pop();
+      if (isFunction(x)) picked.computeIfAbsent(x, k -> Apply.of(k.op(), k.apply().inputs().stream().map(picked::get).toList()).output(0));
     }
-    return Apply.of(f.op(), inputs).output(0);
+    return picked.get(e.input(0));
+  }
+
+  private static boolean isFunction(Expr x) {
+    return x.op() instanceof Scalar || x.op() instanceof Cast;
+  }
+
+  private static Expr operand(Apply pick, Expr x) {
+    List<Dim> dims = pick.output(0).type().dims();
+    return x.op() instanceof Leaf.Constant c ? Ops.constant(c.value(), x.type().withDims(dims)) : Apply.one(pick.op(), x, pick.input(1));
   }
 
   private static Expr ofRows(Apply e) {
