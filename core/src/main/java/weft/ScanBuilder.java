@@ -224,6 +224,28 @@ public final class ScanBuilder {
   }
 
   /**
+   * Goes through the sequences in both directions: from their first rows to their last, and, with the same initial carries, masks, lengths
+   * and all else that was said here, from their last rows to their first. With lengths or a mask the scan backwards begins at the last
+   * row that counts.
+   *
+   * @param forwards describes the step of the one scan
+   * @param back describes the step of the other
+   * @throws WeftException of kind ARGUMENT if the scan goes backwards already, or a step ends it
+   */
+  public BothWays bidirectional(Consumer<Step> forwards, Consumer<Step> back) {
+    if (backwards) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: both ways, and backwards", "Leave backwards() out."));
+    }
+    Scanned there = run(forwards);
+    backwards = true;
+    try {
+      return new BothWays(there.wholly("bidirectional"), run(back).wholly("bidirectional"));
+    } finally {
+      backwards = false;
+    }
+  }
+
+  /**
    * Describes the step by a record of expressions, such as {@code record State(Expr h, Expr c)}: the scan's only carry, each component of
    * which may have a type of its own.
    *

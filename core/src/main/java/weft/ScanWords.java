@@ -47,6 +47,15 @@ public abstract class ScanWords extends MoreWords {
     return scan().over(x, y).carry(initial).run(s -> s.next(step.next(s.row(0), s.row(1), s.prev()))).carry(0);
   }
 
+  /**
+   * Goes through the rows of x in both directions, each with a step and a carry of its own: {@code (row, previous) -> next}; as
+   * {@link ScanBuilder#bidirectional}.
+   */
+  public static BothWays bidirectional(Expr x, Object initial, BinaryOperator<Expr> forwards, BinaryOperator<Expr> backwards) {
+    return scan().over(x).carry(initial).bidirectional(s -> s.next(forwards.apply(s.row(), s.prev())),
+        s -> s.next(backwards.apply(s.row(), s.prev())));
+  }
+
   /** {@code step} applied again and again, {@code steps} times. */
   public static Trajectory iterate(int steps, Object initial, UnaryOperator<Expr> step) {
     return iterate(scan().steps(steps), initial, step);

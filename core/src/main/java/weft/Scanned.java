@@ -98,6 +98,12 @@ public final class Scanned {
     return updates;
   }
 
+  /** This, if all steps are taken; else rows of one direction would not belong to rows of the other. */
+  Scanned wholly(String what) {
+    if (!scan.isUntil()) return this;
+    throw new WeftException(Kind.ARGUMENT, Message.here(what + ": a step ends the scan", "Go each way with a scan of its own."));
+  }
+
   private static <T> T at(String what, List<T> all, int i) {
     if (i >= 0 && i < all.size()) return all.get(i);
     throw new WeftException(Kind.ARGUMENT, Message.here("scan: there is no " + what + " " + i,
