@@ -189,6 +189,7 @@ public final class CompiledFunction {
     return door.current(compiledWith);
   }
 
+  /** What errors, dumps and generated code call it. */
   public String name() {
     return door.spec().name();
   }

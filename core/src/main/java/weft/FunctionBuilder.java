@@ -27,7 +27,14 @@ import weft.type.Symbol;
 /** A function being described: inputs, outputs, updates; {@link #compile} makes it callable. */
 public final class FunctionBuilder {
   /** What to do with an input that no output and no update needs. */
-  public enum Unused { RAISE, WARN, IGNORE }
+  public enum Unused {
+    /** An error of kind UNUSED_INPUT. */
+    RAISE,
+    /** A line on the log. */
+    WARN,
+    /** Nothing. */
+    IGNORE
+  }
 
   private final List<Expr> inputs;
   private final List<Expr> outputs = new ArrayList<>();
@@ -255,6 +262,7 @@ public final class FunctionBuilder {
     return compiled(options, null);
   }
 
+  /** Compiles for one back end. */
   public CompiledFunction compile(Backend backend) {
     return compile(backend, null);
   }

@@ -11,7 +11,9 @@ import weft.runtime.WeftException.Kind;
 
 /** A kind of number that is an error of a call where a function is given or computes it. */
 public enum Guard {
+  /** Not a number. */
   NAN,
+  /** ∞ and -∞. */
   INFINITE,
   /** Above 1e10 in size, infinities included. */
   BIG;

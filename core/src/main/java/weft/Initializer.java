@@ -15,6 +15,7 @@ import weft.runtime.WeftException.Kind;
  */
 @FunctionalInterface
 public interface Initializer {
+  /** A tensor of this dtype and shape. */
   Tensor create(DType dtype, int... shape);
 
   /** The same number everywhere. */

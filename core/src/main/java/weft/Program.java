@@ -37,6 +37,7 @@ public final class Program<T> {
       this.function = function;
     }
 
+    /** The method of the interface. */
     public Method method() {
       return method;
     }
@@ -110,6 +111,7 @@ public final class Program<T> {
         .anyMatch(o -> o.getName().equals(m.getName()) && Arrays.equals(o.getParameterTypes(), m.getParameterTypes()));
   }
 
+  /** The interface. */
   public Class<T> type() {
     return type;
   }

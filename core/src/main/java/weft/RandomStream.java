@@ -44,6 +44,7 @@ public final class RandomStream extends RandomWords {
     this.seed = seed;
   }
 
+  /** A stream called {@code random}. */
   public RandomStream(long seed) {
     this("random", seed);
   }
@@ -59,6 +60,7 @@ public final class RandomStream extends RandomWords {
     return Tensor.of(new long[] {Philox.bits(seed, draw, -1), 0});
   }
 
+  /** What the names of the states begin with. */
   public String name() {
     return name;
   }

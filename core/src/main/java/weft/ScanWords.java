@@ -24,6 +24,7 @@ public abstract class ScanWords extends MoreWords {
   /** A step with two rows. */
   @FunctionalInterface
   public interface TwoRows {
+    /** What the carry becomes, from the rows of both sequences and what it was. */
     Expr next(Expr first, Expr second, Expr prev);
   }
 

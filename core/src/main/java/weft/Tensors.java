@@ -26,10 +26,15 @@ import weft.type.TensorType;
  * {@link #glorot} and {@link #orthogonal}, which return a {@link Tensor}.
  */
 public final class Tensors extends GradientWords {
+  /** 32-bit floats, which is what inputs and constants are made of where nothing else is said. */
   public static final DType F32 = DType.F32;
+  /** 64-bit floats. */
   public static final DType F64 = DType.F64;
+  /** 32-bit integers. */
   public static final DType I32 = DType.I32;
+  /** 64-bit integers. */
   public static final DType I64 = DType.I64;
+  /** True and false. */
   public static final DType BOOL = DType.BOOL;
 
   private Tensors() {}

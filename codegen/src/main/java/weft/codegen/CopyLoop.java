@@ -11,6 +11,7 @@ public final class CopyLoop {
 
   private CopyLoop() {}
 
+  /** Whether a loop copies elements of one array to another, one behind the other. */
   public static boolean is(Stmt.For s) {
     if (s.order() != Stmt.Order.PARALLEL || s.step() != 1 || !s.along().isEmpty()) return false;
     if (!(s.body() instanceof Stmt.Store store) || !(store.value() instanceof Value.Load load)) return false;

@@ -22,10 +22,12 @@ public final class DriverSplitter {
   private final Map<Kernel, Kernel> done = new IdentityHashMap<>();
   private int pieces;
 
+  /** For methods of so many bytes at most. */
   public DriverSplitter(int budget) {
     this.budget = budget;
   }
 
+  /** A driver that calls others where it would become too large. */
   public Kernel split(Kernel kernel) {
     if (kernel.kind() != Kernel.Kind.DRIVER) return kernel;
     Kernel known = done.get(kernel);

@@ -22,6 +22,7 @@ public final class Simd {
     static final int LANES = find(System.getProperty("weft.simd", "").toLowerCase(Locale.ROOT));
   }
 
+  /** How many floats vectors hold, as {@code -Dweft.simd} or else the machine says; 1 without vectors. */
   public static int lanes() {
     return Found.LANES;
   }

@@ -38,26 +38,32 @@ public final class Apply {
     return of(op, List.of(inputs)).output(0);
   }
 
+  /** What is used. */
   public Op op() {
     return op;
   }
 
+  /** What it is used on, in the order of its arguments. */
   public List<Expr> inputs() {
     return inputs;
   }
 
+  /** Argument {@code i}. */
   public Expr input(int i) {
     return inputs.get(i);
   }
 
+  /** What it gives. */
   public List<Expr> outputs() {
     return outputs;
   }
 
+  /** Result {@code i}. */
   public Expr output(int i) {
     return outputs.get(i);
   }
 
+  /** Where the user's source made it. */
   public Origin origin() {
     return origin;
   }

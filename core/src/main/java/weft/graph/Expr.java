@@ -26,10 +26,12 @@ public final class Expr {
     this.type = type;
   }
 
+  /** What gives it. */
   public Apply apply() {
     return apply;
   }
 
+  /** The op of what gives it. */
   public Op op() {
     return apply.op();
   }
@@ -39,22 +41,27 @@ public final class Expr {
     return index;
   }
 
+  /** Its dtype and dims. */
   public TensorType type() {
     return type;
   }
 
+  /** What its elements are. */
   public DType dtype() {
     return type.dtype();
   }
 
+  /** How many axes it has. */
   public int rank() {
     return type.rank();
   }
 
+  /** The extent of an axis, counted from 0. */
   public Dim dim(int axis) {
     return type.dim(axis);
   }
 
+  /** A number that is larger the later it was made. */
   public long id() {
     return id;
   }

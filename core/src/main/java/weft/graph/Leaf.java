@@ -7,6 +7,7 @@ import weft.type.TensorType;
 
 /** Ops without inputs: where values enter a graph. */
 public sealed interface Leaf extends Op {
+  /** The type of what it brings in. */
   TensorType type();
 
   @Override
@@ -23,6 +24,7 @@ public sealed interface Leaf extends Op {
   final class Input implements Leaf {
     private final TensorType type;
 
+    /** An argument of this type. */
     public Input(TensorType type) {
       this.type = type;
     }
@@ -49,6 +51,7 @@ public sealed interface Leaf extends Op {
       this.role = role;
     }
 
+    /** How errors describe it. */
     public String role() {
       return role;
     }
@@ -99,6 +102,7 @@ public sealed interface Leaf extends Op {
       this.value = value.copy();
     }
 
+    /** The tensor, which must not be changed. */
     public Tensor value() {
       return value;
     }

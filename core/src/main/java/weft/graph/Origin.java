@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param steps the enclosing scan steps, outermost first
  */
 public record Origin(String at, List<String> steps) {
+  /** Nowhere in the user's source. */
   public static final Origin UNKNOWN = new Origin("", List.of());
 
   private static final StackWalker WALKER = StackWalker.getInstance();

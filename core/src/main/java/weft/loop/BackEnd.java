@@ -20,5 +20,6 @@ public interface BackEnd {
     return Map.of();
   }
 
+  /** The program, made ready to run. */
   Compiled compile(LoopProgram program);
 }

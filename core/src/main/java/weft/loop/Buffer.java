@@ -39,26 +39,32 @@ public final class Buffer {
     this.source = source;
   }
 
+  /** A buffer that nobody sees from outside. */
   public static Buffer workspace(String name, DType dtype, Dim size) {
     return new Buffer(name, dtype, size, Role.WORKSPACE, null);
   }
 
+  /** What listings and generated code call it. */
   public String name() {
     return name;
   }
 
+  /** What its elements are. */
   public DType dtype() {
     return dtype;
   }
 
+  /** How many elements it has. */
   public Dim size() {
     return size;
   }
 
+  /** Who gives and who reads it. */
   public Role role() {
     return role;
   }
 
+  /** The parameter or tensor that it holds, null for none. */
   public Object source() {
     return source;
   }

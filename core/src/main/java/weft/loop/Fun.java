@@ -85,6 +85,7 @@ public enum Fun {
     return form;
   }
 
+  /** How many arguments it takes. */
   public int arity() {
     return arity;
   }
@@ -99,6 +100,7 @@ public enum Fun {
     return form.startsWith("%s") || form.startsWith("-") || form.startsWith("!");
   }
 
+  /** Whether it compares, and gives a bool. */
   public boolean isComparison() {
     return result == Result.BOOL && arity == 2;
   }

@@ -9,7 +9,12 @@ import weft.type.Symbol;
  * <p>Arguments are not listed: they are the buffers and free symbols of the body ({@link Uses}). Compared by identity.
  */
 public final class Kernel {
-  public enum Kind { LOOPS, DRIVER }
+  public enum Kind {
+    /** One loop nest. */
+    LOOPS,
+    /** Runs others. */
+    DRIVER
+  }
 
   private final String name;
   private final String formula;
@@ -29,22 +34,27 @@ public final class Kernel {
     this.body = body;
   }
 
+  /** What listings and generated code call it. */
   public String name() {
     return name;
   }
 
+  /** What it computes, in the words of the graph. */
   public String formula() {
     return formula;
   }
 
+  /** Which line of the user's source it comes from. */
   public String origin() {
     return origin;
   }
 
+  /** Which of the two it is. */
   public Kind kind() {
     return kind;
   }
 
+  /** What it does. */
   public Stmt body() {
     return body;
   }

@@ -8,20 +8,24 @@ public final class Local {
   private final DType dtype;
   private final int lanes;
 
+  /** A local variable of so many lanes. */
   public Local(String name, DType dtype, int lanes) {
     this.name = name;
     this.dtype = dtype;
     this.lanes = lanes;
   }
 
+  /** What listings and generated code call it. */
   public String name() {
     return name;
   }
 
+  /** What its lanes are. */
   public DType dtype() {
     return dtype;
   }
 
+  /** 1 for a scalar. */
   public int lanes() {
     return lanes;
   }

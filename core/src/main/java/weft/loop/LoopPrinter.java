@@ -34,11 +34,13 @@ public final class LoopPrinter implements Stmt.Visitor {
    *     several places
    */
   public record Listing(List<String> lines, Map<Stmt, Integer> lineOf) {
+    /** The lines as one text. */
     public String text() {
       return String.join("\n", lines) + "\n";
     }
   }
 
+  /** The text of a program, and which line each statement stands in. */
   public static Listing listing(LoopProgram program) {
     var printer = new LoopPrinter();
     printer.header(program);
@@ -49,26 +51,31 @@ public final class LoopPrinter implements Stmt.Visitor {
     return new Listing(List.copyOf(printer.lines), printer.lineOf);
   }
 
+  /** The text of a program, line by line. */
   public static List<String> lines(LoopProgram program) {
     return listing(program).lines();
   }
 
+  /** The text of a program. */
   public static String text(LoopProgram program) {
     return listing(program).text();
   }
 
+  /** The text of a kernel. */
   public static String text(Kernel kernel) {
     var printer = new LoopPrinter();
     printer.kernel(kernel);
     return String.join("\n", printer.lines);
   }
 
+  /** The text of a statement. */
   public static String text(Stmt stmt) {
     var printer = new LoopPrinter();
     stmt.accept(printer);
     return String.join("\n", printer.lines);
   }
 
+  /** The text of a value. */
   public static String text(Value value) {
     return new ValueText(new Names()).text(value);
   }

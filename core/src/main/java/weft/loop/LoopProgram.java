@@ -22,6 +22,7 @@ import weft.type.Symbol;
 public record LoopProgram(String name, int lanes, List<Buffer> buffers, List<Symbol> symbols, List<Buffer> inputs,
     List<Buffer> outputs, Kernel main) {
 
+  /** A program with these buffers, and what else its statements use. */
   public static LoopProgram of(String name, int lanes, List<Buffer> inputs, List<Buffer> outputs, Kernel main) {
     Uses uses = Uses.of(main.body());
     var buffers = new LinkedHashSet<Buffer>(inputs);

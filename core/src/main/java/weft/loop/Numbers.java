@@ -9,6 +9,7 @@ import weft.runtime.DType;
 public final class Numbers {
   private Numbers() {}
 
+  /** A number as listings write it. */
   public static String text(Value.Num num) {
     if (num.dtype() == DType.BOOL) return num.value().intValue() != 0 ? "true" : "false";
     if (num.dtype().isInteger()) return num.value().toString();

@@ -8,8 +8,10 @@ import weft.type.Symbol;
 
 /** What a kernel does, in order. */
 public sealed interface Stmt {
+  /** Lets a visitor see which statement it is. */
   void accept(Visitor visitor);
 
+  /** One statement after the other. */
   record Block(List<Stmt> stmts) implements Stmt {
     public Block {
       stmts = List.copyOf(stmts);
@@ -33,6 +35,7 @@ public sealed interface Stmt {
       along = List.copyOf(along);
     }
 
+    /** A loop without offsets that go along. */
     public For(Symbol var, Dim from, Dim to, int step, Order order, Stmt body) {
       this(var, from, to, step, order, List.of(), body);
     }
@@ -50,6 +53,7 @@ public sealed interface Stmt {
   enum Order {
     /** No iteration reads or writes what another one writes: it may become vectors or threads. */
     PARALLEL,
+    /** One after the other. */
     SEQUENTIAL,
     /**
      * The innermost statement is {@code Assign(acc, fun(acc, v))} with ADD, MUL, MIN, MAX, AND or OR, or {@code Assign(acc, fma(a, b, acc))},
@@ -66,6 +70,7 @@ public sealed interface Stmt {
     }
   }
 
+  /** One of two statements. */
   record If(Value condition, Stmt then, Stmt otherwise) implements Stmt {
     @Override
     public void accept(Visitor visitor) {
@@ -81,6 +86,7 @@ public sealed interface Stmt {
     }
   }
 
+  /** Gives a local variable another value. */
   record Assign(Local local, Value value) implements Stmt {
     @Override
     public void accept(Visitor visitor) {
@@ -232,6 +238,7 @@ public sealed interface Stmt {
     void run(Run s);
   }
 
+  /** Statements as one, which is the only one itself where there is one. */
   static Stmt of(List<Stmt> stmts) {
     return stmts.size() == 1 ? stmts.get(0) : new Block(stmts);
   }

@@ -20,10 +20,12 @@ public abstract class StmtRewriter {
   private final Stmts stmts = new Stmts();
   private final Values values = new Values();
 
+  /** The statement, changed. */
   public Stmt rewrite(Stmt stmt) {
     return children(stmt);
   }
 
+  /** The value, changed. */
   public Value rewrite(Value value) {
     return children(value);
   }

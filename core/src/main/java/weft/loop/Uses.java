@@ -21,26 +21,31 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
 
   private Uses() {}
 
+  /** What a statement uses. */
   public static Uses of(Stmt stmt) {
     var uses = new Uses();
     stmt.accept(uses);
     return uses;
   }
 
+  /** What a value uses. */
   public static Uses of(Value value) {
     var uses = new Uses();
     value.accept(uses);
     return uses;
   }
 
+  /** What is read or written. */
   public Set<Buffer> buffers() {
     return buffers;
   }
 
+  /** What is read. */
   public Set<Buffer> read() {
     return read;
   }
 
+  /** What is written. */
   public Set<Buffer> written() {
     return written;
   }

@@ -9,13 +9,16 @@ import weft.type.Dim;
  * effects and may be composed into several places.
  */
 public sealed interface Value {
+  /** What its lanes are. */
   DType dtype();
 
   /** 1 for a number, else how many lanes the vector has. */
   int lanes();
 
+  /** Lets a visitor see which value it is. */
   <R> R accept(Visitor<R> visitor);
 
+  /** Whether it has more than one lane. */
   default boolean isVector() {
     return lanes() > 1;
   }
@@ -119,10 +122,12 @@ public sealed interface Value {
       arguments = List.copyOf(arguments);
     }
 
+    /** The function of these arguments. */
     public Call(Fun fun, Value... arguments) {
       this(fun, List.of(arguments));
     }
 
+    /** Argument {@code i}. */
     public Value argument(int i) {
       return arguments.get(i);
     }
@@ -202,6 +207,7 @@ public sealed interface Value {
     R reduce(Reduce v);
   }
 
+  /** A constant of a dtype. */
   static Num number(DType dtype, double value) {
     return new Num(dtype, switch (dtype) {
       case F32 -> (Number) (float) value;

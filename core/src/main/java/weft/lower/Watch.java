@@ -13,8 +13,10 @@ public record Watch(boolean nan, boolean infinite, boolean big) {
   /** What numbers of a net that learns stay below. */
   public static final double BIG = 1e10;
 
+  /** Looks for nothing. */
   public static final Watch NONE = new Watch(false, false, false);
 
+  /** Whether there is anything to look for. */
   public boolean isOn() {
     return nan || infinite || big;
   }

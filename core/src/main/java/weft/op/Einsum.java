@@ -31,6 +31,7 @@ public record Einsum(String left, String right, String out) implements Op, Lifta
     }
   }
 
+  /** The contraction of two tensors. */
   public static Expr of(String left, String right, String out, Expr a, Expr b) {
     return Apply.one(new Einsum(left, right, out), a, b);
   }

@@ -30,6 +30,7 @@ public interface ElementRule extends Op {
 
   /** How an op wants an input. */
   enum Wants {
+    /** Its elements, each when it is needed. */
     VALUE,
     /** In memory, in whatever layout. */
     MEMORY,
@@ -42,8 +43,10 @@ public interface ElementRule extends Op {
     /** One index an axis of the result. */
     List<Dim> index();
 
+    /** The type of the result. */
     TensorType type();
 
+    /** The type of input {@code i}. */
     TensorType inputType(int i);
 
     /** The element of input {@code i} at a place. */
@@ -59,10 +62,12 @@ public interface ElementRule extends Op {
     /** Element number {@code flat} in row-major order of input {@code i} (wanted DENSE). */
     Value flat(int i, Dim flat);
 
+    /** A constant of the dtype of the result. */
     default Value number(double value) {
       return Value.number(type().dtype(), value);
     }
 
+    /** An index as a number. */
     default Value position(Dim index, DType dtype) {
       Value at = new Value.Position(index);
       return dtype == DType.I32 ? at : new Value.Cast(dtype, at);

@@ -29,6 +29,7 @@ public final class Ops extends MoreWords {
     return constant(value, like.type());
   }
 
+  /** Zeros of a type. */
   public static Expr zeros(TensorType type) {
     return constant(0, type);
   }

@@ -29,16 +29,19 @@ public record Place(Buffer buffer, Dim base, List<Dim> strides, List<Dim> dims, 
     return new Place(buffer, Dim.ZERO, strides, dims, 0);
   }
 
+  /** How many axes it has. */
   public int rank() {
     return dims.size();
   }
 
+  /** Where in the buffer an element is. */
   public Dim index(List<Dim> at) {
     Dim index = base;
     for (int i = 0; i < strides.size(); i++) index = index.plus(strides.get(i).times(at.get(i)));
     return index;
   }
 
+  /** The value of an element. */
   public Value load(List<Dim> at) {
     return new Value.Load(buffer, index(at), 1);
   }

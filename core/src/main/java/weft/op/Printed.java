@@ -16,7 +16,12 @@ import weft.type.Dim;
  */
 public record Printed(String message, What what) implements Observing {
   /** What of a tensor is shown. */
-  public enum What { VALUE, SHAPE }
+  public enum What {
+    /** Its elements. */
+    VALUE,
+    /** Its dtype and dims. */
+    SHAPE
+  }
 
   @Override
   public String name() {

@@ -48,10 +48,14 @@ import weft.type.TensorType;
 public final class Scalar implements ElementRule, Liftable {
   private static final List<Scalar> ROWS = new ArrayList<>();
 
+  /** The sum. */
   public static final Scalar ADD = row("plus", Fun.ADD, Takes.NUMBERS, (g, z, x) -> List.of(g, g));
+  /** The difference. */
   public static final Scalar SUB = row("minus", Fun.SUB, Takes.NUMBERS, (g, z, x) -> List.of(g, neg(g)));
+  /** The product. */
   public static final Scalar MUL =
       row("times", Fun.MUL, Takes.NUMBERS, (g, z, x) -> List.of(times(g, x[1]), times(g, x[0])));
+  /** The quotient of floats. */
   public static final Scalar DIV =
       row("div", Fun.DIV, Takes.FLOATS, (g, z, x) -> List.of(div(g, x[1]), neg(times(g, div(z, x[1])))));
   /** Integers divided and rounded down, as Python does. */
@@ -73,16 +77,23 @@ public final class Scalar implements ElementRule, Liftable {
     return List.of(times(scaled, x[1]), neg(times(scaled, x[0])));
   });
 
+  /** With the other sign. */
   public static final Scalar NEG = row("neg", Fun.NEG, Takes.NUMBERS, (g, z, x) -> List.of(neg(g)));
   /** Derivative 0 at 0. */
   public static final Scalar ABS = row("abs", Fun.ABS, Takes.NUMBERS, (g, z, x) -> List.of(times(g, sign(x[0]))));
+  /** 1, 0 or -1. */
   public static final Scalar SIGN = row("sign", Fun.SIGN, Takes.NUMBERS, Scalar::flat);
+  /** The square root. */
   public static final Scalar SQRT =
       row("sqrt", Fun.SQRT, Takes.FLOATS, (g, z, x) -> List.of(div(g, times(z, 2))));
+  /** e to a power. */
   public static final Scalar EXP = row("exp", Fun.EXP, Takes.FLOATS, (g, z, x) -> List.of(times(g, z)));
+  /** exp(x) - 1, exact near 0. */
   public static final Scalar EXPM1 =
       row("expm1", Fun.EXPM1, Takes.FLOATS, (g, z, x) -> List.of(times(g, exp(x[0]))));
+  /** The natural logarithm. */
   public static final Scalar LOG = row("log", Fun.LOG, Takes.FLOATS, (g, z, x) -> List.of(div(g, x[0])));
+  /** log(1 + x), exact near 0. */
   public static final Scalar LOG1P =
       row("log1p", Fun.LOG1P, Takes.FLOATS, (g, z, x) -> List.of(div(g, plus(x[0], 1))));
   /** Derivative 1 - z². */
@@ -98,42 +109,66 @@ public final class Scalar implements ElementRule, Liftable {
   /** log(sigmoid(x)), derivative sigmoid(-x). */
   public static final Scalar LOG_SIGMOID =
       row("logSigmoid", Fun.LOG_SIGMOID, Takes.FLOATS, (g, z, x) -> List.of(times(g, sigmoid(neg(x[0])))));
+  /** The error function. */
   public static final Scalar ERF =
       row("erf", Fun.ERF, Takes.FLOATS, (g, z, x) -> List.of(times(g, bell(x[0], 2 / Math.sqrt(Math.PI)))));
   /** 1 - erf(x), exact in the tail. */
   public static final Scalar ERFC =
       row("erfc", Fun.ERFC, Takes.FLOATS, (g, z, x) -> List.of(times(g, bell(x[0], -2 / Math.sqrt(Math.PI)))));
+  /** The sine. */
   public static final Scalar SIN = row("sin", Fun.SIN, Takes.FLOATS, (g, z, x) -> List.of(times(g, cos(x[0]))));
+  /** The cosine. */
   public static final Scalar COS =
       row("cos", Fun.COS, Takes.FLOATS, (g, z, x) -> List.of(neg(times(g, sin(x[0])))));
+  /** The tangent. */
   public static final Scalar TAN =
       row("tan", Fun.TAN, Takes.FLOATS, (g, z, x) -> List.of(times(g, plus(times(z, z), 1))));
+  /** The inverse of the sine. */
   public static final Scalar ASIN = row("asin", Fun.ASIN, Takes.FLOATS, (g, z, x) -> List.of(div(g, leg(x[0]))));
+  /** The inverse of the cosine. */
   public static final Scalar ACOS =
       row("acos", Fun.ACOS, Takes.FLOATS, (g, z, x) -> List.of(neg(div(g, leg(x[0])))));
+  /** The inverse of the tangent. */
   public static final Scalar ATAN =
       row("atan", Fun.ATAN, Takes.FLOATS, (g, z, x) -> List.of(div(g, plus(times(x[0], x[0]), 1))));
+  /** The hyperbolic sine. */
   public static final Scalar SINH =
       row("sinh", Fun.SINH, Takes.FLOATS, (g, z, x) -> List.of(times(g, cosh(x[0]))));
+  /** The hyperbolic cosine. */
   public static final Scalar COSH =
       row("cosh", Fun.COSH, Takes.FLOATS, (g, z, x) -> List.of(times(g, sinh(x[0]))));
+  /** The largest integer that is not above a number. */
   public static final Scalar FLOOR = row("floor", Fun.FLOOR, Takes.FLOATS, Scalar::flat);
+  /** The smallest integer that is not below a number. */
   public static final Scalar CEIL = row("ceil", Fun.CEIL, Takes.FLOATS, Scalar::flat);
   /** To the nearest integer, ties to even. */
   public static final Scalar ROUND = row("round", Fun.ROUND, Takes.FLOATS, Scalar::flat);
 
+  /** Whether both are equal. */
   public static final Scalar EQ = row("eq", Fun.EQ, Takes.ANY, null);
+  /** Whether they differ. */
   public static final Scalar NE = row("ne", Fun.NE, Takes.ANY, null);
+  /** Whether the first is smaller. */
   public static final Scalar LT = row("lt", Fun.LT, Takes.NUMBERS, null);
+  /** Whether the first is not larger. */
   public static final Scalar LE = row("le", Fun.LE, Takes.NUMBERS, null);
+  /** Whether the first is larger. */
   public static final Scalar GT = row("gt", Fun.GT, Takes.NUMBERS, null);
+  /** Whether the first is not smaller. */
   public static final Scalar GE = row("ge", Fun.GE, Takes.NUMBERS, null);
+  /** Whether both hold. */
   public static final Scalar AND = row("and", Fun.AND, Takes.BOOLS, null);
+  /** Whether one of them holds, or both. */
   public static final Scalar OR = row("or", Fun.OR, Takes.BOOLS, null);
+  /** Whether just one of them holds. */
   public static final Scalar XOR = row("xor", Fun.XOR, Takes.BOOLS, null);
+  /** Whether it does not hold. */
   public static final Scalar NOT = row("not", Fun.NOT, Takes.BOOLS, null);
+  /** The bits that both integers have. */
   public static final Scalar BIT_AND = row("bitAnd", Fun.AND, Takes.INTEGERS, null);
+  /** The bits that one of two integers has, or both. */
   public static final Scalar BIT_OR = row("bitOr", Fun.OR, Takes.INTEGERS, null);
+  /** The bits that just one of two integers has. */
   public static final Scalar BIT_XOR = row("bitXor", Fun.XOR, Takes.INTEGERS, null);
   /** The distance counts modulo the number of bits. */
   public static final Scalar SHIFT_LEFT = row("shiftLeft", Fun.SHIFT_LEFT, Takes.INTEGERS, null);
@@ -192,6 +227,7 @@ public final class Scalar implements ElementRule, Liftable {
     return Collections.unmodifiableList(ROWS);
   }
 
+  /** What computes it in loops. */
   public Fun fun() {
     return fun;
   }

@@ -102,22 +102,27 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
     return body.results().size() - carries - (isUntil() ? 1 : 0);
   }
 
+  /** What stands for the row of sequence {@code i} in the step. */
   public Expr sequenceVariable(int i) {
     return body.variables().get(i);
   }
 
+  /** What stands for carry {@code i} before the step. */
   public Expr carryVariable(int i) {
     return body.variables().get(sequences + i);
   }
 
+  /** What stands for captured tensor {@code i} in the step. */
   public Expr capturedVariable(int i) {
     return body.variables().get(sequences + carries + i);
   }
 
+  /** What carry {@code i} becomes in the step. */
   public Expr carryResult(int i) {
     return body.results().get(i);
   }
 
+  /** What the step gives as stacked output {@code i}. */
   public Expr stackedResult(int i) {
     return body.results().get(carries + i);
   }

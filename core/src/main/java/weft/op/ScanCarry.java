@@ -40,6 +40,7 @@ public final class ScanCarry {
         : Operands.expr("scan", operand);
   }
 
+  /** Its type, as far as it is known by now. */
   public TensorType type() {
     return type;
   }

@@ -24,6 +24,7 @@ public final class ScanLifter {
   private final Set<Expr> stacked = new HashSet<>();
   private final Set<Symbol> measured;
 
+  /** For so many steps. */
   public ScanLifter(Dim length) {
     this(length, Set.of());
   }
@@ -45,6 +46,7 @@ public final class ScanLifter {
     outer.put(inner, value);
   }
 
+  /** Whether it is known what an expression of the step is for all steps. */
   public boolean knows(Expr inner) {
     return outer.containsKey(inner);
   }

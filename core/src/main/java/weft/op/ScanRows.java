@@ -11,10 +11,12 @@ public final class ScanRows {
   private final Dim length;
   private final boolean reverse;
 
+  /** Of the trajectories of a scan. */
   public ScanRows(Scan scan) {
     this(scan.length(), scan.reverse());
   }
 
+  /** Of the trajectories of a scan of so many steps. */
   public ScanRows(Dim length, boolean reverse) {
     this.length = length;
     this.reverse = reverse;

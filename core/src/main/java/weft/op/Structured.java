@@ -48,6 +48,7 @@ public interface Structured extends Op {
     /** Appends a statement of the driver. */
     void append(Stmt stmt);
 
+    /** The apply that is lowered. */
     Apply apply();
 
     /** The enclosing scans and which step each is in, outermost first. */
@@ -63,6 +64,7 @@ public interface Structured extends Op {
      */
     record Step(String scan, Dim at) {}
 
+    /** Its input {@code i}. */
     default Expr in(int i) {
       return apply().input(i);
     }

@@ -43,6 +43,7 @@ public final class Binding {
   private final int[] computed;
   private final Map<Symbol, Source> from = new HashMap<>();
 
+  /** What the program of a function reads off its arguments. */
   public Binding(String function, List<Expr> inputs, LoopProgram program) {
     this.function = function;
     this.inputs = inputs;
@@ -90,10 +91,12 @@ public final class Binding {
     return symbols;
   }
 
+  /** Where each extent is read. */
   public List<Source> sources() {
     return List.of(sources);
   }
 
+  /** What must be equal, in the order of the arguments. */
   public List<Check> checked() {
     return List.of(checks);
   }

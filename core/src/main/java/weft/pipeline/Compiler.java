@@ -28,6 +28,7 @@ public final class Compiler {
 
   private Compiler() {}
 
+  /** The function, compiled. */
   public static Door compile(FunctionSpec spec, Options options) {
     return compile(spec, options, new Notes());
   }

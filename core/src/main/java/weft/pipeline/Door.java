@@ -375,10 +375,12 @@ public final class Door {
     if (profiler != null) profiler.reset();
   }
 
+  /** The function as it was given. */
   public FunctionSpec spec() {
     return spec;
   }
 
+  /** The loops of what it calls. */
   public LoopProgram program() {
     return program;
   }
@@ -388,6 +390,7 @@ public final class Door {
     return prepared;
   }
 
+  /** What it calls. */
   public Compiled compiled() {
     return compiled;
   }

@@ -24,6 +24,7 @@ public final class Guards {
 
   private final List<Guard> guards = new ArrayList<>();
 
+  /** Those of a program. */
   public Guards(LoopProgram program) {
     collect(program.main().body());
   }

@@ -25,32 +25,40 @@ public record Options(String backend, Rewrites rewrites, int lanes, Watch watch,
     NONE
   }
 
+  /** The best back end that there is, all rewrites, one thread. */
   public static final Options DEFAULT = new Options(null, Rewrites.ALL, 0, Watch.NONE, false, false, 1);
 
+  /** The same for another back end. */
   public Options with(String other) {
     return new Options(other, rewrites, lanes, watch, checked, profiled, threads);
   }
 
+  /** The same with these rewrites. */
   public Options withRewrites(Rewrites other) {
     return new Options(backend, other, lanes, watch, checked, profiled, threads);
   }
 
+  /** The same with vectors of so many floats. */
   public Options withLanes(int other) {
     return new Options(backend, rewrites, other, watch, checked, profiled, threads);
   }
 
+  /** The same with this guard. */
   public Options withWatch(Watch other) {
     return new Options(backend, rewrites, lanes, other, checked, profiled, threads);
   }
 
+  /** The same, with every pass and call checked or not. */
   public Options withChecked(boolean on) {
     return new Options(backend, rewrites, lanes, watch, on, profiled, threads);
   }
 
+  /** The same, with clocks in the drivers or not. */
   public Options withProfiled(boolean on) {
     return new Options(backend, rewrites, lanes, watch, checked, on, threads);
   }
 
+  /** The same for so many threads. */
   public Options withThreads(int other) {
     return new Options(backend, rewrites, lanes, watch, checked, profiled, other);
   }

@@ -8,6 +8,7 @@ import weft.graph.Origin;
  * in another order, the same but for rounding.
  */
 public final class Algebra {
+  /** All of them. */
   public static final RuleSet RULES = Origin.inherit(Origin.UNKNOWN, () -> new RuleSet(ScalarRules.ALL, ViewRules.ALL,
       PartRules.ALL, JoinRules.ALL, SumRules.ALL, DotRules.ALL));
 

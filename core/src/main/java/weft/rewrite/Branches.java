@@ -25,6 +25,7 @@ public final class Branches {
     this.notes = notes;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Notes notes) {
     return ScanGraphs.eachLevel(results, new Branches(notes)::level);
   }

@@ -8,6 +8,7 @@ import weft.op.Composite;
 public final class Expand {
   private Expand() {}
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Notes notes) {
     return Rewriting.bottomUp(results, a -> {
       if (!(a.op() instanceof Composite c)) return null;

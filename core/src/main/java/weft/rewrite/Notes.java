@@ -34,6 +34,7 @@ public final class Notes {
     return counts;
   }
 
+  /** What was noted, in order. */
   public List<String> sentences() {
     return sentences;
   }

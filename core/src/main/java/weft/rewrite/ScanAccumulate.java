@@ -32,6 +32,7 @@ public final class ScanAccumulate {
     this.form = new ScanForm(scan, used);
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.everywhere(results, (scan, used) -> new ScanAccumulate(scan, used, explain).accumulate());
   }

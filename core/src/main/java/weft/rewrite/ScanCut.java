@@ -39,6 +39,7 @@ public final class ScanCut {
     this.explain = explain;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.eachLevel(results, new ScanCut(explain)::level);
   }

@@ -26,6 +26,7 @@ public final class ScanEmit {
     this.explain = explain;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.eachLevel(results, new ScanEmit(explain)::level);
   }

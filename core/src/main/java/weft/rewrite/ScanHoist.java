@@ -35,6 +35,7 @@ public final class ScanHoist {
     this.form = new ScanForm(scan, used);
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, explain).hoist());
   }

@@ -29,6 +29,7 @@ public final class ScanMerge {
     this.explain = explain;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     var pass = new ScanMerge(explain);
     return ScanGraphs.eachLevel(results, level -> pass.all(pass.all(level, true), false));

@@ -36,6 +36,7 @@ public final class ScanSink {
     this.form = new ScanForm(scan, used);
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.everywhere(results, (scan, used) -> new ScanSink(scan, used, explain).sink());
   }

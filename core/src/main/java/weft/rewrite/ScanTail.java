@@ -29,6 +29,7 @@ public final class ScanTail {
     this.explain = explain;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     var pass = new ScanTail(explain);
     List<Expr> after = ScanGraphs.eachLevel(results, pass::level);

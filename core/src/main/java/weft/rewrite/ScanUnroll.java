@@ -31,6 +31,7 @@ public final class ScanUnroll {
     this.explain = explain;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
     return ScanGraphs.everywhere(results, new ScanUnroll(explain)::unrolled);
   }

@@ -32,6 +32,7 @@ public final class Share {
     this.notes = notes;
   }
 
+  /** A graph of the same results in which this is done, wherever it can be. */
   public static List<Expr> apply(List<Expr> results, Notes notes) {
     return new Share(notes).share(results);
   }

@@ -11,6 +11,7 @@ import weft.op.Printed;
 public final class Silence {
   private Silence() {}
 
+  /** A graph of the same results in which this is done. */
   public static List<Expr> apply(List<Expr> results) {
     var mapped = new HashMap<Expr, Expr>();
     for (Apply a : Graphs.order(results)) {

@@ -7,6 +7,7 @@ import weft.graph.Origin;
  * divide by what underflows where the left side does. Where both are exact they agree.
  */
 public final class Stability {
+  /** All of them. */
   public static final RuleSet RULES =
       Origin.inherit(Origin.UNKNOWN, () -> new RuleSet(LookupRules.ALL, StabilityRules.ALL));
 

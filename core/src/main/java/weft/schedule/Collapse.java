@@ -13,6 +13,7 @@ import weft.type.Symbol;
 public final class Collapse extends StmtRewriter {
   private Collapse() {}
 
+  /** The body of a kernel in which this is done. */
   public static Stmt apply(Kernel kernel) {
     return new Collapse().rewrite(kernel.body());
   }

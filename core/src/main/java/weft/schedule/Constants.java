@@ -24,6 +24,7 @@ public final class Constants extends StmtRewriter {
 
   private Constants() {}
 
+  /** The body of a kernel in which this is done. */
   public static Stmt apply(Kernel kernel) {
     var constants = new Constants();
     Stmt body = constants.rewrite(kernel.body());

@@ -28,12 +28,14 @@ public final class Expand extends StmtRewriter {
 
   private Expand() {}
 
+  /** The program in which this is done. */
   public static LoopProgram program(LoopProgram p) {
     Kernel main = new Expand().rewrite(p.main());
     if (main == p.main()) return p;
     return new LoopProgram(p.name(), p.lanes(), p.buffers(), p.symbols(), p.inputs(), p.outputs(), main);
   }
 
+  /** The kernel in which this is done. */
   public static Kernel kernel(Kernel kernel) {
     return new Expand().rewrite(kernel);
   }

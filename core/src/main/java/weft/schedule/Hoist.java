@@ -28,6 +28,7 @@ public final class Hoist extends StmtRewriter {
 
   private Hoist() {}
 
+  /** The body of a kernel in which this is done. */
   public static Stmt apply(Kernel kernel) {
     return new Hoist().rewrite(kernel.body());
   }

@@ -15,6 +15,7 @@ import weft.type.Symbol;
 public final class Rebase extends StmtRewriter {
   private Rebase() {}
 
+  /** The body of a kernel in which this is done. */
   public static Stmt apply(Kernel kernel) {
     return new Rebase().rewrite(kernel.body());
   }

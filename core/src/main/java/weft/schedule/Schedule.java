@@ -11,6 +11,7 @@ import weft.loop.StmtRewriter;
 public final class Schedule {
   private Schedule() {}
 
+  /** The program with what a pass makes of the body of each kernel. */
   public static LoopProgram eachKernel(LoopProgram program, Function<Kernel, Stmt> pass) {
     var done = new IdentityHashMap<Kernel, Kernel>();
     var rewriter = new StmtRewriter() {

@@ -30,6 +30,7 @@ public final class SlotPlan {
 
   private record Life(int first, int last) {}
 
+  /** The slots for the buffers of a program. */
   public static SlotPlan of(LoopProgram program) {
     var plan = new SlotPlan();
     var lives = new LinkedHashMap<Buffer, Life>();
@@ -95,6 +96,7 @@ public final class SlotPlan {
     return slots.getOrDefault(buffer, -1);
   }
 
+  /** What the elements of a slot are. */
   public DType dtype(int slot) {
     return dtypes.get(slot);
   }

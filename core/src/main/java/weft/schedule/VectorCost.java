@@ -20,6 +20,7 @@ import weft.loop.Value;
  * and more than 400 of any other operation; JDK 25 a fifth more.
  */
 public final class VectorCost extends StmtRewriter {
+  /** So much a kernel of vectors may cost. */
   public static final int LIMIT = 1000;
 
   private static final int LOAD = 12;

@@ -29,6 +29,7 @@ public final class Vectorise {
     this.lanes32 = lanes32;
   }
 
+  /** The body of a kernel in which this is done, for vectors of so many 32-bit lanes. */
   public static Stmt apply(Kernel kernel, int lanes32) {
     if (lanes32 <= 1 || kernel.kind() != Kernel.Kind.LOOPS || hasVectors(kernel.body())) return kernel.body();
     return new Vectorise(lanes32).rewrite(kernel.body());

@@ -25,6 +25,7 @@ public final class Widen {
   private final Map<Local, Local> locals = new IdentityHashMap<>();
   private final Set<Local> assigned = new HashSet<>();
 
+  /** For a loop variable that steps by so many lanes of a dtype. */
   public Widen(Symbol var, DType dtype, int lanes) {
     this.var = var;
     this.dtype = dtype;
@@ -46,10 +47,12 @@ public final class Widen {
     return found;
   }
 
+  /** Reads a vector wherever a scalar was read. */
   public void replace(Local scalar, Local vector) {
     locals.put(scalar, vector);
   }
 
+  /** The statement for all lanes at once. */
   public Stmt stmt(Stmt s) {
     findAssigned(s);
     return widen(s);

@@ -13,7 +13,9 @@ import java.util.function.Function;
  * coefficients, kept in one normal form, so that equal expressions are equal objects.
  */
 public final class Dim {
+  /** 0. */
   public static final Dim ZERO = of(0);
+  /** 1. */
   public static final Dim ONE = of(1);
 
   /** {@code coefficient · s₁ · s₂ …}, the symbols sorted; none of them for the constant term. */
@@ -27,10 +29,12 @@ public final class Dim {
     this.hash = terms.hashCode();
   }
 
+  /** A constant. */
   public static Dim of(long constant) {
     return constant == 0 ? new Dim(List.of()) : new Dim(List.of(new Term(constant, List.of())));
   }
 
+  /** A symbol as it is. */
   public static Dim of(Symbol symbol) {
     return new Dim(List.of(new Term(1, List.of(symbol))));
   }
@@ -40,12 +44,14 @@ public final class Dim {
     return of(Symbol.free(name));
   }
 
+  /** The smaller of two. */
   public static Dim min(Dim left, Dim right) {
     if (left.equals(right)) return left;
     if (left.minus(right).isConstant()) return left.minus(right).constant() < 0 ? left : right;
     return of(Symbol.defined("min(" + left + ", " + right + ")", new Symbol.Min(left, right)));
   }
 
+  /** The larger of two. */
   public static Dim max(Dim left, Dim right) {
     if (left.equals(right)) return left;
     if (left.minus(right).isConstant()) return left.minus(right).constant() > 0 ? left : right;
@@ -118,10 +124,12 @@ public final class Dim {
     return of(Symbol.defined("floor(" + this + " / " + root() + ")", new Symbol.Root(this, true)));
   }
 
+  /** The terms of the polynomial in their order, none for 0. */
   public List<Term> terms() {
     return terms;
   }
 
+  /** Whether it is known now. */
   public boolean isConstant() {
     return terms.isEmpty() || terms.size() == 1 && terms.get(0).symbols().isEmpty();
   }
@@ -132,10 +140,12 @@ public final class Dim {
     return terms.isEmpty() ? 0 : terms.get(0).coefficient();
   }
 
+  /** Whether it is known now to be this. */
   public boolean is(long value) {
     return isConstant() && constant() == value;
   }
 
+  /** The sum. */
   public Dim plus(Dim other) {
     if (terms.isEmpty()) return other;
     if (other.terms.isEmpty()) return this;
@@ -145,23 +155,28 @@ public final class Dim {
     return ofMap(sum);
   }
 
+  /** The sum. */
   public Dim plus(long constant) {
     return constant == 0 ? this : plus(of(constant));
   }
 
+  /** The difference, which may be negative. */
   public Dim minus(Dim other) {
     return plus(other.times(-1));
   }
 
+  /** The difference, which may be negative. */
   public Dim minus(long constant) {
     return plus(-constant);
   }
 
+  /** The product. */
   public Dim times(long factor) {
     if (factor == 1) return this;
     return times(of(factor));
   }
 
+  /** The product. */
   public Dim times(Dim other) {
     if (is(1)) return other;
     if (other.is(1)) return this;
@@ -204,6 +219,7 @@ public final class Dim {
     return all;
   }
 
+  /** Whether a symbol stands in it. */
   public boolean uses(Symbol symbol) {
     for (Term t : terms) if (t.symbols().contains(symbol)) return true;
     return false;

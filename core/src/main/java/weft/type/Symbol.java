@@ -41,8 +41,10 @@ public final class Symbol implements Comparable<Symbol> {
   /** The value of an int scalar input of the function (the input's leaf): a number of steps given as data. */
   public record Given(Object input) implements Definition {}
 
+  /** The smaller of two. */
   public record Min(Dim left, Dim right) implements Definition {}
 
+  /** The larger of two. */
   public record Max(Dim left, Dim right) implements Definition {}
 
   /** {@code ⌈of / by⌉}, at least 0. */
@@ -78,14 +80,17 @@ public final class Symbol implements Comparable<Symbol> {
     this.definition = definition;
   }
 
+  /** A new symbol that is read off the shape of an input. */
   public static Symbol free(String name) {
     return new Symbol(name, new Free());
   }
 
+  /** A new symbol that a loop counts. */
   public static Symbol loopVariable(String name) {
     return new Symbol(name, new LoopVariable());
   }
 
+  /** A new symbol that is known only once a value has been computed. */
   public static Symbol measured(String name) {
     return measured(name, null);
   }
@@ -108,14 +113,17 @@ public final class Symbol implements Comparable<Symbol> {
     }
   }
 
+  /** What messages and generated code call it. */
   public String name() {
     return name;
   }
 
+  /** How it gets its value. */
   public Definition definition() {
     return definition;
   }
 
+  /** Whether a loop counts it. */
   public boolean isLoopVariable() {
     return definition instanceof LoopVariable;
   }

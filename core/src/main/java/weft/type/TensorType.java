@@ -12,18 +12,22 @@ public record TensorType(DType dtype, List<Dim> dims) {
     dims = List.copyOf(dims);
   }
 
+  /** The type of tensors with these dims. */
   public static TensorType of(DType dtype, Dim... dims) {
     return new TensorType(dtype, Arrays.asList(dims));
   }
 
+  /** The type of tensors of this shape. */
   public static TensorType of(DType dtype, int... dims) {
     return new TensorType(dtype, Arrays.stream(dims).mapToObj(Dim::of).toList());
   }
 
+  /** How many axes there are. */
   public int rank() {
     return dims.size();
   }
 
+  /** The extent of an axis, counted from 0. */
   public Dim dim(int axis) {
     return dims.get(axis < 0 ? axis + rank() : axis);
   }
@@ -35,10 +39,12 @@ public record TensorType(DType dtype, List<Dim> dims) {
     return size;
   }
 
+  /** The same with other elements. */
   public TensorType withDType(DType other) {
     return new TensorType(other, dims);
   }
 
+  /** The same with other extents. */
   public TensorType withDims(List<Dim> other) {
     return new TensorType(dtype, other);
   }

@@ -14,6 +14,7 @@ public final class Casts {
     return (int) x;
   }
 
+  /** 1 for true, 0 for false. */
   public static int toI32(boolean x) {
     return x ? 1 : 0;
   }
@@ -23,6 +24,7 @@ public final class Casts {
     return (long) x;
   }
 
+  /** 1 for true, 0 for false. */
   public static long toI64(boolean x) {
     return x ? 1 : 0;
   }
@@ -37,6 +39,7 @@ public final class Casts {
     return x;
   }
 
+  /** 1 for true, 0 for false. */
   public static float toF32(boolean x) {
     return x ? 1 : 0;
   }
@@ -46,6 +49,7 @@ public final class Casts {
     return x;
   }
 
+  /** 1 for true, 0 for false. */
   public static double toF64(boolean x) {
     return x ? 1 : 0;
   }

@@ -44,10 +44,12 @@ public record Settings(Path directory, String packageName, String className, int
     return new Settings(directory, null, null, 1, null, null, Map.of());
   }
 
+  /** The same for a package of this name. */
   public Settings withPackage(String name) {
     return new Settings(directory, name, className, lanes, resource, values, arguments);
   }
 
+  /** The same for a class of this name. */
   public Settings withClassName(String name) {
     return new Settings(directory, packageName, name, lanes, resource, values, arguments);
   }
@@ -67,6 +69,7 @@ public record Settings(Path directory, String packageName, String className, int
     return new Settings(directory, packageName, className, number, resource, values, arguments);
   }
 
+  /** The same with a file of values of this name. */
   public Settings withResource(String name) {
     return new Settings(directory, packageName, className, lanes, name, values, arguments);
   }
@@ -76,6 +79,7 @@ public record Settings(Path directory, String packageName, String className, int
     return new Settings(directory, packageName, className, lanes, resource == null ? "*.safetensors" : resource, root, arguments);
   }
 
+  /** The same with these arguments for the methods that define programs. */
   public Settings withArguments(Map<String, String> given) {
     return new Settings(directory, packageName, className, lanes, resource, values, given);
   }

@@ -46,10 +46,12 @@ public final class SourceEmitter {
       return lanes == MACHINE ? List.of(4, 8, 16) : List.of(lanes);
     }
 
+    /** The same for vectors of so many floats, 1 for none. */
     public Options withLanes(int other) {
       return new Options(other, resource);
     }
 
+    /** The same with a file of values of this name. */
     public Options withResource(String other) {
       return new Options(lanes, other);
     }
