@@ -20,8 +20,11 @@ import weft.runtime.DType;
  * comes too late, and is itself what traps.
  */
 public final class VectorProfiles {
-  /** Enough for the first compiler to have replaced the shared methods by versions that count types, and to count some. */
-  public static final int ROUNDS = 120;
+  /**
+   * Enough for the first compiler to have replaced the shared methods, and those that only one operation calls, by versions that count
+   * types, and to count some: it compiles what was called 200 times.
+   */
+  public static final int ROUNDS = 300;
 
   private static final Map<Kind, CountDownLatch> SHOWN = new ConcurrentHashMap<>();
 
