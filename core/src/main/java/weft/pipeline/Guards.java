@@ -3,6 +3,7 @@ package weft.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import weft.loop.Fun;
+import weft.loop.Kernel;
 import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
@@ -32,6 +33,17 @@ public final class Guards {
   /** The conditions in the order of the program. */
   public List<Guard> all() {
     return List.copyOf(guards);
+  }
+
+  /** The program without these conditions, for whoever has checked them. */
+  public LoopProgram without(LoopProgram program) {
+    Kernel main = program.main().with(without(program.main().body()));
+    return new LoopProgram(program.name(), program.lanes(), program.buffers(), program.symbols(), program.inputs(), program.outputs(), main);
+  }
+
+  private Stmt without(Stmt stmt) {
+    if (!(stmt instanceof Stmt.Block block)) return stmt;
+    return new Stmt.Block(block.stmts().stream().filter(s -> guards.stream().noneMatch(g -> g.stated == s)).map(this::without).toList());
   }
 
   private void collect(Stmt stmt) {

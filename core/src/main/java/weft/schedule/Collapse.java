@@ -1,5 +1,6 @@
 package weft.schedule;
 
+import java.util.Map;
 import weft.loop.Kernel;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
@@ -8,7 +9,7 @@ import weft.type.Symbol;
 
 /**
  * Two parallel loops one in the other become one over all their iterations, where every index counts them as one: short rows become
- * long enough for vectors.
+ * long enough for vectors. A loop of one iteration becomes that.
  */
 public final class Collapse extends StmtRewriter {
   private Collapse() {}
@@ -21,10 +22,13 @@ public final class Collapse extends StmtRewriter {
   @Override
   public Stmt rewrite(Stmt stmt) {
     Stmt inner = children(stmt);
+    if (inner instanceof Stmt.For once && once.along().isEmpty() && once.step() == 1 && once.to().minus(once.from()).is(1)) {
+      return new Substitute(Map.of(once.var(), once.from())).rewrite(once.body());
+    }
     if (inner instanceof Stmt.For outer && isPlain(outer) && outer.body() instanceof Stmt.For row && isPlain(row)
         && !row.to().uses(outer.var()) && countsAsOne(row.body(), outer.var(), row.var(), row.to())) {
       var both = Symbol.loopVariable(row.var().name());
-      Stmt body = new Substitute(outer.var(), row.var(), both).rewrite(row.body());
+      Stmt body = new Substitute(Map.of(outer.var(), Dim.ZERO, row.var(), Dim.of(both))).rewrite(row.body());
       return new Stmt.For(both, Dim.ZERO, outer.to().times(row.to()), 1, Stmt.Order.PARALLEL, body);
     }
     return inner;
@@ -51,21 +55,17 @@ public final class Collapse extends StmtRewriter {
     return check.holds;
   }
 
-  /** Counts the pair by one variable; locals stay, since the body is moved and not copied. */
+  /** Says what loop variables are; locals stay, since the body is moved and not copied. */
   private static final class Substitute extends StmtRewriter {
-    private final Symbol outer;
-    private final Symbol inner;
-    private final Symbol both;
+    private final Map<Symbol, Dim> values;
 
-    Substitute(Symbol outer, Symbol inner, Symbol both) {
-      this.outer = outer;
-      this.inner = inner;
-      this.both = both;
+    Substitute(Map<Symbol, Dim> values) {
+      this.values = values;
     }
 
     @Override
     protected Dim dim(Dim dim) {
-      return dim.substitute(s -> s == outer ? Dim.ZERO : s == inner ? Dim.of(both) : null);
+      return dim.substitute(values::get);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import javax.lang.model.element.Modifier;
 import weft.loop.Buffer;
 import weft.loop.Names;
+import weft.pipeline.Guards;
 import weft.pipeline.Prepared;
 import weft.runtime.Parameter;
 import weft.runtime.ParameterLocks;
@@ -41,15 +42,16 @@ final class CallClass {
     this.prepared = prepared;
     var fields = new Names();
     for (String helper : List.of("owner", "workspace", "locks", "stamps", "ready", "arrays", "sizes")) fields.of(new Object(), helper);
-    writer = new ProgramWriter(prepared.running(), species, fields, List.of("call", "reserve"));
+    var guards = new Guards(prepared.running());
+    writer = new ProgramWriter(guards.without(prepared.running()), species, fields, List.of("call", "reserve"));
     scope = writer.scope();
     extents = new Extents(prepared.spec().name(), scope);
     type = TypeSpec.classBuilder(name).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
-    door = new Door(outer, slots, prepared, method, writer, extents, type, fields);
+    door = new Door(outer, slots, prepared, guards, method, writer, extents, type, fields);
   }
 
   TypeSpec write() {
-    type.addJavadoc("The memory of one call of {@link $T#$L}, and what it does.", outer.type(), door.method().getName());
+    type.addJavadoc("A call of {@link $T#$L}: its memory, and what it does.", outer.type(), door.method().getName());
     door.addArguments();
     addFields();
     addConstructor();

@@ -42,6 +42,7 @@ final class Door {
   private static final int MOST_LOCALS = 40;
 
   private final Prepared prepared;
+  private final Guards guards;
   private final Method method;
   private final ProgramWriter writer;
   private final MethodScope scope;
@@ -61,10 +62,12 @@ final class Door {
   /** The field that remembers of which version a kept buffer was made. */
   private final Map<Symbol, String> versions = new LinkedHashMap<>();
 
-  Door(TypedProgram outer, JointSlots slots, Prepared prepared, Method method, ProgramWriter writer, Extents extents, TypeSpec.Builder type, Names names) {
+  Door(TypedProgram outer, JointSlots slots, Prepared prepared, Guards guards, Method method, ProgramWriter writer, Extents extents,
+      TypeSpec.Builder type, Names names) {
     this.outer = outer;
     this.slots = slots;
     this.prepared = prepared;
+    this.guards = guards;
     this.method = method;
     this.writer = writer;
     this.extents = extents;
@@ -116,7 +119,7 @@ final class Door {
 
   /** Whether memory, or extents computed from others, depend on the arguments. */
   boolean reserves() {
-    return !derived().isEmpty() || !guards().isEmpty() || writer.buffers().stream().anyMatch(b -> slots.slot(b) >= 0 && !b.size().isConstant());
+    return !derived().isEmpty() || !guards.all().isEmpty() || writer.buffers().stream().anyMatch(b -> slots.slot(b) >= 0 && !b.size().isConstant());
   }
 
   /** Whether a buffer is an argument or a result that Java holds in a primitive. */
@@ -165,15 +168,16 @@ final class Door {
   /** What the extents must be before memory is measured out by them. */
   List<CodeBlock> guards() {
     var statements = new ArrayList<CodeBlock>();
-    for (Guards.Guard g : new Guards(writer.program()).all()) {
-      CodeBlock message = CodeBlock.of("$L", Texts.literal(g.stated().message()));
-      if (g.subject() != null) {
-        message = CodeBlock.of("$L.replace($S, String.valueOf($L))", message, "%d", extents.exact(g.subject()));
-      }
+    for (Guards.Guard g : guards.all()) {
+      List<CodeBlock> subjects = g.subject() == null ? List.of() : List.of(subject(g.subject()));
       statements.add(CodeBlock.of("if ($L < 0) throw new $T($T.$L,$W$L)", extents.exact(g.atLeastZero()), WeftException.class,
-          WeftException.Kind.class, g.stated().kind().name(), message));
+          WeftException.Kind.class, g.stated().kind().name(), Texts.message(g.stated().message(), subjects)));
     }
     return statements;
+  }
+
+  private CodeBlock subject(Dim d) {
+    return JavaNames.isPlain(d) ? extents.exact(d) : CodeBlock.of("($L)", extents.exact(d));
   }
 
   MethodSpec call() {

@@ -83,7 +83,7 @@ final class Extents {
   }
 
   private CodeBlock checked(Symbol s, CodeBlock value) {
-    return CodeBlock.of("$T.size($S, $L, $L)", CHECKS, function, Texts.literal(s.name()), value);
+    return CodeBlock.of("$T.size($S, $L,$W$L)", CHECKS, function, Texts.literal(s.name()), value);
   }
 
   /** One dimension of a result, as an int. */

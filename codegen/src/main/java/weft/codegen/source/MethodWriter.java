@@ -4,7 +4,6 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
 import java.util.List;
-import java.util.function.Function;
 import weft.codegen.CopyLoop;
 import weft.loop.Fun;
 import weft.loop.Kernel;
@@ -201,14 +200,9 @@ final class MethodWriter implements Stmt.Visitor {
 
   @Override
   public void require(Stmt.Require s) {
-    Function<CodeBlock, CodeBlock> fail = message -> CodeBlock.of("throw new $T($T.$L,$W$L)", EXCEPTION, KIND, s.kind().name(), message);
     out.beginControlFlow("if ($L)", scalars.condition(new Value.Call(Fun.NOT, s.condition())));
-    CodeBlock text = CodeBlock.of("$L", Texts.literal(s.message()));
-    for (int i = 0; i < s.subjects().size(); i++) {
-      String replace = i == s.subjects().size() - 1 ? "replace" : "replaceFirst";
-      text = CodeBlock.of("$L.$L($S, String.valueOf($L))", text, replace, "%d", scalars.of(s.subjects().get(i)));
-    }
-    out.addStatement(fail.apply(text));
+    List<CodeBlock> subjects = s.subjects().stream().map(v -> scalars.atLeast(v, Level.PRODUCT)).toList();
+    out.addStatement("throw new $T($T.$L,$W$L)", EXCEPTION, KIND, s.kind().name(), Texts.message(s.message(), subjects));
     out.endControlFlow();
   }
 

@@ -27,7 +27,7 @@ final class ProfileWriter {
     List<DType> dtypes = operations.dtypes();
     if (dtypes.isEmpty()) return;
     var shown = CodeBlock.builder();
-    shown.add("// HotSpot keeps vectors in registers if it has seen all that is done to them before a kernel is hot.\n");
+    shown.add("// HotSpot keeps vectors in registers if it has seen all their operations before a kernel.\n");
     shown.beginControlFlow("for (int i = 0; i < $L; i++)", VectorProfiles.ROUNDS);
     for (DType d : dtypes) {
       CodeBlock array = CodeBlock.of("new $T[$L]", d.javaType(), operations.count(d));

@@ -111,7 +111,7 @@ final class TypedProgram {
   TypeSpec write() {
     var type = TypeSpec.classBuilder(name).addModifiers(Modifier.PUBLIC, Modifier.FINAL).addSuperinterface(program.type());
     type.addJavadoc("{@link $T} as plain Java, for any number of threads.$L", program.type(), prepared().stream()
-        .anyMatch(p -> !p.updated().isEmpty()) ? " What a call changes in the\nparameters takes effect at its end, all at once." : "");
+        .anyMatch(p -> !p.updated().isEmpty()) ? "\nWhat a call changes in the parameters takes effect at its end, all at once." : "");
     if (!isAlone()) addLanes(type);
     if (isMany()) {
       type.addField(FieldSpec.builder(Parameter[].class, "parameters", Modifier.PRIVATE, Modifier.FINAL)

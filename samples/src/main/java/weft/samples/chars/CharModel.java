@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import weft.CompiledFunction;
+import weft.FunctionBuilder;
 import weft.Scanned;
 import weft.Update;
 import weft.graph.Expr;
@@ -41,6 +42,8 @@ final class CharModel {
   private final Expr bias;
   private final List<Parameter> reading;
   private final List<Parameter> writing;
+  private final FunctionBuilder training;
+  private final FunctionBuilder continuing;
   private final CompiledFunction train;
   private final CompiledFunction next;
 
@@ -64,7 +67,8 @@ final class CharModel {
     var loss = mean(crossEntropyWithLogits(scores(chars, states, updates), following));
     var gradients = clipByNorm(grad(loss, all), LARGEST_NORM);
     updates.addAll(method == Method.ADAM ? adam(gradients, all, rate) : rmsprop(gradients, all, rate));
-    train = function(chars, following, rate).named("train").returns(loss).updates(updates).compile();
+    training = function(chars, following, rate).named("train").returns(loss).updates(updates);
+    train = training.compile();
 
     var own = states("write", 1);
     writing = own.stream().map(weft.Tensors::parameter).toList();
@@ -72,7 +76,18 @@ final class CharModel {
     var temperature = scalar("temperature");
     var kept = new ArrayList<Update>();
     var last = scores(written, own, kept).row(-1).row(0);
-    next = function(written, temperature).named("next").returns(softmax(last.div(temperature))).updates(kept).compile();
+    continuing = function(written, temperature).named("next").returns(softmax(last.div(temperature))).updates(kept);
+    next = continuing.compile();
+  }
+
+  /** What a segment's characters, those that follow them, and a rate do: the loss comes out. */
+  FunctionBuilder training() {
+    return training;
+  }
+
+  /** What written characters and a temperature do: the probabilities of the next one come out. */
+  FunctionBuilder continuing() {
+    return continuing;
   }
 
   private Layer layer(String name, Random rng, int in) {

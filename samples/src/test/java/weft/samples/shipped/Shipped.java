@@ -17,15 +17,15 @@ import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 
 /** The class that a build would generate from a program, compiled by the JDK's compiler, with parameters of its own. */
-final class Shipped<T> {
-  final T made;
+public final class Shipped<T> {
+  public final T made;
   private final List<Parameter> parameters;
 
   /**
    * @param directory where source and class go
    * @param lanes f32 lanes of vectors, 1 for none
    */
-  Shipped(Program<T> program, Path directory, int lanes) throws IOException, ReflectiveOperationException {
+  public Shipped(Program<T> program, Path directory, int lanes) throws IOException, ReflectiveOperationException {
     String name = program.type().getPackageName() + "." + program.type().getSimpleName() + "Shipped";
     SourceEmitter.Emitted emitted = SourceEmitter.emit(program, name, SourceEmitter.Options.SCALAR.withLanes(lanes));
     Path source = directory.resolve(emitted.file().path());
@@ -44,7 +44,7 @@ final class Shipped<T> {
   }
 
   /** Fails unless its parameters have the same bits as the program's, by name. */
-  void sharesBitsWith(List<Parameter> others) {
+  public void sharesBitsWith(List<Parameter> others) {
     Map<String, Parameter> byName = new HashMap<>();
     for (Parameter p : parameters) byName.put(p.name(), p);
     for (Parameter p : others) {
