@@ -9,6 +9,9 @@ import weft.runtime.WeftException.Kind;
  * circle.
  */
 public final class Locks {
+  /** So many are sorted without the JDK's help, for which a short program would load four classes more. */
+  private static final int FEW = 64;
+
   /** A class, not a lambda: a program that is generated when it is built defines no classes while it runs. */
   private static final class ById implements Comparator<Parameter> {
     @Override
@@ -21,7 +24,18 @@ public final class Locks {
 
   /** Brings parameters into the order that {@link #lock} wants; done once, when a function is built. */
   public static void sort(Parameter[] parameters) {
-    Arrays.sort(parameters, new ById());
+    if (parameters.length > FEW) {
+      Arrays.sort(parameters, new ById());
+      return;
+    }
+    for (var i = 1; i < parameters.length; i++) {
+      var parameter = parameters[i];
+      var at = i;
+      for (; at > 0 && parameters[at - 1].id() > parameter.id(); at--) {
+        parameters[at] = parameters[at - 1];
+      }
+      parameters[at] = parameter;
+    }
   }
 
   /**

@@ -74,15 +74,14 @@ public final class Parameters {
    */
   public Parameter take(String name, DType dtype, int... shape) {
     var found = byName.get(name);
-    var wanted = Shapes.typeText(dtype, shape);
     if (found == null) {
-      throw new WeftException(Kind.ARGUMENT, owner + ": parameter " + name + " " + wanted + " is missing"
+      throw new WeftException(Kind.ARGUMENT, owner + ": parameter " + name + " " + Shapes.typeText(dtype, shape) + " is missing"
           + "\n  Given are " + (byName.isEmpty() ? "none" : String.join(", ", new TreeSet<>(byName.keySet()))) + ".");
     }
     if (found.dtype() != dtype || !Arrays.equals(found.shape(), shape)) {
       throw new WeftException(found.dtype() != dtype ? Kind.DTYPE : Kind.SHAPE, owner + ": parameter " + name
           + " has another type than the class was generated for"
-          + "\n    wanted  " + wanted
+          + "\n    wanted  " + Shapes.typeText(dtype, shape)
           + "\n    given   " + found.typeText()
           + "\n  Give a parameter of that type, or generate the class again.");
     }

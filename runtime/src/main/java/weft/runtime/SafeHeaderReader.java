@@ -37,19 +37,30 @@ final class SafeHeaderReader {
   }
 
   /**
-   * The header in these bytes.
+   * A reader that has read the header in these bytes.
    *
    * @param file the name of the file, for messages
    * @param dataLength the bytes that follow the header
    * @throws WeftException of kind FILE that says what is wrong
    */
-  static SafeHeader read(String file, byte[] header, long dataLength) {
+  static SafeHeaderReader read(String file, byte[] header, long dataLength) {
     var reader = new SafeHeaderReader(file, header, dataLength);
-    reader.header();
-    return new SafeHeader(reader.metadata, reader.ordered());
+    reader.readHeader();
+    reader.order();
+    return reader;
   }
 
-  private void header() {
+  /** Free text under free keys. */
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** The tensors, in the order of their bytes. */
+  List<Entry> entries() {
+    return entries;
+  }
+
+  private void readHeader() {
     if (!json.startsWith('{')) {
       throw json.error("the header must start with {");
     }
@@ -61,7 +72,7 @@ final class SafeHeaderReader {
           throw error("has " + SafeHeader.METADATA + " twice");
         }
         hasMetadata = true;
-        metadata();
+        readMetadata();
       } else if (!names.add(name)) {
         throw error("has two tensors of the name " + quote(name));
       } else {
@@ -71,7 +82,7 @@ final class SafeHeaderReader {
     json.end();
   }
 
-  private void metadata() {
+  private void readMetadata() {
     for (var more = json.open('{', '}'); more; more = json.more('}')) {
       var key = json.key();
       if (metadata.put(key, json.string()) != null) {
@@ -160,8 +171,8 @@ final class SafeHeaderReader {
     throw bad(name, "has the dtype " + quote(text) + "; Weft reads F32, F64, I32, I64 and BOOL");
   }
 
-  /** The tensors in the order of their bytes, which must cover the data without overlap or hole. */
-  private List<Entry> ordered() {
+  /** Puts the tensors in the order of their bytes, which must cover the data without overlap or hole. */
+  private void order() {
     if (!isOrdered()) {
       Collections.sort(entries);
     }
@@ -176,7 +187,6 @@ final class SafeHeaderReader {
     if (at != dataLength) {
       throw error("has " + (dataLength - at) + " bytes after its last tensor");
     }
-    return entries;
   }
 
   private boolean isOrdered() {

@@ -141,7 +141,7 @@ public final class SafeTensors {
     }
   }
 
-  private static Map<String, Tensor> tensors(InputStream in, SafeHeader header, String file) throws IOException {
+  private static Map<String, Tensor> tensors(InputStream in, SafeHeaderReader header, String file) throws IOException {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var entry : header.entries()) {
       var tensor = Tensor.zeros(entry.dtype(), entry.shape());
@@ -238,7 +238,7 @@ public final class SafeTensors {
   }
 
   /** Reads and checks the header of a file of so many bytes. */
-  private static SafeHeader header(InputStream in, String file, long length) throws IOException {
+  private static SafeHeaderReader header(InputStream in, String file, long length) throws IOException {
     if (length < 8) {
       throw new WeftException(Kind.FILE, file + ": " + length + " bytes are too few for a safetensors file, which "
           + "starts with eight bytes that give the length of its header");

@@ -169,15 +169,11 @@ final class Door {
   List<CodeBlock> guards() {
     var statements = new ArrayList<CodeBlock>();
     for (Guards.Guard g : guards.all()) {
-      List<CodeBlock> subjects = g.subject() == null ? List.of() : List.of(subject(g.subject()));
+      List<CodeBlock> subjects = g.subject() == null ? List.of() : List.of(extents.exact(g.subject()));
       statements.add(CodeBlock.of("if ($L < 0) throw new $T($T.$L,$W$L)", extents.exact(g.atLeastZero()), WeftException.class,
           WeftException.Kind.class, g.stated().kind().name(), Texts.message(g.stated().message(), subjects)));
     }
     return statements;
-  }
-
-  private CodeBlock subject(Dim d) {
-    return JavaNames.isPlain(d) ? extents.exact(d) : CodeBlock.of("($L)", extents.exact(d));
   }
 
   MethodSpec call() {

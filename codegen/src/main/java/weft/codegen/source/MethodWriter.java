@@ -201,7 +201,7 @@ final class MethodWriter implements Stmt.Visitor {
   @Override
   public void require(Stmt.Require s) {
     out.beginControlFlow("if ($L)", scalars.condition(new Value.Call(Fun.NOT, s.condition())));
-    List<CodeBlock> subjects = s.subjects().stream().map(v -> scalars.atLeast(v, Level.PRODUCT)).toList();
+    List<CodeBlock> subjects = s.subjects().stream().map(scalars::of).toList();
     out.addStatement("throw new $T($T.$L,$W$L)", EXCEPTION, KIND, s.kind().name(), Texts.message(s.message(), subjects));
     out.endControlFlow();
   }

@@ -2,6 +2,7 @@ package weft.codegen.source;
 
 import com.palantir.javapoet.CodeBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Text inside generated source: string literals and comments that no encoding and no word of the user's can break. */
@@ -30,26 +31,19 @@ final class Texts {
   }
 
   /**
-   * A message, a line of source for each of its lines; what comes out is an operand of {@code +}.
+   * A message, a line of source for each of its lines. Numbers replace what stands for them: {@code +} would define classes at run time.
    *
    * @param subjects what {@code %d} stands for, one by one, the last for all that are left
    */
   static CodeBlock message(String text, List<CodeBlock> subjects) {
-    var code = CodeBlock.builder();
-    int subject = 0;
-    String between = "";
-    for (String line : text.split("(?<=\n)")) {
-      String rest = line;
-      for (int at = rest.indexOf("%d"); at >= 0 && !subjects.isEmpty(); at = rest.indexOf("%d")) {
-        String before = at > 0 || between.isEmpty() ? literal(rest.substring(0, at)) + " + " : "";
-        code.add("$L$L$L", between, before, subjects.get(Math.min(subject++, subjects.size() - 1)));
-        between = " + ";
-        rest = rest.substring(at + 2);
-      }
-      if (!rest.isEmpty()) code.add("$L$L", between, literal(rest));
-      between = "\n+ ";
+    List<String> lines = Arrays.stream(text.split("(?<=\n)")).map(Texts::literal).toList();
+    CodeBlock message = CodeBlock.of("$L", String.join("\n+ ", lines));
+    if (lines.size() > 1 && !subjects.isEmpty()) message = CodeBlock.of("($L)", message);
+    for (int i = 0; i < subjects.size(); i++) {
+      String replace = i == subjects.size() - 1 ? "replace" : "replaceFirst";
+      message = CodeBlock.of("$L$Z.$L($S, String.valueOf($L))", message, replace, "%d", subjects.get(i));
     }
-    return code.build();
+    return message;
   }
 
   /** Text for a comment: no end of it, no escapes, each formula on lines of its own, and lines that are not too long. */
