@@ -105,7 +105,8 @@ public final class FunctionBuilder {
    * effect together; a parameter that is no longer read loses its default update.
    *
    * <p>A dimension that is known only at the call becomes, in the whole function, what the value has in its place: with a batch of
-   * {@code b} rows given for an input of {@code dim("n")} rows, everything of {@code n} rows has {@code b}, other inputs too.
+   * {@code b} rows given for an input of {@code dim("n")} rows, everything of {@code n} rows has {@code b}, other inputs too. So
+   * {@code given(x, data.at(window(i.times(b), b)))} computes with batch {@code i} of a parameter that holds all rows.
    *
    * @param value an expression of the same dtype and rank, which may read what it is given for, a tensor, a parameter, or a number for
    *     all elements

@@ -91,6 +91,27 @@ class IndexCasesTest {
   }
 
   @Test
+  void partsBetweenExtents() {
+    var s = scalar("s", I32);
+    var few = f64("few", dim("m"));
+    Everywhere.of(x, s, few, ROWS, 1, new double[] {1, 2})
+        .slopes(sqr(x.at(window(s, 2), 0)), 16, 49)
+        .slopes(sqr(x.at(window(s.minus(3), few.dim(0)), 0)), 49, 100)
+        .slopes(sqr(x.at(range(0, few.dim(0)), 1)), 4, 25)
+        .slopes(sqr(x.at(range(few.dim(0), END), 1)).times(few.at(1)), 128, 242)
+        .slopes(set(x, x.at(window(s, few.dim(0)), 0), few).at(ALL, 0), 1, 1, 2, 10)
+        .slopes(map(arange(x.dim(0).minus(1)), t -> x.at(window(t, 2)).sum()), 21, 39, 57);
+    assertThatThrownBy(() -> Everywhere.of(x, s, ROWS, 3).value(x.at(window(s, 2)))).isInstanceOf(WeftException.class)
+        .hasMessageContaining("window: the index 4 in").hasMessageContaining("is outside axis 0 of x f64[n, 3]")
+        .extracting(e -> ((WeftException) e).kind()).isEqualTo(Kind.INDEX);
+    assertThatThrownBy(() -> Everywhere.of(x, s, ROWS, -5).value(x.at(window(s, 2)))).hasMessageContaining("window: the index -5 in s");
+    assertThatThrownBy(() -> Everywhere.of(x, few, ROWS, new double[5]).value(x.at(range(0, few.dim(0)))))
+        .hasMessageContaining("slice: axis 0 of x f64[n, 3] has 4 elements, too few for those from 0 to m");
+    assertThatThrownBy(() -> window(i, 2)).hasMessageContaining("window: it begins at i32[k], not at an integer scalar");
+    assertThatThrownBy(() -> window(scalar("f"), 2)).hasMessageContaining("window: it begins at f32");
+  }
+
+  @Test
   void alongAnAxis() {
     var at = tensor("at", I64, x.dim(0), 2);
     Everywhere.of(x, at, ROWS, new long[][] {{0, -1}, {1, 1}, {2, 0}, {0, 0}})

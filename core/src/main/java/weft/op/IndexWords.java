@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.op.Selector.Bounds;
 import weft.op.Selector.Mark;
 import weft.op.Selector.Range;
+import weft.op.Selector.Window;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -36,6 +38,35 @@ public abstract class IndexWords extends NetWords {
     return new Range(from, to, step);
   }
 
+  /** As an item of {@link #at}: elements from one bound to another, of which one is an extent, as {@code x[:n]} in NumPy. */
+  public static Selector range(int from, Dim to) {
+    return new Bounds(from, to);
+  }
+
+  /** The same. */
+  public static Selector range(Dim from, int to) {
+    return new Bounds(from, to);
+  }
+
+  /** As an item of {@link #at}: elements {@code from} (inclusive) to {@code to} (exclusive), which are extents. */
+  public static Selector range(Dim from, Dim to) {
+    return new Bounds(from, to);
+  }
+
+  /**
+   * As an item of {@link #at}: so many elements from one on that is computed, {@code x[i : i + length]} in NumPy, such as a batch by its
+   * number: {@code at(data, window(i.times(b), b))}. A negative start counts from the end; a window that does not lie within the axis
+   * is an error of kind INDEX.
+   *
+   * @param from an integer scalar
+   * @param length an int or a {@link Dim}
+   */
+  public static Selector window(Expr from, Object length) {
+    if (from.rank() == 0 && from.dtype().isInteger()) return new Window(from, Dims.one("window", length));
+    throw Operands.fail(from.rank() == 0 ? Kind.DTYPE : Kind.SHAPE, "window: it begins at " + from.type() + ", not at an integer scalar",
+        List.of(from), "Give one integer; several choose element by element as an item of their own.");
+  }
+
   /**
    * What NumPy writes as {@code x[items]}, one item an axis from the front; axes without one stay whole.
    *
@@ -49,7 +80,7 @@ public abstract class IndexWords extends NetWords {
    * (one expression, not two that are equal) chooses is of one length, and can be added, or {@link #set}. To give all chosen
    * elements one value, {@code where(mask, value, x)} is quicker.
    *
-   * @param items ints, integer tensors, masks, ranges, {@link #ALL}, {@link #REST} or {@link #NEW_AXIS}
+   * @param items ints, integer tensors, masks, ranges, windows, {@link #ALL}, {@link #REST} or {@link #NEW_AXIS}
    */
   public static Expr at(Expr x, Object... items) {
     return Selection.of(x, items);

@@ -5,8 +5,10 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.op.Selector.Bounds;
 import weft.op.Selector.Mark;
 import weft.op.Selector.Range;
+import weft.op.Selector.Window;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -75,6 +77,16 @@ final class Selection {
       part();
       return axis + 1;
     }
+    if (item instanceof Bounds b) {
+      now = ShapeWords.between(now, axis, b.from(), b.to());
+      part();
+      return axis + 1;
+    }
+    if (item instanceof Window w) {
+      now = window(axis, w);
+      part();
+      return axis + 1;
+    }
     if (item instanceof Integer i) {
       now = Ops.index(now, axis, i);
       tensor(axis);
@@ -86,6 +98,12 @@ final class Selection {
     String of = "axis " + axis + " of " + Message.label(now) + " " + now.type();
     chosen.add(new Chosen(axis, NetWords.checked("at", indices, now.dim(axis), of)));
     return axis + 1;
+  }
+
+  private Expr window(int axis, Window w) {
+    Expr start = NetWords.checked("window", now, w.from(), axis);
+    Expr indices = Ops.plus(NetWords.arange(w.length(), start.dtype()), start);
+    return Apply.one(new Take(axis, 0), now, NetWords.checked("window", now, indices, axis));
   }
 
   /** How many axes an index tensor is for: a mask has its own. */

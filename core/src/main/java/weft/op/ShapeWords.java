@@ -171,6 +171,12 @@ public abstract class ShapeWords extends DebugWords {
     return strided(reverse(x, at), at, start, end, -step);
   }
 
+  /** Elements of an axis between bounds that are Integers, as above, or Dims. */
+  static Expr between(Expr x, int axis, Object from, Object to) {
+    Dim n = x.dim(axis);
+    return strided(x, axis, from instanceof Dim d ? d : bound((Integer) from, n), to instanceof Dim d ? d : bound((Integer) to, n), 1);
+  }
+
   private static Dim bound(int bound, Dim n) {
     return bound == END ? n : bound < 0 ? n.plus(bound) : Dim.of(bound);
   }

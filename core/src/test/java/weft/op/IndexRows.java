@@ -4,6 +4,7 @@ import static weft.op.IndexWords.ALL;
 import static weft.op.IndexWords.NEW_AXIS;
 import static weft.op.IndexWords.REST;
 import static weft.op.IndexWords.range;
+import static weft.op.IndexWords.window;
 import static weft.op.Nd.shape;
 import static weft.op.OpRow.floats;
 import static weft.op.OpRow.ints;
@@ -21,6 +22,12 @@ final class IndexRows {
           x -> Nd.of(shape(3, 3, 2), i -> x.at(1 + i[0], 5 - 2 * i[1], i[2]))),
       row("at of a rest and a new axis", floats(4, 3, 2), x -> x.at(-1, REST, NEW_AXIS, 1),
           x -> Nd.of(shape(3, 1), i -> x.at(3, i[0], 1))),
+      row("at of a window", List.of(floats(6, 4), ints(-6, -3), ints(0, 2)), x -> x[0].at(window(x[1], 3), window(x[2], 2)),
+          x -> Nd.of(shape(3, 2), i -> x[0].at(from(x[1].at(), 6) + i[0], (int) x[2].at() + i[1]))),
+      row("at of extents", List.of(floats(6, 4), floats(4)), x -> x[0].at(range(1, x[1].dim(0)), range(x[1].dim(0).minus(2), END)).times(x[1].at(0)),
+          x -> Nd.of(shape(3, 2), i -> x[0].at(1 + i[0], 2 + i[1]) * x[1].at(0))),
+      row("at of two extents", List.of(floats(6), floats(4)), x -> x[0].at(range(x[0].dim(0).minus(x[1].dim(0)), x[1].dim(0).plus(1))).plus(x[1].at(3)),
+          x -> Nd.of(shape(3), i -> x[0].at(2 + i[0]) + x[1].at(3))),
       row("at of one tensor", List.of(floats(3, 5, 2), ints(-5, 4, 4)), x -> x[0].at(ALL, x[1]),
           x -> Nd.of(shape(3, 4, 2), i -> x[0].at(i[0], from(x[1].at(i[1]), 5), i[2]))),
       row("at of rows and columns", List.of(floats(4, 5), ints(-4, 3, 6), ints(-5, 4, 6)), x -> x[0].at(x[1], x[2]),
@@ -51,6 +58,11 @@ final class IndexRows {
           x -> Ops.set(x[0], x[0].at(range(0, 2), range(1, 4)), x[1]),
           x -> Nd.of(shape(4, 5), i -> i[0] < 2 && i[1] >= 1 && i[1] < 4 ? x[1].at(i[0], 0) : x[0].at(i)))
           .constantDims(),
+      row("set a window", List.of(floats(6), ints(-6, -4), floats(4)), x -> Ops.set(x[0], x[0].at(window(x[1], 4)), x[2]),
+          x -> Nd.of(shape(6), i -> i[0] >= from(x[1].at(), 6) && i[0] < from(x[1].at(), 6) + 4 ? x[2].at(i[0] - from(x[1].at(), 6))
+              : x[0].at(i))).constantDims(),
+      row("increment a window", List.of(floats(6), ints(0, 2)), x -> Ops.increment(x[0], x[0].at(window(x[1], 4)), 1),
+          x -> Nd.of(shape(6), i -> x[0].at(i) + (i[0] >= x[1].at() && i[0] < x[1].at() + 4 ? 1 : 0))).constantDims(),
       row("set a column of a transpose", List.of(floats(4, 3), floats(3)),
           x -> Ops.set(x[0], Ops.index(x[0].transpose(), 1, 2), x[1]),
           x -> Nd.of(shape(4, 3), i -> i[0] == 2 ? x[1].at(i[1]) : x[0].at(i))),
