@@ -14,21 +14,32 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.op.Broadcast;
 import weft.op.CheckedIndices;
+import weft.op.Einsum;
 import weft.op.Scalar;
 import weft.op.ScanCosts;
+import weft.type.Dim;
+import weft.type.TensorType;
 
 /**
  * What depends on the sequences but on no carry is computed for all steps at once, before the loop: {@code
  * dot(x_t, W)} becomes one product over time. Cheap element-wise work stays inside unless it sits on top of
- * something that moves.
+ * something that moves. So does a product of so many rows that each step fills its register tiles ({@link #fillsTiles}), where the
+ * next step needs it: what all steps of it give would leave the cache before it is read, and take memory that grows with time.
  *
  * <p>Sums are re-associated so that the terms without a carry come first and move together, {@code (x·W + h·U)
  * + b} as {@code (x·W + b) + h·U}; that changes rounding.
  */
 public final class ScanHoist {
+  /** Rows of a product that fill a register tile: no tile is larger. */
+  private static final long ROWS = 8;
+  /** Multiply-adds, about a microsecond, below which a product is not worth a kernel in every step. */
+  private static final long WORK = 1 << 16;
+
   private final Consumer<String> explain;
   private final ScanForm form;
   private final Set<Expr> visited = new HashSet<>();
+  /** What is made of products that fill register tiles in every step. */
+  private Set<Expr> full;
 
   private ScanHoist(Apply scan, Set<Expr> used, Consumer<String> explain) {
     this.explain = explain;
@@ -46,11 +57,13 @@ public final class ScanHoist {
     Set<Expr> fixed = fixed();
     Set<Expr> varying = form.varying();
     Set<Expr> worth = worth(fixed, varying);
+    Set<Expr> recurring = ScanGraphs.below(form.course());
+    full = full(varying);
     var roots = new LinkedHashMap<Expr, Expr>();
     for (Apply a : form.order()) {
-      if (!fixed.contains(a.output(0))) for (Expr in : a.inputs()) root(in, varying, worth, roots);
+      if (!fixed.contains(a.output(0))) for (Expr in : a.inputs()) root(in, varying, worth, roots, recurring.contains(a.output(0)));
     }
-    for (Expr e : form.course()) root(e, varying, worth, roots);
+    for (Expr e : form.course()) root(e, varying, worth, roots, false);
     if (roots.isEmpty()) return null;
     form.substitute(roots);
     form.build();
@@ -77,14 +90,57 @@ public final class ScanHoist {
     return heavy;
   }
 
-  /** The largest expressions in and below {@code e} that can be lifted. */
-  private void root(Expr e, Set<Expr> varying, Set<Expr> worth, Map<Expr, Expr> roots) {
+  private Set<Expr> full(Set<Expr> varying) {
+    var full = new HashSet<Expr>();
+    for (Apply a : form.order()) {
+      if (fillsTiles(a, varying) || a.inputs().stream().anyMatch(full::contains)) full.addAll(a.outputs());
+    }
+    return full;
+  }
+
+  /**
+   * Whether one step's part of a product of something that varies with something that does not is as fast as all steps at once.
+   *
+   * @param varying what is another one in each step
+   */
+  static boolean fillsTiles(Apply a, Set<Expr> varying) {
+    if (!(a.op() instanceof Einsum product) || varying.contains(a.input(0)) == varying.contains(a.input(1))) return false;
+    return fillsTiles(product, a.input(0).type(), a.input(1).type(), varying.contains(a.input(0)), '.');
+  }
+
+  /**
+   * Whether a product of these has enough rows, and enough to do.
+   *
+   * @param left whether the first operand has the rows, or the second
+   * @param each a letter that does not count, since its elements are taken one by one
+   */
+  static boolean fillsTiles(Einsum product, TensorType a, TensorType b, boolean left, char each) {
+    String of = left ? product.left() : product.right();
+    String by = left ? product.right() : product.left();
+    double rows = 1;
+    double work = 1;
+    for (char label : (of + by).chars().distinct().mapToObj(c -> (char) c).toList()) {
+      if (label == each) continue;
+      Dim extent = product.extent(label, a, b);
+      if (!extent.isConstant()) return false;
+      work *= extent.constant();
+      if (by.indexOf(label) < 0) rows *= extent.constant();
+    }
+    return rows >= ROWS && work >= WORK;
+  }
+
+  /**
+   * The largest expressions in and below {@code e} that can be lifted.
+   *
+   * @param recurs whether the next step needs what is made of it
+   */
+  private void root(Expr e, Set<Expr> varying, Set<Expr> worth, Map<Expr, Expr> roots, boolean recurs) {
     var open = new ArrayDeque<>(List.of(e));
     while (!open.isEmpty()) {
       Expr base = open.pop();
       while (worth.contains(base) && base.op() instanceof Broadcast) base = base.apply().input(0);
       if (!worth.contains(base) || !visited.add(base)) continue;
-      Expr rows = grows(base, varying) || mayFail(base) ? null : form.lifter().lift(base);
+      Expr rows = recurs && full.contains(base) || grows(base, varying) || mayFail(base) ? null : form.lifter().lift(base);
       if (rows == null) {
         open.addAll(base.apply().inputs());
         continue;

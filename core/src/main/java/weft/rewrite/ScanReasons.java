@@ -73,6 +73,9 @@ public final class ScanReasons {
       return handedOn ? needs + ", and the next step needs it" : needs + ", and moving it behind the loop would keep more rows";
     }
     if (!(inner.op() instanceof Liftable)) return "since " + inner.op().name() + " cannot do all steps at once";
+    if (ScanHoist.fillsTiles(inner, form.varying())) {
+      return "since its rows fill register tiles in every step, and what it gives is read while caches have it";
+    }
     return "since its rows for all steps would take more memory than what they are made of";
   }
 
