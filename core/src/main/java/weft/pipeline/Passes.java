@@ -10,6 +10,7 @@ import weft.rewrite.Branches;
 import weft.rewrite.Expand;
 import weft.rewrite.Fold;
 import weft.rewrite.Notes;
+import weft.rewrite.RowLoop;
 import weft.rewrite.ScanAccumulate;
 import weft.rewrite.ScanClean;
 import weft.rewrite.ScanCut;
@@ -44,6 +45,7 @@ final class Passes {
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
   private static final Pass PARTS = scan("scan-parts", ScanParts::apply);
   private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
+  private static final Pass ROWS = scan("row-loop", RowLoop::apply);
   private static final Pass REASONS = scan("scan-reasons", ScanReasons::apply);
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
@@ -56,7 +58,7 @@ final class Passes {
       MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
-      SHARE, FOLD, ALGEBRA, LATE, SHARE, EMIT, REASONS);
+      SHARE, FOLD, ALGEBRA, LATE, SHARE, ROWS, EMIT, REASONS);
 
   /** What takes little time and makes the rest of the way shorter. */
   private static final List<Pass> FEW = List.of(MERGE, SHARE, FOLD, ALGEBRA, STABILITY, CLEAN, EXPAND, SHARE);

@@ -16,6 +16,7 @@ import weft.op.Reshape;
 import weft.op.Scalar;
 import weft.op.Slice;
 import weft.op.Softmax;
+import weft.op.Take;
 import weft.op.Transpose;
 import weft.type.Dim;
 
@@ -38,6 +39,8 @@ final class RowWise {
     if (op instanceof Broadcast b) {
       return all(a, !b.axes().isEmpty() && b.axes().get(0) == 0 && a.input(0).dim(0).equals(b.to().get(0)));
     }
+    if (op instanceof Take t && t.batch() > 0) return all(a, true);
+    if (op instanceof Take t) return t.axis() == 0 && a.input(1).rank() == 0 ? null : new boolean[] {t.axis() > 0, t.axis() == 0};
     return op instanceof Einsum e ? inputs(e) : null;
   }
 
@@ -66,6 +69,7 @@ final class RowWise {
     if (op instanceof Transpose t) return new Transpose(less(t.permutation().subList(1, t.permutation().size())));
     if (op instanceof Index i) return new Index(i.axis() - 1, i.at());
     if (op instanceof Slice s) return new Slice(s.axis() - 1, s.from(), s.extent(), s.step());
+    if (op instanceof Take t) return t.axis() == 0 ? t : new Take(t.axis() - 1, Math.max(0, t.batch() - 1));
     if (op instanceof Einsum e) return new Einsum(without(e.left(), e.out()), without(e.right(), e.out()), e.out().substring(1));
     return op;
   }
