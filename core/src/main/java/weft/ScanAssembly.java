@@ -9,6 +9,7 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.Counted;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.op.ScanCarry;
@@ -32,6 +33,9 @@ final class ScanAssembly {
   private final ScanBuilder given;
   private final Origin origin = Origin.here();
   private final List<ScanBuilder.Sequence> sequences;
+  /** How many steps the user asked for, null for as many as there are rows; and what finds out, where they are computed. */
+  private final Dim steps;
+  private Counted counted;
   private final Dim length;
   private final List<Expr> windows = new ArrayList<>();
 
@@ -51,6 +55,7 @@ final class ScanAssembly {
     this.given = given;
     this.sequences = new ArrayList<>(given.sequences);
     if (given.mask != null) sequences.add(new ScanBuilder.Sequence(given.mask, Taps.NOW));
+    this.steps = given.computed == null ? given.steps : computed();
     this.length = length();
     if (given.lengths != null) {
       sequences.add(new ScanBuilder.Sequence(Ops.arange(length, given.lengths.dtype()), Taps.NOW));
@@ -63,26 +68,57 @@ final class ScanAssembly {
     return s.input().dim(0).minus(s.taps().last() - s.taps().first());
   }
 
+  private Dim computed() {
+    if (given.most == null && sequences.isEmpty()) {
+      throw ScanBuilder.fail(Kind.ARGUMENT, "scan: the number of steps is computed, and nothing says how many there are at most",
+          given.computed, "Give that with steps(n, most), or make the number an input of the function.");
+    }
+    Dim most = given.most == null ? shortest() : given.most;
+    counted = Counted.of(given.computed, most, given.name + "_count");
+    return counted.extent();
+  }
+
+  private Dim shortest() {
+    return sequences.stream().map(ScanAssembly::usable).reduce(Dim::min).get();
+  }
+
+  /** What the scan starts with, made to need what counts its steps. */
+  private void measureFirst(List<Expr> rows, List<Expr> starts) {
+    if (counted == null) return;
+    List<Expr> some = rows.isEmpty() ? starts : rows;
+    if (some.isEmpty()) {
+      rows.add(counted.with(Ops.arange(length, DType.I32)));
+      rowVariables.add(Graphs.variable(rows.get(0).type().row(), "step", "number of the step"));
+      some = rows;
+    } else {
+      some.set(0, counted.with(some.get(0)));
+    }
+    if (given.most == null) return;
+    some.set(0, ScanRequire.of(some.get(0), given.most.minus(length), Kind.STEPS, "scan: %d steps, where " + given.most + " are the most",
+        length));
+  }
+
   private Dim length() {
-    if (given.steps != null) return given.steps;
+    if (steps != null) return steps;
     if (sequences.isEmpty()) {
       throw new WeftException(Kind.STEPS, Message.of("scan: nothing says how many steps to take", List.of(), origin,
           "Give a sequence with over(x), or a number with steps(n)."));
     }
-    return sequences.stream().map(ScanAssembly::usable).reduce(Dim::min).get();
+    return shortest();
   }
 
   /** The rows that one tap of a sequence sees, step by step. */
   private Expr window(ScanBuilder.Sequence s, int tap) {
     Dim spare = usable(s).minus(length);
-    Dim must = given.steps == null ? length : spare;
+    Dim must = steps == null ? length : spare;
     String what = "scan: " + Message.label(s.input()) + " has %d rows, too few for "
-        + (given.steps == null ? "the taps " + s.taps() : length + " steps")
-        + (given.steps != null && s.taps() != Taps.NOW ? " with the taps " + s.taps() : "");
+        + (steps == null ? "the taps " + s.taps() : counted == null ? length + " steps" : "as many steps as " + Message.label(given.computed) + " says")
+        + (steps != null && s.taps() != Taps.NOW ? " with the taps " + s.taps() : "");
     if (must.isConstant() && must.constant() < 0) {
       throw ScanBuilder.fail(Kind.STEPS, what.formatted(s.input().dim(0).constant()), s.input(), "");
     }
-    Expr checked = ScanRequire.of(s.input(), must, Kind.STEPS, what, s.input().dim(0));
+    Expr input = counted == null ? s.input() : ScanRequire.of(s.input(), length, Kind.STEPS, "scan: %d steps", length);
+    Expr checked = ScanRequire.of(input, must, Kind.STEPS, what, s.input().dim(0));
     Dim from = (given.backwards ? spare : Dim.ZERO).plus(tap - s.taps().first());
     return Ops.slice(checked, 0, from, length);
   }
@@ -142,7 +178,9 @@ final class ScanAssembly {
     carryVariables.addAll(made.variables());
     starts.addAll(made.initial());
     boolean turned = given.backwards && until != null;
-    List<Expr> rows = turned ? windows.stream().map(w -> Ops.reverse(w, 0)).toList() : windows;
+    var rows = new ArrayList<Expr>();
+    for (Expr w : windows) rows.add(turned ? Ops.reverse(w, 0) : w);
+    measureFirst(rows, starts);
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, rows, carryVariables, starts, results, stop,
         length, given.backwards && !turned, made.parameters());
     requireDeclared(whole);

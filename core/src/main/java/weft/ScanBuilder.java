@@ -9,6 +9,7 @@ import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.Dims;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -32,6 +33,9 @@ public final class ScanBuilder {
   final List<Start> starts = new ArrayList<>();
   String name = "scan";
   Dim steps;
+  /** How many steps, if that is computed; and how many those are at most, null for as many as the sequences have rows. */
+  Expr computed;
+  Dim most;
   boolean backwards;
   Expr mask;
   Expr lengths;
@@ -94,10 +98,14 @@ public final class ScanBuilder {
   /** How many steps to take; the sequences must have at least as many rows. */
   public ScanBuilder steps(Dim steps) {
     this.steps = steps;
+    this.computed = null;
     return this;
   }
 
-  /** How many steps to take: an int scalar input, whose value is read at each call. */
+  /**
+   * How many steps to take: an int scalar. If it is computed, rather than an input of the function, there must be a sequence, which says
+   * how many steps there are at most; without one use {@link #steps(Expr, Object)}.
+   */
   public ScanBuilder steps(Expr steps) {
     if (steps.rank() != 0 || !steps.dtype().isInteger()) {
       throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar",
@@ -105,8 +113,19 @@ public final class ScanBuilder {
     }
     if (steps.op() instanceof Leaf.Constant c) return steps(c.value().intValue());
     if (steps.op() instanceof Leaf.Input) return steps(Dim.given(Message.label(steps), steps.op()));
-    throw fail(Kind.ARGUMENT, "scan: the number of steps is computed", steps,
-        "Give an int, a dim, or an int scalar that is itself an input of the function.");
+    this.computed = steps;
+    return this;
+  }
+
+  /**
+   * How many steps to take: an int scalar that is computed. Memory is measured out for the most; more than that, or fewer than 0, is an
+   * error of kind STEPS.
+   *
+   * @param most an int or a {@link Dim}
+   */
+  public ScanBuilder steps(Expr steps, Object most) {
+    this.most = Dims.one("steps", most);
+    return steps(steps);
   }
 
   /**

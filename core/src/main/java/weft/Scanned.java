@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Message;
+import weft.loop.Lengths;
 import weft.op.After;
 import weft.op.Ops;
 import weft.op.Scan;
@@ -36,7 +37,7 @@ public final class Scanned {
   /** How many steps there were, an i32 scalar. */
   public Expr steps() {
     Expr steps = Ops.extent(scan.length(), DType.I32);
-    return scan.isUntil() ? After.of(steps, any) : steps;
+    return Lengths.in(scan.length()).isEmpty() ? steps : After.of(steps, any);
   }
 
   /** How carry {@code i} went. */

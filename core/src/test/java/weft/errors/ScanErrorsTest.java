@@ -104,9 +104,9 @@ class ScanErrorsTest {
   void aNumberOfStepsThatIsComputed() {
     var n = scalar("n", I32);
     assertError(() -> iterate(n.plus(1), 0.0, p -> p), Kind.ARGUMENT, """
-        scan: the number of steps is computed
+        scan: the number of steps is computed, and nothing says how many there are at most
             plus(…)   i32      at ScanErrorsTest.java
-          Give an int, a dim, or an int scalar that is itself an input of the function.
+          Give that with steps(n, most), or make the number an input of the function.
         """);
     assertError(() -> iterate(scalar("s"), 0.0, p -> p), Kind.DTYPE, """
         scan: the number of steps is f32, not an integer scalar
