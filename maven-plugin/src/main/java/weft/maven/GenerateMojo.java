@@ -107,6 +107,7 @@ public final class GenerateMojo extends AbstractMojo {
       return;
     }
     try {
+      if (settings().lanes() != 1 && !VectorApi.isKnownTo(project)) getLog().warn(VectorApi.ADVICE);
       if (isOutdated()) generate();
       addRoots();
     } catch (WeftException e) {

@@ -53,6 +53,15 @@ class BuiltProjectsTest {
     assertThat(IT.resolve("broken/target/generated-sources")).doesNotExist();
   }
 
+  /** Only where it has not been done. */
+  @Test
+  void whatVectorsNeedIsSaid() throws IOException {
+    String advice = "start Java with --add-modules jdk.incubator.vector";
+    assertThat(log("broken")).contains(advice);
+    assertThat(log("modules")).doesNotContain(advice);
+    assertThat(log("tagger")).doesNotContain(advice);
+  }
+
   @Test
   void definitionsInAModuleOfTheirOwnAndVectors() throws IOException {
     assertThat(log("modules")).contains("Generating the class of nets.Nets.multiple", "Tests run: 1, Failures: 0");
