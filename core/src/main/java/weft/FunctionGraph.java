@@ -131,6 +131,16 @@ final class FunctionGraph {
     return resized.results(all, mapped);
   }
 
+  /** Expressions with everything replaced; inputs stay what they are, so none may have to get other dims. */
+  List<Expr> replaced(List<Expr> all) {
+    for (Apply a : Graphs.order(all, replaced.keySet())) {
+      if (!(a.op() instanceof Leaf.Input leaf) || resized.type(leaf.type()).equals(leaf.type())) continue;
+      throw new WeftException(Kind.SHAPE, Message.of(name + ": " + Message.label(a.output(0)) + " would have to be "
+          + resized.type(leaf.type()), List.of(a.output(0)), origin, "Replace it, too."));
+    }
+    return standing(all);
+  }
+
   private WeftException twice(Expr input) {
     return new WeftException(Kind.SHAPE, Message.of(name + ": " + Message.label(input) + " would be " + resized.type(input.type())
         + " by what is given, which itself reads it as " + input.type(), List.of(input), origin,

@@ -1,6 +1,7 @@
 package weft;
 
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -44,6 +45,45 @@ public final class Tensors extends GradientWords {
    */
   public static FunctionBuilder function(Expr... inputs) {
     return FunctionBuilder.function(inputs);
+  }
+
+  /**
+   * An expression in which others stand in place of some, as what {@link FunctionBuilder#given} gives: the net for other inputs, or with a
+   * part exchanged. What was there stays as it is.
+   *
+   * @param by expressions, tensors, parameters or numbers, each by what it takes the place of; they take effect together
+   * @throws WeftException as {@code given}, and of kind SHAPE if an input that is left would have to get other dims
+   */
+  public static Expr replace(Expr x, Map<Expr, ?> by) {
+    return replace(List.of(x), by).get(0);
+  }
+
+  /** The same for several expressions, which go on sharing what they share. */
+  public static List<Expr> replace(List<Expr> all, Map<Expr, ?> by) {
+    var givens = new Givens();
+    by.forEach(givens::add);
+    var graph = new FunctionGraph("replace", Origin.here(), List.of());
+    graph.give(givens.all(), givens.extents());
+    return graph.replaced(all);
+  }
+
+  /**
+   * The value of an expression, for trying things out: every call compiles, quickly; make a function of what is called more often.
+   * Parameters stay as they are.
+   *
+   * @param arguments tensors, Java numbers or Java arrays, by the inputs that the expression needs
+   * @throws WeftException as a function of these inputs
+   */
+  public static Tensor eval(Expr x, Map<Expr, ?> arguments) {
+    var inputs = List.copyOf(arguments.keySet());
+    Object[] values = inputs.stream().map(arguments::get).toArray();
+    return function(inputs.toArray(Expr[]::new)).named("eval").returns(x).withoutDefaultUpdates()
+        .onUnusedInput(FunctionBuilder.Unused.IGNORE).mode(Mode.FAST_COMPILE).compile().call(values);
+  }
+
+  /** The value of an expression that needs no inputs. */
+  public static Tensor eval(Expr x) {
+    return eval(x, Map.of());
   }
 
   /** A dimension that is known when the function is called; two inputs that share it must agree on it. */
