@@ -81,6 +81,23 @@ public record PlainRandom(long key, long draw) {
     return hits;
   }
 
+  int poisson(long element, double rate) {
+    int parts = (int) Math.max(0, Math.ceil(rate / 512));
+    int count = 0;
+    for (int j = 0; j < parts; j++) {
+      double u = uniform64(element, j);
+      double p = Math.exp(-rate / parts);
+      double sum = p;
+      int k = 0;
+      while (u >= sum && p > 0) {
+        p *= rate / parts / ++k;
+        sum += p;
+      }
+      count += k;
+    }
+    return count;
+  }
+
   int categorical32(long element, float... p) {
     float total = 0;
     for (float each : p) total += each;

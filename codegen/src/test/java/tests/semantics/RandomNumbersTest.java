@@ -128,6 +128,16 @@ class RandomNumbersTest {
   }
 
   @Test
+  void poisson() {
+    Tensor[] k = Modes.function(x, d).returns(rng.poisson(3.5, n, 9), rng.poisson(I64, x), rng.poisson(d)).callAll(
+        Tensor.of(.5f, 40, 700), Tensor.of(0, -3, 1e5));
+    assertThat(k[0].toDoubles()).containsExactly(all(27, i -> plain.poisson(i, 3.5)));
+    double[] rates = {.5, 40, 700};
+    assertThat(k[1].toDoubles()).containsExactly(all(3, i -> plain.next().poisson(i, rates[i])));
+    assertThat(k[2].toDoubles()).containsExactly(0, 0, plain.next().next().poisson(2, 1e5));
+  }
+
+  @Test
   void categoricalAndMultinomial() {
     float[] p = {.1f, 0, .5f, .25f, 0};
     Expr rows = matrix("rows", n, 5);
@@ -174,7 +184,7 @@ class RandomNumbersTest {
   @Test
   void whatWasDrawnHasNoDerivative() {
     Expr p = sigmoid(x);
-    for (Expr draw : List.of(rng.bernoulli(p), rng.binomial(3, p), rng.multinomial(3, p))) {
+    for (Expr draw : List.of(rng.bernoulli(p), rng.binomial(3, p), rng.poisson(p), rng.multinomial(3, p))) {
       assertThatThrownBy(() -> grad(draw.sum().plus(p.sum()), x)).isInstanceOfSatisfying(WeftException.class,
           e -> assertThat(e.kind()).isEqualTo(Kind.NO_GRADIENT)).hasMessageContaining("has no derivative");
     }
@@ -214,6 +224,8 @@ class RandomNumbersTest {
     moments(rng.gumbel(0, 1, 200_000), 0.5772156649015329, Math.PI * Math.PI / 6);
     moments(rng.bernoulli(.3, 200_000), .3, .21);
     moments(rng.binomial(20, .3, 200_000), 6, 4.2);
+    moments(rng.poisson(4.2, 200_000), 4.2, 4.2);
+    moments(rng.poisson(1300, 50_000), 1300, 1300);
     moments(rng.integers(-3, 7, 200_000), 1.5, 99 / 12.0);
     moments(rng.categorical(constant(Tensor.of(1f, 2, 3, 4)), 200_000), 2, 1);
     moments(rng.dropoutMask(.2, 200_000), 1, .25);

@@ -48,6 +48,9 @@ import weft.type.TensorType;
  * <tr><td>gumbel</td><td>{@code mean - scale·log(-log1p(-u'))} with {@code u' = max(u, 2⁻²⁵)} in f32, {@code max(u, 2⁻⁵⁴)} in f64</td></tr>
  * <tr><td>bernoulli</td><td>{@code u < p}, in the dtype of p</td></tr>
  * <tr><td>binomial</td><td>how many of {@code u(0) … u(n-1)} are below p, in the dtype of p</td></tr>
+ * <tr><td>poisson</td><td>in f64: the sum over {@code j = 0 … m-1}, {@code m = ceil(rate/512)}, of the first k with {@code s[k] > u(j)} or
+ * {@code p[k] = 0}, where {@code p[0] = s[0] = exp(-r)}, {@code p[k] = p[k-1]·(r/k)}, {@code s[k] = s[k-1] + p[k]}, {@code r = rate/m} and u
+ * is that of f64</td></tr>
  * <tr><td>categorical</td><td>with the sums {@code s[k] = p[0] + … + p[k]}, added up in this order: the first k with
  * {@code s[k] > u·s[last]}</td></tr>
  * <tr><td>multinomial</td><td>n of these, counted: i is the position in {@code [dims…, n]}</td></tr>
@@ -58,7 +61,7 @@ import weft.type.TensorType;
  *
  * <p>Gradients flow through means, scales and bounds of uniform, normal, truncatedNormal, exponential and gumbel (the numbers drawn
  * stay what they are while the distribution moves). The other words have no derivative: to differentiate a float that bernoulli,
- * binomial or multinomial gave by what its p was made of is an error of kind NO_GRADIENT, and integers are disconnected.
+ * binomial, poisson or multinomial gave by what its p was made of is an error of kind NO_GRADIENT, and integers are disconnected.
  */
 public abstract class RandomWords {
   protected RandomWords() {}
@@ -172,6 +175,18 @@ public abstract class RandomWords {
     Expr trials = given.get("binomial", 0, DType.I64);
     Expr count = Apply.one(new Binomial(dtype), state(), trials, given.get(1));
     return drawn("binomial", count, p);
+  }
+
+  /** How often something happens that happens {@code rate} times on average, as f32 (f64 where the rate is); 0 for rates up to 0. */
+  public Expr poisson(Object rate, Object... dims) {
+    return poisson(floats("poisson", rate), rate, dims);
+  }
+
+  /** The same in a dtype of numbers. */
+  public Expr poisson(DType dtype, Object rate, Object... dims) {
+    if (dtype == DType.BOOL) throw Operands.fail(Kind.DTYPE, "poisson: gives numbers, not bool", List.of(), "Compare with gt(0).");
+    var given = Given.floats("poisson", DType.F64, dims, rate);
+    return drawn("poisson", Apply.one(new Poisson(dtype), state(), given.get(0)), rate);
   }
 
   /**

@@ -41,10 +41,25 @@ final class RandomRows {
           x -> Apply.one(new Binomial(DType.F64), Ops.cast(x[0], DType.I64), Ops.cast(x[1], DType.I64), x[2].cast(DType.F64)),
           x -> Nd.of(shape(3, 4), i -> hits(x[0], 4 * i[0] + i[1], (int) x[1].at(i), x[2].at(i))))
           .noGradient().constantDims(),
+      row("poisson", List.of(ints(0, 1000, 2), between(-1, 9, 3, 4)),
+          x -> Apply.one(new Poisson(DType.F64), Ops.cast(x[0], DType.I64), x[1].cast(DType.F64)),
+          x -> Nd.of(shape(3, 4), i -> happens(x[1].at(i), (bits(x[0], 4 * i[0] + i[1], 0) & (1L << 53) - 1) * 0x1p-53)))
+          .noGradient().constantDims(),
       row("categorical", List.of(between(0, 1, 3, 6), between(0, 0.999, 3)), x -> Apply.one(new Categorical(), x[0], x[1]),
           x -> Nd.of(shape(3), i -> chosen(x[0], i[0], x[1].at(i)))).noGradient(),
       row("normalQuantile", between(0.001, 0.999, 7), x -> Apply.one(new NormalQuantile(), x),
           x -> Nd.of(shape(7), i -> root(z -> below(z) - x.at(i)))).within(1e-10));
+
+  /** How many terms of the series for e to the rate, times e to its negative, stay below u. */
+  private static int happens(double rate, double u) {
+    if (rate <= 0) return 0;
+    double sum = 0;
+    double factorials = 1;
+    for (int k = 0;; factorials *= ++k) {
+      sum += Math.exp(-rate) * Math.pow(rate, k) / factorials;
+      if (sum > u) return k;
+    }
+  }
 
   private static OpRow state(String name, Function<Expr, Expr> build, Function<Nd, Nd> oracle) {
     return row(name, ints(0, 1000, 2), x -> build.apply(Ops.cast(x, DType.I64)), oracle).noGradient().constantDims();
