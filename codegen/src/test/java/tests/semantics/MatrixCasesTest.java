@@ -67,4 +67,16 @@ class MatrixCasesTest {
     assertThatThrownBy(() -> matrixPower(square, -1)).hasMessageContaining("matrixPower: by -1");
     assertThatThrownBy(() -> tril(square.row(0), 0)).hasMessageContaining("tril: there is no axis -2");
   }
+
+  @Test
+  void einsumThatDoesNotFit() {
+    Expr a = f64("a", 2, 3);
+    Expr b = f64("b", 3, 4);
+    assertThatThrownBy(() -> einsum("ij,jk,k", a, b)).hasMessageContaining("there are 2 operands");
+    assertThatThrownBy(() -> einsum("ijk,jk", a, b)).hasMessageContaining("ijk has 3 letters for 2 axes");
+    assertThatThrownBy(() -> einsum("ii,ik", a, b)).hasMessageContaining("ii has a letter twice");
+    assertThatThrownBy(() -> einsum("ij,jk->iz", a, b)).hasMessageContaining("no operand has the letter z");
+    assertThatThrownBy(() -> einsum("ij,jk->ii", a, b)).hasMessageContaining("the result has a letter twice");
+    assertThatThrownBy(() -> einsum("ij,ik", a, b)).hasMessageContaining("2 and 3");
+  }
 }

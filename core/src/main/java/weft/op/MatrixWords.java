@@ -139,6 +139,18 @@ public abstract class MatrixWords extends SortWords {
     return tensordot(moved(a, orderOfA), moved(b, orderOfB), left.size());
   }
 
+  /**
+   * Sums of products in Einstein's notation, one letter an axis: {@code einsum("bik,bkj->bij", a, b)}. Letters that the result lacks are
+   * summed over; without an arrow the result has the letters that stand once, in the order of the alphabet. More than two operands are
+   * taken from left to right.
+   *
+   * @throws weft.runtime.WeftException of kind ARGUMENT for a text that does not fit the operands, or that has a letter twice in one, of
+   *     kind SHAPE for axes of one letter whose extents differ
+   */
+  public static Expr einsum(String text, Expr... operands) {
+    return EinsumText.of(text, List.of(operands));
+  }
+
   private static Expr moved(Expr x, List<Integer> order) {
     return x.rank() == 0 ? x : transpose(x, Axes.array(order));
   }

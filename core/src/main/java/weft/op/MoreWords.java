@@ -61,6 +61,25 @@ public abstract class MoreWords extends MatrixWords {
     return x.dtype().isFloat() ? lt(abs(x), Double.POSITIVE_INFINITY) : eq(x, x);
   }
 
+  /** Where a and b differ by no more than {@code absolute + relative · |b|}; infinities are close to themselves, NaN to nothing. */
+  public static Expr isClose(Object a, Object b, double relative, double absolute) {
+    if (Operands.areIntegers(a, b)) return isClose(Operands.toFloat(a), Operands.toFloat(b), relative, absolute);
+    Expr same = eq(a, b);
+    Expr apart = abs(minus(a, b));
+    return or(same, and(isFinite(apart), le(apart, plus(times(abs(plus(b, zerosLike(apart))), relative), absolute))));
+  }
+
+  /** Whether all elements are close, as one bool. */
+  public static Expr allClose(Object a, Object b, double relative, double absolute) {
+    return all(isClose(a, b, relative, absolute));
+  }
+
+  /** Γ(x), by {@link #logGamma}: it loses as many digits as its logarithm has before the point; infinite at 0, -1, -2 …. */
+  public static Expr gamma(Expr x) {
+    Expr size = exp(logGamma(x));
+    return where(and(lt(x, 0), ne(mod(floor(x), 2), 0)), neg(size), size);
+  }
+
   /** The area whose hyperbolic sine is x, as sign(x) · log(|x| + √(x² + 1)), exact near 0. */
   public static Expr asinh(Expr x) {
     Expr a = abs(x);

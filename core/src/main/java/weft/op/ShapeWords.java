@@ -84,6 +84,17 @@ public abstract class ShapeWords extends DebugWords {
     return Ops.reshape(x, List.of(x.type().size()));
   }
 
+  /** With so many axes: the first ones stay, and the others are made one, in row-major order. */
+  public static Expr flatten(Expr x, int axes) {
+    if (axes < 1 || axes > x.rank()) {
+      throw Operands.fail(Kind.SHAPE, "flatten: to " + axes + " axes", List.of(x), "Give from 1 to as many as there are.");
+    }
+    List<Dim> dims = x.type().dims();
+    Dim rest = Dim.ONE;
+    for (Dim d : dims.subList(axes - 1, dims.size())) rest = rest.times(d);
+    return Ops.reshape(x, Axes.join(dims.subList(0, axes - 1), List.of(rest)));
+  }
+
   /** With a new axis of extent 1, which is axis {@code axis} of the result. */
   public static Expr expandDims(Expr x, int axis) {
     int at = Axes.check("expandDims", x, axis, x.rank() + 1);

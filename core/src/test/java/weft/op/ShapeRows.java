@@ -34,6 +34,9 @@ final class ShapeRows {
           .constantDims(),
       row("reshape of a transpose", floats(2, 3), x -> Ops.flatten(Ops.transpose(x)),
           x -> Nd.of(shape(6), i -> x.at(i[0] % 2, i[0] / 2))),
+      row("flatten to two axes", floats(2, 3, 4), x -> Ops.flatten(x, 2),
+          x -> Nd.of(shape(2, 12), i -> x.at(i[0], i[1] / 4, i[1] % 4))),
+      row("flatten to as many axes", floats(2, 3), x -> Ops.flatten(x, 2), x -> x),
       row("expandDims", floats(2, 3), x -> Ops.expandDims(x, 1), x ->
           Nd.of(shape(2, 1, 3), i -> x.at(i[0], i[2]))),
       row("squeeze", floats(2, 1, 3), x -> Ops.squeeze(x, 1), x -> Nd.of(shape(2, 3), i -> x.at(i[0], 0, i[1]))),
