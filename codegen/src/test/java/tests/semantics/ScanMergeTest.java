@@ -7,8 +7,10 @@ import static weft.Tensors.dim;
 import static weft.Tensors.function;
 import static weft.Tensors.grad;
 import static weft.Tensors.scan;
+import static weft.Tensors.taps;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tests.Modes;
@@ -89,9 +91,12 @@ class ScanMergeTest {
     assertThat(loops(List.of(x), apart)).isEqualTo(1);
   }
 
-  /** A truncated scan is two loops, of the steps that gradients flow through and of those before; neither is as long as the whole. */
+  /**
+   * A truncated scan through which a gradient goes is two loops, of the steps that it flows through and of those before; neither is as
+   * long as the whole. Without a gradient it is the whole.
+   */
   @Test
-  void e05_truncatedScansStayApart() {
+  void e05_truncatedScans() {
     var w = f64("w");
     Expr whole = scan().over(x).carry(0.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
     Expr cut = scan().over(x).truncate(2).carry(0.).run(s -> s.next(s.prev().times(w).plus(s.row()))).all(0);
@@ -106,9 +111,44 @@ class ScanMergeTest {
     assertNumbers(r[3], later);
     assertNumbers(r[4], 0, 0, 0, .5, 1);
     assertNumbers(r[5], 0, 0, .25, .5, 1);
-    assertThat(loops(List.of(x, w), whole, cut)).isEqualTo(3);
-    assertThat(loops(List.of(x, w), cut, same)).isEqualTo(2);
-    assertThat(loops(List.of(x, w), cut, other)).isEqualTo(4);
+    assertThat(loops(List.of(x, w), cut)).isEqualTo(1);
+    assertThat(loops(List.of(x, w), whole, cut)).isEqualTo(1);
+    assertThat(loops(List.of(x, w), cut, same)).isEqualTo(1);
+    assertThat(loops(List.of(x, w), cut, other)).isEqualTo(1);
+    assertThat(loops(List.of(x, w), cut, grad(cut.row(-1), x))).isEqualTo(3);
+    assertThat(compiled(List.of(x, w), cut).explain()).contains("one loop, since no gradient goes through its last steps alone");
+    Tensor[] alone = Modes.function(x, w).returns(whole, cut, other).callAll(FIVE, .5);
+    assertNumbers(alone[0], states);
+    assertNumbers(alone[1], states);
+    assertNumbers(alone[2], later);
+    assertNumbers(Modes.function(x, w).returns(cut, other).callAll(new double[] {3}, .5)[1], 3.5);
+    assertNumbers(Modes.function(x, w).returns(cut, other).callAll(new double[0], .5)[0]);
+  }
+
+  /** Backwards, with taps, with what each step gives, and where only the end is read. */
+  @Test
+  void e05_truncatedScansOfEveryKind() {
+    var w = f64("w", 2);
+    for (boolean backwards : new boolean[] {false, true}) {
+      var builder = scan().over(x).carry(w, taps(-1, -2)).truncate(2);
+      if (backwards) builder.backwards();
+      Scanned cut = builder.run(s -> s.next(s.prev().plus(s.prev(0, -2)).plus(s.row())).emit(s.prev().times(s.row())));
+      Expr[] read = {cut.all(0), cut.emitted(), cut.last(), cut.carry(0).withInitial()};
+      double[] rows = {.5, 2, 0, 0, 0, 0, 0};
+      double[] given = new double[5];
+      for (int t = 0; t < 5; t++) {
+        double now = FIVE[backwards ? 4 - t : t];
+        rows[t + 2] = rows[t + 1] + rows[t] + now;
+        given[t] = rows[t + 1] * now;
+      }
+      Tensor[] r = Modes.function(x, w).returns(read).callAll(FIVE, new double[] {.5, 2});
+      assertNumbers(r[0], Arrays.copyOfRange(rows, 2, 7));
+      assertNumbers(r[1], given);
+      assertNumbers(r[2], rows[6]);
+      assertNumbers(r[3], rows);
+      assertThat(loops(List.of(x, w), cut.all(0), cut.emitted(), cut.last())).isEqualTo(1);
+      assertNumbers(Modes.function(x, w).returns(cut.last()).call(FIVE, new double[] {.5, 2}), rows[6]);
+    }
   }
 
   /** Of three scans two go together, and the one that needs the first comes behind. */

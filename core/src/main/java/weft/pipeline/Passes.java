@@ -16,6 +16,7 @@ import weft.rewrite.ScanClean;
 import weft.rewrite.ScanCut;
 import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
+import weft.rewrite.ScanJoin;
 import weft.rewrite.ScanMerge;
 import weft.rewrite.ScanParts;
 import weft.rewrite.ScanReasons;
@@ -36,6 +37,7 @@ final class Passes {
   private static final Pass EXPAND = new Pass("expand", Expand::apply);
 
   private static final Pass BRANCHES = new Pass("branches", Branches::apply);
+  private static final Pass JOIN = scan("scan-join", ScanJoin::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
   private static final Pass CUT = scan("scan-cut", ScanCut::apply);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
@@ -53,7 +55,7 @@ final class Passes {
    * What rules have to see whole is expanded late: a softmax that leaves a loop may meet the logarithm that was taken behind it.
    */
   static final List<Pass> ALL = List.of(
-      MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
+      JOIN, MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY, BRANCHES,
       MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
