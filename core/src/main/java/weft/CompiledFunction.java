@@ -13,6 +13,7 @@ import java.util.Map;
 import weft.graph.Apply;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.loop.KernelCost;
 import weft.loop.KernelCosts;
 import weft.loop.LoopPrinter;
@@ -88,7 +89,7 @@ public final class CompiledFunction {
   /** Calls the function with arguments by the names of the inputs, and gives all outputs. */
   public Tensor[] callAll(Map<String, ?> arguments) {
     var call = new Call(this);
-    arguments.forEach(call::with);
+    Message.needed(name() + ": the map of arguments", arguments).forEach(call::with);
     return call.callAll();
   }
 
@@ -122,7 +123,7 @@ public final class CompiledFunction {
    *     length than a call found out, where a scan stopped by itself
    */
   public void callInto(Tensor[] results, Tensor... arguments) {
-    if (results.length != outputs()) {
+    if (Message.needed(name() + ": the array of results", results).length != outputs()) {
       throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length
           + "\n  Give one for each output, or null for a new one.");
     }

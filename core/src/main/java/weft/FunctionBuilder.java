@@ -60,12 +60,12 @@ public final class FunctionBuilder {
    * its argument is what the graph goes on with, and what it was made of is not computed for it.
    */
   public static FunctionBuilder function(Expr... inputs) {
-    return new FunctionBuilder(List.of(inputs));
+    return new FunctionBuilder(List.copyOf(Message.neededAll("function: inputs", inputs)));
   }
 
   /** Adds outputs. */
   public FunctionBuilder returns(Expr... results) {
-    for (Expr result : results) add(null, result);
+    for (Expr result : Message.neededAll("returns: results", results)) add(null, result);
     return this;
   }
 
@@ -81,7 +81,7 @@ public final class FunctionBuilder {
 
   /** Adds outputs with names, in the order of the map. */
   public FunctionBuilder returns(Map<String, Expr> results) {
-    results.forEach(this::returns);
+    Message.needed("returns: the map of results", results).forEach(this::returns);
     return this;
   }
 
@@ -91,12 +91,12 @@ public final class FunctionBuilder {
    * @throws WeftException of kind ARGUMENT if a component is no expression
    */
   public FunctionBuilder returns(Record results) {
-    Results.parts(results).forEach(this::returns);
+    Results.parts(Message.needed("returns: the record of results", results)).forEach(this::returns);
     return this;
   }
 
   private void add(String name, Expr result) {
-    outputs.add(result);
+    outputs.add(Message.needed("returns: a result", result));
     names.add(name);
   }
 
@@ -115,13 +115,13 @@ public final class FunctionBuilder {
    *     given for, of kind SHAPE if it reads an input whose dimensions it changes
    */
   public FunctionBuilder given(Expr what, Object value) {
-    givens.add(what, value);
+    givens.add(Message.needed("given: what is given another value", what), value);
     return this;
   }
 
   /** Computes with other values, as {@link #given}. */
   public FunctionBuilder givens(Map<Expr, ?> values) {
-    values.forEach(this::given);
+    Message.needed("givens: the map", values).forEach(this::given);
     return this;
   }
 
@@ -132,7 +132,7 @@ public final class FunctionBuilder {
    * @throws WeftException of kind ARGUMENT if the function has no such input
    */
   public FunctionBuilder withDefault(Expr input, Object value) {
-    if (!inputs.contains(input)) {
+    if (!inputs.contains(Message.needed("withDefault: the input", input))) {
       throw new WeftException(Kind.ARGUMENT, Message.of(name + ": a default for " + Message.label(input) + ", which is no input",
           List.of(input), Origin.here(), "Add it to function(…), or use given(…)."));
     }
@@ -151,13 +151,13 @@ public final class FunctionBuilder {
 
   /** Adds updates, which take effect together at the end of each call. */
   public FunctionBuilder updates(List<Update> more) {
-    updates.addAll(more);
+    updates.addAll(Message.neededAll("updates", more));
     return this;
   }
 
   /** Adds updates, which take effect together at the end of each call. */
   public FunctionBuilder updates(Update... more) {
-    return updates(Arrays.asList(more));
+    return updates(Arrays.asList(Message.needed("updates", more)));
   }
 
   /**
@@ -167,25 +167,25 @@ public final class FunctionBuilder {
    * @param parameters expressions that param returned; none for all parameters
    */
   public FunctionBuilder withoutDefaultUpdates(Expr... parameters) {
-    frozen = frozen.or(Update.frozen(List.of(parameters)));
+    frozen = frozen.or(Update.frozen(Message.neededAll("withoutDefaultUpdates: parameters", parameters)));
     return this;
   }
 
   /** Names the function in errors, dumps and generated code. */
   public FunctionBuilder named(String name) {
-    this.name = name;
+    this.name = Message.needed("named: the name", name);
     return this;
   }
 
   /** Says what to do with an input that nothing needs; without, it is an error. */
   public FunctionBuilder onUnusedInput(Unused what) {
-    this.unused = what;
+    this.unused = Message.needed("onUnusedInput: what to do", what);
     return this;
   }
 
   /** Says what to compile for; without, {@code -Dweft.mode} does, and without that it is {@link Mode#FAST}. */
   public FunctionBuilder mode(Mode mode) {
-    options = mode.in(options);
+    options = Message.needed("mode", mode).in(options);
     return this;
   }
 
@@ -204,7 +204,7 @@ public final class FunctionBuilder {
    * @param what none for no guard
    */
   public FunctionBuilder guarded(Guard... what) {
-    options = options.withWatch(Guard.watch(Set.of(what)));
+    options = options.withWatch(Guard.watch(Set.copyOf(Message.neededAll("guarded: what to look for", what))));
     return this;
   }
 
@@ -248,7 +248,7 @@ public final class FunctionBuilder {
    */
   public FunctionBuilder specialise(Dim... dims) {
     specialised = new HashSet<>();
-    for (Dim d : dims) specialised.addAll(d.symbols());
+    for (Dim d : Message.neededAll("specialise: dimensions", dims)) specialised.addAll(d.symbols());
     return this;
   }
 

@@ -42,7 +42,7 @@ public final class GradientCheck {
   private int most = Integer.MAX_VALUE;
 
   GradientCheck(Expr y, List<Expr> inputs) {
-    if (!y.dtype().isFloat()) {
+    if (!Message.needed("verifyGradient: what to differentiate", y).dtype().isFloat()) {
       throw new WeftException(Kind.DTYPE, Message.of("verifyGradient: " + Message.label(y) + " is no float", List.of(y),
           Origin.here(), "Cast it first."));
     }
@@ -52,7 +52,7 @@ public final class GradientCheck {
 
   /** Only the gradients by these inputs and parameters; without, by all that are floats and that y depends on. */
   public GradientCheck by(Expr... some) {
-    by = List.of(some);
+    by = Message.neededAll("verifyGradient: inputs", some);
     return this;
   }
 

@@ -202,7 +202,8 @@ public abstract class GradientWords extends DerivativeWords {
 
   private static List<Update> updates(String what, List<Expr> gradients, List<Expr> parameters, Object rate,
       Rule rule) {
-    if (gradients.size() != parameters.size()) {
+    Message.neededAll(what + ": parameters", parameters);
+    if (Message.neededAll(what + ": gradients", gradients).size() != parameters.size()) {
       throw new WeftException(Kind.ARGUMENT, Message.here(what + ": " + gradients.size() + " gradients for "
           + parameters.size() + " parameters", "Give one gradient for each parameter, in order."));
     }

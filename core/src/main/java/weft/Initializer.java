@@ -59,9 +59,9 @@ public interface Initializer {
         throw new WeftException(Kind.SHAPE, "orthogonal: " + Tensor.typeText(dtype, shape) + " is no matrix"
             + "\n  Give two dimensions.");
       }
+      Tensor result = Tensor.zeros(dtype, shape);
       boolean wide = shape[0] < shape[1];
       double[][] vectors = Orthonormal.vectors(rng, Math.min(shape[0], shape[1]), Math.max(shape[0], shape[1]));
-      Tensor result = Tensor.zeros(dtype, shape);
       for (int i = 0; i < vectors.length; i++) {
         for (int k = 0; k < vectors[i].length; k++) result.set(vectors[i][k], wide ? i : k, wide ? k : i);
       }

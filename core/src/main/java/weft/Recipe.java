@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import weft.graph.Message;
 import weft.pipeline.Compiler;
 import weft.pipeline.Door;
 import weft.recipe.RecipeFormat;
@@ -47,7 +48,7 @@ public final class Recipe {
    * @throws WeftException of kind FILE if the bytes are no recipe, or one that was cut, changed or made up
    */
   public static Recipe read(byte[] bytes) {
-    return new Recipe(RecipeFormat.read(bytes));
+    return new Recipe(RecipeFormat.read(Message.needed("recipe: the bytes", bytes)));
   }
 
   /** The name of the function. */

@@ -51,7 +51,7 @@ public final class ScanBuilder {
 
   /** Sequences that the steps go through together, one row a step. */
   public ScanBuilder over(Expr... sequences) {
-    for (Expr sequence : sequences) over(sequence, Taps.NOW);
+    for (Expr sequence : Message.needed("scan: sequences", sequences)) over(sequence, Taps.NOW);
     return this;
   }
 
@@ -60,8 +60,8 @@ public final class ScanBuilder {
    * the last step is where the latest is the last row.
    */
   public ScanBuilder over(Expr sequence, Taps taps) {
-    if (sequence.rank() == 0) throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence, "");
-    sequences.add(new Sequence(sequence, taps));
+    if (Message.needed("scan: a sequence", sequence).rank() == 0) throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence, "");
+    sequences.add(new Sequence(sequence, Message.needed("scan: the taps", taps)));
     return this;
   }
 
@@ -70,7 +70,7 @@ public final class ScanBuilder {
    * or parameters. A constant takes whatever dtype and shape the step returns.
    */
   public ScanBuilder carry(Object... initial) {
-    for (Object one : initial) starts.add(new Start(one, null));
+    for (Object one : Message.needed("scan: carries", initial)) starts.add(new Start(one, null));
     return this;
   }
 
@@ -81,7 +81,7 @@ public final class ScanBuilder {
    * @param taps all negative
    */
   public ScanBuilder carry(Object initial, Taps taps) {
-    if (taps.last() > 0 || taps.has(0)) {
+    if (Message.needed("scan: the taps", taps).last() > 0 || taps.has(0)) {
       throw new WeftException(Kind.ARGUMENT, Message.here("scan: the taps " + taps + " of a carry look ahead",
           "A step sees what steps before it returned; give negative taps."));
     }
@@ -97,7 +97,7 @@ public final class ScanBuilder {
 
   /** How many steps to take; the sequences must have at least as many rows. */
   public ScanBuilder steps(Dim steps) {
-    this.steps = steps;
+    this.steps = Message.needed("scan: the number of steps", steps);
     this.computed = null;
     return this;
   }
@@ -107,7 +107,7 @@ public final class ScanBuilder {
    * how many steps there are at most; without one use {@link #steps(Expr, Object)}.
    */
   public ScanBuilder steps(Expr steps) {
-    if (steps.rank() != 0 || !steps.dtype().isInteger()) {
+    if (Message.needed("scan: the number of steps", steps).rank() != 0 || !steps.dtype().isInteger()) {
       throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar",
           steps, "");
     }
@@ -141,7 +141,7 @@ public final class ScanBuilder {
 
   /** The name in errors, reports and generated code. */
   public ScanBuilder name(String name) {
-    this.name = name;
+    this.name = Message.needed("scan: the name", name);
     return this;
   }
 
@@ -152,7 +152,7 @@ public final class ScanBuilder {
    * @param mask a sequence; a row of it has the leading axes of every carry, such as the batch
    */
   public ScanBuilder mask(Expr mask) {
-    if (mask.rank() == 0) throw fail(Kind.SHAPE, "scan: a mask needs an axis for time", mask, "");
+    if (Message.needed("scan: the mask", mask).rank() == 0) throw fail(Kind.SHAPE, "scan: a mask needs an axis for time", mask, "");
     this.mask = mask;
     return this;
   }
@@ -164,7 +164,7 @@ public final class ScanBuilder {
    * @param lengths integers with the leading axes of every carry
    */
   public ScanBuilder lengths(Expr lengths) {
-    if (!lengths.dtype().isInteger()) throw fail(Kind.DTYPE,
+    if (!Message.needed("scan: the lengths", lengths).dtype().isInteger()) throw fail(Kind.DTYPE,
         "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
     this.lengths = lengths;
     return this;
@@ -211,7 +211,7 @@ public final class ScanBuilder {
    * @param parameters expressions that param returned; none for all parameters
    */
   public ScanBuilder withoutDefaultUpdates(Expr... parameters) {
-    frozen = frozen.or(Update.frozen(List.of(parameters)));
+    frozen = frozen.or(Update.frozen(Message.neededAll("scan: parameters", parameters)));
     return this;
   }
 
@@ -239,7 +239,7 @@ public final class ScanBuilder {
 
   /** Describes the step and applies the scan. */
   public Scanned run(Consumer<Step> step) {
-    return new ScanAssembly(this).run(step);
+    return new ScanAssembly(this).run(Message.needed("scan: the step", step));
   }
 
   /**
@@ -272,6 +272,8 @@ public final class ScanBuilder {
    * @param step from the step and the carry before it to the carry after it
    */
   public <R extends Record> States<R> run(R initial, BiFunction<Step, R, R> step) {
+    Message.needed("scan: the record of carries", initial);
+    Message.needed("scan: the step", step);
     if (!starts.isEmpty()) {
       throw new WeftException(Kind.ARGUMENT, Message.here("scan: a record beside " + starts.size() + " other carries",
           "Make all carries components of the record."));
@@ -294,7 +296,7 @@ public final class ScanBuilder {
    * @param captured expressions that are the same at every step
    */
   public ScanBuilder strict(Expr... captured) {
-    strict = List.of(captured);
+    strict = List.copyOf(Message.neededAll("scan: what the step may read", captured));
     return this;
   }
 

@@ -63,13 +63,13 @@ public final class Step {
 
   /** Says what the carries become, in order. */
   public Step next(Object... carries) {
-    next = carries.clone();
+    next = Message.needed("scan: what the carries become", carries).clone();
     return this;
   }
 
   /** Says what this step gives besides the carries; all steps' are stacked. Calls add up; a record counts as what is in it. */
   public Step emit(Object... rows) {
-    for (Object row : rows) {
+    for (Object row : Message.needed("scan: what is emitted", rows)) {
       if (row instanceof Record r) emitted.addAll(Records.parts(r));
       else emitted.add(row);
     }
@@ -81,13 +81,13 @@ public final class Step {
    * the values after the last step. Calls add up. Masks and lengths do not hold updates back.
    */
   public Step updates(List<Update> more) {
-    updates.addAll(more);
+    updates.addAll(Message.neededAll("scan: updates", more));
     return this;
   }
 
   /** Updates parameters at the end of this step, as {@link #updates(List)}. */
   public Step updates(Update... more) {
-    return updates(Arrays.asList(more));
+    return updates(Arrays.asList(Message.needed("scan: updates", more)));
   }
 
   List<Update> updates() {
@@ -101,7 +101,7 @@ public final class Step {
    * @param condition a bool scalar
    */
   public Step until(Expr condition) {
-    if (condition.rank() != 0 || condition.dtype() != DType.BOOL) {
+    if (Message.needed("scan: the condition that ends it", condition).rank() != 0 || condition.dtype() != DType.BOOL) {
       throw ScanBuilder.fail(Kind.DTYPE, "scan: the condition that ends it is " + condition.type() + ", not one bool", condition,
           "Compare numbers, such as x.gt(3), or combine elements with any or all.");
     }

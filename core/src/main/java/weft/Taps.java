@@ -12,7 +12,7 @@ public final class Taps {
   private final int[] offsets;
 
   Taps(int... offsets) {
-    if (offsets.length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
+    if (Message.needed("taps: the offsets", offsets).length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
       throw new WeftException(Kind.ARGUMENT, Message.here("taps: " + Arrays.toString(offsets) + " will not do",
           "Give each offset once, and at least one."));
     }

@@ -146,7 +146,7 @@ public final class Tensors extends GradientWords {
    * @throws WeftException of kind ARGUMENT for dimensions that are neither ints from 0 nor Dims
    */
   public static Expr tensor(String name, DType dtype, Object... dims) {
-    return Apply.one(new Leaf.Input(new TensorType(dtype, Dims.of(name, dims)))).named(name);
+    return Apply.one(new Leaf.Input(new TensorType(Message.needed("tensor: the dtype", dtype), Dims.of(name, dims)))).named(name);
   }
 
   /** A new parameter with this first value, as an expression; {@link #parameter} gives the parameter itself. */
@@ -161,7 +161,7 @@ public final class Tensors extends GradientWords {
 
   /** A new parameter of this shape, with the value that the initialiser makes. */
   public static Expr param(String name, DType dtype, Initializer initial, int... shape) {
-    return param(name, initial.create(dtype, shape));
+    return param(name, Message.needed("param: the initializer", initial).create(Message.needed("param: the dtype", dtype), shape));
   }
 
   /**
@@ -199,7 +199,7 @@ public final class Tensors extends GradientWords {
    * @throws WeftException of kind ARGUMENT for any other expression
    */
   public static Parameter parameter(Expr expr) {
-    if (expr.op() instanceof Leaf.Parametric p) return p.parameter();
+    if (Message.needed("parameter: the expression", expr).op() instanceof Leaf.Parametric p) return p.parameter();
     throw new WeftException(Kind.ARGUMENT, Message.of("parameter: this is none", List.of(expr), Origin.here(),
         "Give an expression that param returned."));
   }
@@ -267,7 +267,7 @@ public final class Tensors extends GradientWords {
   }
 
   private static Expr filled(String what, Number value, DType dtype, Object... dims) {
-    return Ops.constant(value, new TensorType(dtype, Dims.of(what, dims)));
+    return Ops.full(what, Message.needed(what + ": the number", value), new TensorType(Message.needed(what + ": the dtype", dtype), Dims.of(what, dims)));
   }
 
   /** Normally distributed f32 numbers around 0, as {@link Initializer#normal}. */

@@ -21,7 +21,8 @@ import weft.type.TensorType;
 public record Update(Parameter parameter, Expr value) {
   /** Refuses a value of another type than the parameter's. */
   public Update {
-    TensorType want = TensorType.of(parameter.dtype(), parameter.shape());
+    Message.needed("update: the new value", value);
+    TensorType want = TensorType.of(Message.needed("update: the parameter", parameter).dtype(), parameter.shape());
     if (!value.type().equals(want)) {
       Expr old = Apply.one(new Leaf.Parametric(parameter));
       throw new WeftException(value.dtype() != want.dtype() ? Kind.DTYPE : Kind.SHAPE,

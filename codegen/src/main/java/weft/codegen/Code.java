@@ -5,6 +5,8 @@ import static org.objectweb.asm.Opcodes.*;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import weft.runtime.DType;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
 
 /** The instructions of one method being emitted, chosen by dtype and by the size of the operand. */
 final class Code {
@@ -194,6 +196,7 @@ final class Code {
 
   /** Fails unless {@code value} is an int. */
   static int exact(long value) {
-    return Math.toIntExact(value);
+    if (value == (int) value) return (int) value;
+    throw new WeftException(Kind.SIZE, "an index counts by " + value + ", which is more than an array can hold; make what is repeated smaller");
   }
 }

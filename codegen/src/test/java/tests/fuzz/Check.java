@@ -9,6 +9,7 @@ import tests.Close;
 import tests.Mode;
 import tests.Modes;
 import tests.semantics.PlainRandom;
+import weft.codegen.source.Arity;
 import weft.graph.Expr;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -39,7 +40,8 @@ final class Check {
     this.modes = Modes.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new))
         .updates(build.updates)
         .in(Mode.all(program.lanes()));
-    if (Math.floorMod(program.toString().hashCode(), CLASSES) == 0) modes.withClasses();
+    boolean chosen = Math.floorMod(program.toString().hashCode(), CLASSES) == 0;
+    if (chosen && runs.inputs().length <= Arity.MOST) modes.withClasses();
   }
 
   private static void done(String what) {

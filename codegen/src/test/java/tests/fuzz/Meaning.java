@@ -19,6 +19,7 @@ final class Meaning {
   }
 
   private static final int MOST_SLOPES = 80;
+  private static final int MOST_RUNS = 1_000_000;
   private static final double STEP = 1e-5;
   /** Behind this integers overflow, and floats lose their digits. */
   private static final double MOST = 1e9;
@@ -38,6 +39,7 @@ final class Meaning {
   /** Gradients at the top of what truncated scans gave, by the ids of the lines of which they are the first result. */
   final Map<Integer, List<Num>> truncated = new HashMap<>();
   boolean hasSlopes;
+  private int runs;
   /** The largest number that came up. */
   double largest;
 
@@ -94,6 +96,7 @@ final class Meaning {
   }
 
   private void run(Line l, Scope scope) {
+    if (++runs > MOST_RUNS) throw new Unknown();
     if (!l.body().isEmpty()) scope.drawn.put(l.id(), new HashMap<>(counts));
     Object value = scope.moved.containsKey(l.id()) ? scope.moved.get(l.id()) : value(l, scope);
     if (value instanceof Num n) for (double v : n.data()) if (Double.isFinite(v))
@@ -287,10 +290,13 @@ final class Meaning {
   /** What is truncated is no slope of the function, but of what this makes of it. */
   private void truncatedSlopes(Line grad, Scope s) {
     if (!program.truncates(grad.arg(0))) return;
+    var drawn = new HashMap<>(counts);
     try {
       truncated.put(grad.id(), differences(grad, s));
     } catch (Unknown e) {
       truncated.remove(grad.id());
+    } finally {
+      restore(drawn);
     }
   }
 

@@ -70,7 +70,8 @@ final class MoreWords {
   private static Num median(Num x, int axis) {
     Num sorted = Plain.along(x, Plain.argsort(x, axis, false), axis);
     int n = x.dim(axis);
-    return sorted.index(axis, (n - 1) / 2).zip(sorted.index(axis, n / 2), (a, b) -> (a + b) / 2);
+    Num middle = sorted.index(axis, (n - 1) / 2).zip(sorted.index(axis, n / 2), (a, b) -> (a + b) / 2);
+    return middle.zip(sorted.index(axis, n - 1), (m, last) -> Double.isNaN(last) ? last : m);
   }
 
   private static Num diff(Num x, int axis) {

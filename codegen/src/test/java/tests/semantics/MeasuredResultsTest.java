@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static weft.Tensors.*;
 
 import org.junit.jupiter.api.Test;
+import tests.Modes;
 import weft.CompiledFunction;
+import weft.Scanned;
 import weft.Update;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
@@ -30,6 +32,30 @@ class MeasuredResultsTest {
     assertThat(given[0].toDoubles()).containsExactly(0, 1, 2);
     assertThat(longer.toDoubles()).containsOnly(0);
     assertThat(parameter(calls).get().item()).isEqualTo(1);
+  }
+
+  /** The gradient is the same number for each row, and only the scan knows how many there are. */
+  @Test
+  void aGradientByWhatAScanMeasured() {
+    Expr x = vector("x", F64, dim("n"));
+    Expr y = scan().over(x).run(s -> s.emit(s.row().times(7)).until(s.row().gt(1))).emitted();
+    var f = Modes.function(x).returns(grad(mean(y), y), grad(sum(y), y));
+    Tensor[] of = f.callAll((Object) new double[] {0, 1, 2, 3});
+    assertThat(of[0].toDoubles()).containsExactly(1 / 3.0, 1 / 3.0, 1 / 3.0);
+    assertThat(of[1].toDoubles()).containsExactly(1, 1, 1);
+  }
+
+  /** The second scan stays for its carry; without what it emits nothing of it would have the length of the first. */
+  @Test
+  void aLengthOfAScanThatOnlyAnotherResultReads() {
+    Expr x = vector("x", F64, dim("n"));
+    Expr rows = scan().over(x).run(s -> s.emit(s.row()).until(s.row().gt(1))).emitted();
+    Scanned four = scan().steps(4).carry(x.sum()).run(s -> s.next(s.prev().plus(1)).emit(rows));
+    var f = Modes.function(x).returns(four.last(), grad(mean(four.emitted()), four.emitted()));
+    Tensor[] of = f.callAll((Object) new double[] {0, 5, 2, 3});
+    assertThat(of[0].item()).isEqualTo(14);
+    assertThat(of[1].shape()).containsExactly(4, 2);
+    assertThat(of[1].toDoubles()).containsOnly(1 / 8.0);
   }
 
   @Test

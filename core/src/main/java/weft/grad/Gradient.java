@@ -2,6 +2,7 @@ package weft.grad;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.loop.Lengths;
 import weft.op.After;
 import weft.op.Cotangents;
 import weft.op.GradientMark;
@@ -58,7 +60,7 @@ public final class Gradient {
    * @throws WeftException of kind SHAPE if it is no scalar, of kind DTYPE if it is no float
    */
   public static Gradient of(Expr cost) {
-    if (cost.rank() != 0) {
+    if (Message.needed("grad: the cost", cost).rank() != 0) {
       throw fail(Kind.SHAPE, "grad: the cost must be a scalar", cost,
           "Combine its elements first, for instance with .sum() or .mean().");
     }
@@ -125,7 +127,7 @@ public final class Gradient {
 
   /** The gradient by one expression. */
   public Expr wrt(Expr x) {
-    return wrt(List.of(x)).get(0);
+    return wrt(Collections.singletonList(x)).get(0);
   }
 
   /**
@@ -135,6 +137,7 @@ public final class Gradient {
    * otherwise, of kind NO_GRADIENT if an op on the way has none
    */
   public List<Expr> wrt(List<Expr> expressions) {
+    Message.neededAll("grad: what to differentiate by", expressions);
     List<Apply> order = Graphs.order(known.keySet());
     if (order.isEmpty()) {
       throw new WeftException(Kind.ARGUMENT, Message.here("grad: there is nothing to start from",
@@ -177,6 +180,9 @@ public final class Gradient {
       if (disconnected != Disconnected.ZERO) disconnected(x, reached);
       DType dtype = x.dtype().isFloat() ? x.dtype() : cost == null ? DType.F64 : cost.dtype();
       result = After.like(Ops.zeros(x.type().withDType(dtype)), x);
+    } else if (!Lengths.in(x.type()).isEmpty() && !Graphs.order(List.of(result)).contains(x.apply())) {
+      // The gradient of a mean is a number for each of so many elements: without x nothing would say how many.
+      result = After.of(result, x);
     }
     if (result.name() == null && !known.containsValue(result)) result.named(name(x));
     return result;

@@ -1,6 +1,7 @@
 package weft.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import weft.runtime.WeftException;
 import weft.type.TensorType;
@@ -25,6 +26,7 @@ public final class Apply {
   public static Apply of(Op op, List<Expr> inputs) {
     Origin origin = Origin.here();
     List<TensorType> types;
+    for (Expr in : inputs) Message.needed(op.name() + ": an operand", in);
     try {
       types = op.types(inputs.stream().map(Expr::type).toList());
     } catch (TypeProblem problem) {
@@ -35,7 +37,7 @@ public final class Apply {
 
   /** Applies an op with one output. */
   public static Expr one(Op op, Expr... inputs) {
-    return of(op, List.of(inputs)).output(0);
+    return of(op, Arrays.asList(inputs)).output(0);
   }
 
   /** What is used. */

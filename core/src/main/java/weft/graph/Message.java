@@ -1,7 +1,13 @@
 package weft.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
+import weft.type.Dim;
+import weft.type.Symbol;
 
 /** The text of errors about expressions: what, the two sides with names, types and lines, where, what to change. */
 public final class Message {
@@ -25,7 +31,47 @@ public final class Message {
     }
     for (int i = origin.steps().size() - 1; i >= 0; i--) text.append("\n  in the scan step at ").append(origin.steps().get(i));
     if (!advice.isEmpty()) text.append("\n  ").append(advice);
+    if (!advice.contains("make the dimension once")) text.append(namesakes(sides));
     return text.toString();
+  }
+
+  /**
+   * What the user gave.
+   *
+   * @param what the word and the argument, for the error
+   * @throws WeftException of kind ARGUMENT if it is null
+   */
+  public static <T> T needed(String what, T given) {
+    if (given == null) throw new WeftException(Kind.ARGUMENT, here(what + " is null", "Null stands for nothing here."));
+    return given;
+  }
+
+  /** The same for a list or an array and all that is in it. */
+  public static <T> List<T> neededAll(String what, List<T> given) {
+    for (T one : needed(what, given)) needed("one of " + what, one);
+    return given;
+  }
+
+  /** The same for an array. */
+  public static <T> List<T> neededAll(String what, T[] given) {
+    return neededAll(what, Arrays.asList(needed(what, given)));
+  }
+
+  /** What to say where two dimensions bear one name, which look as if they were equal; else nothing. */
+  private static String namesakes(List<Expr> sides) {
+    var named = new HashMap<String, Symbol>();
+    for (Expr e : sides) {
+      for (Dim d : e.type().dims()) {
+        for (Symbol s : d.symbols()) {
+          Symbol other = s.definition() instanceof Symbol.Free ? named.putIfAbsent(s.name(), s) : null;
+          if (other != null && other != s) {
+            return "\n  There are two dimensions called " + s.name() + ". If they are equal by nature, make the dimension once, var " + s.name()
+                + " = dim(\"" + s.name() + "\"), and give it to both.";
+          }
+        }
+      }
+    }
+    return "";
   }
 
   private static void table(StringBuilder text, List<Expr> sides) {

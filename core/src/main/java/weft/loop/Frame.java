@@ -9,6 +9,7 @@ final class Frame {
   final int[] lengths;
   /** The caller's extents; measured ones are written back here. */
   final int[] sizes;
+  private final int known;
   /** Extents, then loop variables. */
   final long[] symbols;
   final float[] floats;
@@ -17,12 +18,16 @@ final class Frame {
   final long[] longs;
   final boolean[] bools;
 
-  /** @param locals how many elements of local variables there are, by ordinal of the dtype */
-  Frame(Object[] arrays, int[] sizes, int symbols, int[] locals) {
+  /**
+   * @param known how many of the sizes the program reads; a caller may have more
+   * @param locals how many elements of local variables there are, by ordinal of the dtype
+   */
+  Frame(Object[] arrays, int[] sizes, int known, int symbols, int[] locals) {
     this.arrays = arrays;
     this.limits = new long[arrays.length];
     this.lengths = new int[arrays.length];
     this.sizes = sizes;
+    this.known = known;
     this.symbols = new long[symbols];
     this.floats = new float[locals[0]];
     this.doubles = new double[locals[1]];
@@ -33,6 +38,6 @@ final class Frame {
 
   /** Reads the extents again, after one of them was measured. */
   void readSizes() {
-    for (int i = 0; i < sizes.length; i++) symbols[i] = sizes[i];
+    for (int i = 0; i < known; i++) symbols[i] = sizes[i];
   }
 }

@@ -60,11 +60,11 @@ public final class Interpreter implements BackEnd {
 
     @Override
     public void run(Object[] arrays, int[] sizes) {
-      if (arrays.length != limits.length || sizes.length != program.symbols().size()) {
+      if (arrays.length != limits.length || sizes.length < program.symbols().size()) {
         throw wrong("takes " + limits.length + " arrays and " + program.symbols().size() + " sizes, but got "
             + arrays.length + " and " + sizes.length);
       }
-      var frame = new Frame(arrays, sizes, symbols, locals);
+      var frame = new Frame(arrays, sizes, program.symbols().size(), symbols, locals);
       frame.readSizes();
       for (int i = 0; i < limits.length; i++) measure(frame, i);
       main.run(frame);

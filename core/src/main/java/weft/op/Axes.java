@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
@@ -14,7 +15,7 @@ final class Axes {
 
   /** An axis counted from the front, or an error that names what was asked of what. */
   static int check(String what, Expr x, int axis) {
-    return check(what, x, axis, x.rank());
+    return check(what, x, axis, Message.needed(what + ": what to take axes of", x).rank());
   }
 
   /** The same for the axes of a result of another rank. */
@@ -26,7 +27,8 @@ final class Axes {
 
   /** The given axes counted from the front, sorted; all axes where none is given. */
   static List<Integer> check(String what, Expr x, int... axes) {
-    if (axes.length == 0) return range(0, x.rank());
+    Message.needed(what + ": what to take axes of", x);
+    if (Message.needed(what + ": axes", axes).length == 0) return range(0, x.rank());
     int[] sorted = Arrays.stream(axes).map(a -> check(what, x, a)).sorted().toArray();
     for (int i = 1; i < sorted.length; i++) {
       if (sorted[i] != sorted[i - 1]) continue;

@@ -20,7 +20,7 @@ public final class Dims {
    * @throws WeftException of kind ARGUMENT for anything else and for negative numbers
    */
   public static List<Dim> of(String what, Object... dims) {
-    var all = new ArrayList<Dim>(dims.length);
+    var all = new ArrayList<Dim>(Message.needed(what + ": dimensions", dims).length);
     for (Object d : dims) all.add(one(what, d));
     return all;
   }

@@ -99,7 +99,7 @@ final class Operands {
   }
 
   /** Whether a number can be said in a dtype; floats may round it. */
-  private static boolean fits(Number value, DType dtype) {
+  static boolean fits(Number value, DType dtype) {
     if (dtype.isFloat()) return true;
     if (dtype == DType.BOOL) return false;
     double d = value.doubleValue();

@@ -5,9 +5,11 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.loop.Fun;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
+import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
@@ -22,6 +24,16 @@ public final class Ops extends MoreWords {
   /** One number in every element. */
   public static Expr constant(Number value, TensorType type) {
     return Apply.one(new Leaf.Constant(Operands.normal(value, type.dtype()), type));
+  }
+
+  /** One number that the user chose in a tensor of a type. */
+  public static Expr full(String what, Number value, TensorType type) {
+    boolean holds = type.dtype() == DType.BOOL ? value.doubleValue() == 0 || value.doubleValue() == 1 : Operands.fits(value, type.dtype());
+    if (!holds) {
+      throw new WeftException(WeftException.Kind.DTYPE, Message.here(what + ": " + Message.number(value) + " is no " + type.dtype().text(),
+          "Give a number that this dtype holds."));
+    }
+    return constant(value, type);
   }
 
   /** One number in a tensor of the type of {@code like}. */

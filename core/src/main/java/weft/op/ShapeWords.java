@@ -172,8 +172,8 @@ public abstract class ShapeWords extends DebugWords {
    */
   public static Expr slice(Expr x, int axis, int from, int to, int step) {
     int at = Axes.check("slice", x, axis);
-    if (step == 0) {
-      throw Operands.fail(Kind.ARGUMENT, "slice: the step is 0", List.of(x), "Give a step that moves.");
+    if (step == 0 || step == Integer.MIN_VALUE) {
+      throw Operands.fail(Kind.ARGUMENT, "slice: the step is " + step, List.of(x), "Give a step that moves, and not so far.");
     }
     Dim n = x.dim(at);
     if (step > 0) return strided(x, at, bound(from, n), bound(to, n), step);

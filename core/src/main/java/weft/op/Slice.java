@@ -44,6 +44,9 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
   public List<TensorType> types(List<TensorType> inputs) {
     TensorType x = inputs.get(0);
     Dim total = x.dim(axis);
+    boolean large = false;
+    for (Dim d : List.of(from, extent)) for (Dim.Term t : d.terms()) large |= t.coefficient() != (int) t.coefficient();
+    if (large) throw TypeProblem.shape("no axis is as long as the bounds " + from + " and " + from.plus(extent), "Give bounds inside the axis.");
     if (negative(extent)) {
       throw TypeProblem.shape("the end " + from.plus(extent) + " lies before the start " + from,
           "Give a step of -1 to go backwards.");

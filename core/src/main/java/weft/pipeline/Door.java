@@ -299,7 +299,7 @@ public final class Door {
       if (!measured[i]) continue;
       Buffer b = program.outputs().get(i);
       long most = Math.max(0, f.extents.of(b.size()));
-      f.arrays[program.inputs().size() + i] = Memories.array(f.own, plan.count() + i, b.dtype(), most);
+      f.arrays[program.inputs().size() + i] = room(f, f.own, plan.count() + i, b, most);
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < buffers.size(); i++) {
@@ -310,14 +310,18 @@ public final class Door {
         Workspace shared = f.memory.workspace;
         boolean isShared = places[slot] >= 0 && places[slot] < shared.slots();
         Object before = isShared ? shared.array(places[slot]) : null;
-        Object array = isShared ? Memories.array(shared, places[slot], buffers.get(i).dtype(), size)
-            : Memories.array(f.own, slot, buffers.get(i).dtype(), size);
+        Object array = isShared ? room(f, shared, places[slot], buffers.get(i), size)
+            : room(f, f.own, slot, buffers.get(i), size);
         if (isShared && array != before) f.memory.grown++;
         if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
         f.arrays[i] = array;
       }
     }
     f.grown = f.memory.grown;
+  }
+
+  private Object room(Frame f, Workspace workspace, int slot, Buffer b, long size) {
+    return Room.of(spec.name(), workspace, slot, b, size, f.extents);
   }
 
   /** Tells the program which kept buffers are stale. */
@@ -335,14 +339,14 @@ public final class Door {
 
   private Tensor result(Frame f, int i, Tensor given, Tensor[] arguments, Tensor[] results) {
     Expr out = spec.outputs().get(i);
-    if (given == null) return Tensor.zeros(out.dtype(), f.shapes[i]);
+    if (given == null) return Room.result(spec.name(), out, f.shapes[i]);
     if (given.dtype() != out.dtype() || given.rank() != out.rank()) throw refused(i, given, out);
     for (int axis = 0; axis < out.rank(); axis++) {
       if (given.dimAt(axis) != f.shapes[i][axis]) throw refused(i, given, out);
     }
-    for (Tensor a : arguments) if (a.array() == given.array()) return Tensor.zeros(out.dtype(), f.shapes[i]);
+    for (Tensor a : arguments) if (a.array() == given.array()) return Room.result(spec.name(), out, f.shapes[i]);
     for (int k = 0; k < i; k++) {
-      if (results[k] != null && results[k].array() == given.array()) return Tensor.zeros(out.dtype(), f.shapes[i]);
+      if (results[k] != null && results[k].array() == given.array()) return Room.result(spec.name(), out, f.shapes[i]);
     }
     return given;
   }

@@ -9,6 +9,7 @@ import weft.rewrite.Algebra;
 import weft.rewrite.Branches;
 import weft.rewrite.Expand;
 import weft.rewrite.Fold;
+import weft.rewrite.Measurers;
 import weft.rewrite.Notes;
 import weft.rewrite.RowLoop;
 import weft.rewrite.ScanAccumulate;
@@ -84,7 +85,7 @@ final class Passes {
   /** Runs passes in order, each verified if wanted; the trace gets the graph before, after each that changed it, and as lowering takes it. */
   static List<Expr> run(List<Pass> passes, List<Expr> results, Notes notes, Trace trace, boolean verify) {
     if (trace.isOn()) trace.write("built.graph", GraphPrinter.text(results));
-    List<Expr> now = results;
+    List<Expr> now = Measurers.closed(results);
     for (Pass pass : passes) {
       notes.begin(pass.name());
       List<Expr> next = pass.rewrite().apply(now, notes);

@@ -1,9 +1,11 @@
 package weft.rewrite;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import weft.graph.Apply;
@@ -20,7 +22,7 @@ import weft.type.Symbol;
  * Keeps in the graph what measures an extent, where a rewrite leaves something of that extent and nothing that was measured with it, and
  * what a scan requires of its sequences, where it is left without them.
  */
-final class Measurers {
+public final class Measurers {
   /**
    * What an apply is made of: a result of whatever measures an extent, the extents that it needs and nothing in it measures, and what it
    * requires.
@@ -30,6 +32,27 @@ final class Measurers {
   }
 
   private final Map<Apply, Below> known = new IdentityHashMap<>();
+
+  /**
+   * The results of a function, each made to need what measures its extents: what only another result has might be taken away from that
+   * one, or measured where this one is not computed.
+   */
+  public static List<Expr> closed(List<Expr> results) {
+    var all = new Measurers();
+    var measured = new HashMap<Symbol, Expr>();
+    for (Expr e : results) all.below(e.apply()).measured.forEach(measured::putIfAbsent);
+    if (measured.isEmpty()) return results;
+    var closed = new ArrayList<Expr>();
+    for (Expr e : results) {
+      Expr now = e;
+      for (Symbol s : all.below(e.apply()).open) {
+        Expr before = now;
+        if (measured.containsKey(s)) now = Origin.inherit(e.apply().origin(), () -> After.of(before, measured.get(s)));
+      }
+      closed.add(now);
+    }
+    return closed;
+  }
 
   /** What takes the place of an expression, made to need what measured its extents there. */
   Expr kept(Expr before, Expr after) {

@@ -53,8 +53,21 @@ public enum DType {
     return javaType;
   }
 
-  /** A new Java array of exactly {@code length} zeros (or {@code false}) of this type. */
+  /**
+   * A new Java array of exactly {@code length} zeros (or {@code false}) of this type.
+   *
+   * @throws WeftException of kind SIZE if memory has no room for it
+   */
   public Object newArray(int length) {
+    try {
+      return made(length);
+    } catch (OutOfMemoryError e) {
+      throw new WeftException(WeftException.Kind.SIZE, length + " elements of " + this + " (" + (long) length * bytes
+          + " bytes) do not fit into memory; start Java with a larger -Xmx than " + (Runtime.getRuntime().maxMemory() >> 20) + "m", e);
+    }
+  }
+
+  private Object made(int length) {
     // No switch, for which a short program would load two classes more.
     if (this == F32) {
       return new float[length];

@@ -5,7 +5,7 @@ import weft.runtime.Tensor;
 /** Interfaces with one method each, for functions of so many inputs. */
 public final class Arity {
   /** The most inputs that there is an interface for. */
-  static final int MOST = 10;
+  public static final int MOST = 10;
 
   private Arity() {}
 
