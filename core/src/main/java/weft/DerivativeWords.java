@@ -35,7 +35,7 @@ public abstract class DerivativeWords extends SelectionWords {
    * @throws WeftException of kind DISCONNECTED if y does not depend on x
    */
   public static Expr jacobian(Expr y, Expr x) {
-    return jacobian(y, List.of(x)).get(0);
+    return jacobian(y, Message.operands("jacobian", x)).get(0);
   }
 
   /** The Jacobians of y by several expressions, in order; one scan makes them all. */
@@ -72,7 +72,7 @@ public abstract class DerivativeWords extends SelectionWords {
 
   /** The Hessians of a scalar by each of several expressions; their mixed derivatives are left out. */
   public static List<Expr> hessian(Expr cost, List<Expr> xs) {
-    return xs.stream().map(x -> hessian(cost, x)).toList();
+    return Message.needed("hessian: xs", xs).stream().map(x -> hessian(cost, x)).toList();
   }
 
   /**
@@ -83,7 +83,7 @@ public abstract class DerivativeWords extends SelectionWords {
    * @return of the shape of x
    */
   public static Expr hessianVector(Expr cost, Expr x, Expr v) {
-    return hessianVector(cost, List.of(x), List.of(v)).get(0);
+    return hessianVector(cost, Message.operands("hessianVector", x), Message.operands("hessianVector", v)).get(0);
   }
 
   /** The same for all of {@code xs} as one long vector, mixed derivatives included; one result for each of them. */
@@ -102,12 +102,12 @@ public abstract class DerivativeWords extends SelectionWords {
    * @return of the shape of x
    */
   public static Expr vjp(Expr y, Expr x, Expr v) {
-    return vjp(y, List.of(x), v).get(0);
+    return vjp(y, Message.operands("vjp", x), v).get(0);
   }
 
   /** The same by several expressions, in order. */
   public static List<Expr> vjp(Expr y, List<Expr> xs, Expr v) {
-    return vjp(List.of(y), xs, List.of(v));
+    return vjp(Message.operands("vjp", y), xs, Message.operands("vjp", v));
   }
 
   /** The same for several results, whose products are summed. */
@@ -129,7 +129,7 @@ public abstract class DerivativeWords extends SelectionWords {
    * @return of the shape of y
    */
   public static Expr jvp(Expr y, Expr x, Expr v) {
-    return jvp(y, List.of(x), List.of(v));
+    return jvp(y, Message.operands("jvp", x), Message.operands("jvp", v));
   }
 
   /** The same where several expressions move at once. */
@@ -150,7 +150,7 @@ public abstract class DerivativeWords extends SelectionWords {
    * @param inputs the inputs that the expression needs, in the order in which {@code at} takes their values
    */
   public static GradientCheck verifyGradient(Expr y, Expr... inputs) {
-    return new GradientCheck(y, List.of(inputs));
+    return new GradientCheck(y, Message.operands("verifyGradient", inputs));
   }
 
   /**
@@ -161,18 +161,18 @@ public abstract class DerivativeWords extends SelectionWords {
    */
   public static double verifyGradient(UnaryOperator<Expr> function, Tensor at) {
     Expr x = input("x", at);
-    return verifyGradient(function.apply(x), x).at(at);
+    return verifyGradient(Message.needed("verifyGradient: function", function).apply(x), x).at(at);
   }
 
   /** The same for a function of two tensors. */
   public static double verifyGradient(BinaryOperator<Expr> function, Tensor first, Tensor second) {
     Expr a = input("a", first);
     Expr b = input("b", second);
-    return verifyGradient(function.apply(a, b), a, b).at(first, second);
+    return verifyGradient(Message.needed("verifyGradient: function", function).apply(a, b), a, b).at(first, second);
   }
 
   private static Expr input(String name, Tensor like) {
-    return Apply.one(new Leaf.Input(TensorType.of(like.dtype(), like.shape()))).named(name);
+    return Apply.one(new Leaf.Input(TensorType.of(Message.needed("verifyGradient: like", like).dtype(), like.shape()))).named(name);
   }
 
   private static String name(Expr y, Expr x) {
@@ -180,20 +180,20 @@ public abstract class DerivativeWords extends SelectionWords {
   }
 
   private static void checkFloat(String word, Expr y) {
-    if (y.dtype().isFloat()) return;
+    if (Message.needed("jacobian: y", y).dtype().isFloat()) return;
     throw new WeftException(Kind.DTYPE, Message.of(word + ": " + Message.label(y) + " is no float", List.of(y),
         Origin.here(), "Cast it first."));
   }
 
   private static void checkEach(String word, List<Expr> these, List<Expr> vectors) {
-    if (these.size() == vectors.size()) return;
+    if (Message.needed("hessianVector: these", these).size() == Message.needed("hessianVector: vectors", vectors).size()) return;
     throw new WeftException(Kind.ARGUMENT, Message.here(word + ": " + vectors.size() + " vectors for " + these.size()
         + " expressions", "Give one vector for each, in order."));
   }
 
   /** The vector in the dtype of what it belongs to. */
   private static Expr like(String word, Expr x, Expr v) {
-    if (!v.type().dims().equals(x.type().dims())) {
+    if (!Message.needed("vjp: v", v).type().dims().equals(x.type().dims())) {
       throw new WeftException(Kind.SHAPE, Message.of(word + ": the vector has another shape than "
           + Message.label(x), List.of(x, v), Origin.here(), "Give one of shape " + x.type().dims() + "."));
     }

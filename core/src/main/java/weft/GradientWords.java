@@ -90,7 +90,7 @@ public abstract class GradientWords extends DerivativeWords {
   /** Gradients scaled down together, so that the root of the sum of their squares is at most {@code limit}. */
   public static List<Expr> clipByNorm(List<Expr> gradients, Object limit) {
     Expr squares = null;
-    for (Expr g : gradients) {
+    for (Expr g : Message.neededAll("clipByNorm: gradients", gradients)) {
       Expr part = Ops.sum(Ops.times(g, g));
       squares = squares == null ? part : Ops.plus(squares, part);
     }

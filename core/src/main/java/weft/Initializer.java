@@ -2,6 +2,7 @@ package weft;
 
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
+import weft.graph.Message;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -25,12 +26,12 @@ public interface Initializer {
 
   /** Normally distributed around 0. */
   static Initializer normal(RandomGenerator rng, double sd) {
-    return (dtype, shape) -> filled(dtype, shape, () -> rng.nextGaussian() * sd);
+    return (dtype, shape) -> filled(dtype, shape, () -> Message.needed("normal: rng", rng).nextGaussian() * sd);
   }
 
   /** Evenly distributed from {@code low} (inclusive) to {@code high} (exclusive). */
   static Initializer uniform(RandomGenerator rng, double low, double high) {
-    return (dtype, shape) -> filled(dtype, shape, () -> low + rng.nextDouble() * (high - low));
+    return (dtype, shape) -> filled(dtype, shape, () -> low + Message.needed("uniform: rng", rng).nextDouble() * (high - low));
   }
 
   /**
@@ -70,7 +71,7 @@ public interface Initializer {
   }
 
   private static void matrix(String what, DType dtype, int[] shape) {
-    if (shape.length >= 2) return;
+    if (Message.needed(what + ": shape", shape).length >= 2) return;
     throw new WeftException(Kind.SHAPE, what + ": the shape of " + Tensor.typeText(dtype, shape)
         + " has no two dimensions"
         + "\n  Use it for matrices; start vectors with zeros.");

@@ -1,6 +1,7 @@
 package weft;
 
 import java.util.random.RandomGenerator;
+import weft.graph.Message;
 
 /** Random orthonormal vectors by Gram and Schmidt's method on normal numbers, each projection done twice for accuracy. */
 final class Orthonormal {
@@ -11,7 +12,7 @@ final class Orthonormal {
     for (int i = 0; i < count; i++) {
       double norm;
       do {
-        for (int k = 0; k < length; k++) vectors[i][k] = rng.nextGaussian();
+        for (int k = 0; k < length; k++) vectors[i][k] = Message.needed("vectors: rng", rng).nextGaussian();
         for (int round = 0; round < 2; round++) for (int j = 0; j < i; j++) removePart(vectors[i], vectors[j]);
         norm = Math.sqrt(product(vectors[i], vectors[i]));
       } while (norm < 1e-6);

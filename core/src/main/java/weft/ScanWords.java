@@ -3,6 +3,7 @@ package weft;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.op.MoreWords;
 import weft.type.Dim;
 
@@ -40,12 +41,12 @@ public abstract class ScanWords extends MoreWords {
 
   /** Goes through the rows of x with one carry: {@code (row, previous) -> next}. */
   public static Trajectory scan(Expr x, Object initial, BinaryOperator<Expr> step) {
-    return scan().over(x).carry(initial).run(s -> s.next(step.apply(s.row(), s.prev()))).carry(0);
+    return scan().over(x).carry(initial).run(s -> s.next(Message.needed("scan: step", step).apply(s.row(), s.prev()))).carry(0);
   }
 
   /** Goes through the rows of two sequences with one carry: {@code (row, row, previous) -> next}. */
   public static Trajectory scan(Expr x, Expr y, Object initial, TwoRows step) {
-    return scan().over(x, y).carry(initial).run(s -> s.next(step.next(s.row(0), s.row(1), s.prev()))).carry(0);
+    return scan().over(x, y).carry(initial).run(s -> s.next(Message.needed("scan: step", step).next(s.row(0), s.row(1), s.prev()))).carry(0);
   }
 
   /**
@@ -53,8 +54,8 @@ public abstract class ScanWords extends MoreWords {
    * {@link ScanBuilder#bidirectional}.
    */
   public static BothWays bidirectional(Expr x, Object initial, BinaryOperator<Expr> forwards, BinaryOperator<Expr> backwards) {
-    return scan().over(x).carry(initial).bidirectional(s -> s.next(forwards.apply(s.row(), s.prev())),
-        s -> s.next(backwards.apply(s.row(), s.prev())));
+    return scan().over(x).carry(initial).bidirectional(s -> s.next(Message.needed("bidirectional: forwards", forwards).apply(s.row(), s.prev())),
+        s -> s.next(Message.needed("bidirectional: backwards", backwards).apply(s.row(), s.prev())));
   }
 
   /** {@code step} applied again and again, {@code steps} times. */
@@ -73,17 +74,17 @@ public abstract class ScanWords extends MoreWords {
   }
 
   private static Trajectory iterate(ScanBuilder scan, Object initial, UnaryOperator<Expr> step) {
-    return scan.carry(initial).run(s -> s.next(step.apply(s.prev()))).carry(0);
+    return scan.carry(initial).run(s -> s.next(Message.needed("iterate: step", step).apply(s.prev()))).carry(0);
   }
 
   /** Each row of x turned into a row of the result. */
   public static Expr map(Expr x, UnaryOperator<Expr> row) {
-    return scan().over(x).run(s -> s.emit(row.apply(s.row()))).emitted();
+    return scan().over(x).run(s -> s.emit(Message.needed("map: row", row).apply(s.row()))).emitted();
   }
 
   /** Each pair of rows of x and y turned into a row of the result. */
   public static Expr map(Expr x, Expr y, BinaryOperator<Expr> row) {
-    return scan().over(x, y).run(s -> s.emit(row.apply(s.row(0), s.row(1)))).emitted();
+    return scan().over(x, y).run(s -> s.emit(Message.needed("map: row", row).apply(s.row(0), s.row(1)))).emitted();
   }
 
   /** All rows of x combined into one value, from the first to the last: {@code (row, so far) -> new value}. */
@@ -98,7 +99,7 @@ public abstract class ScanWords extends MoreWords {
 
   /** All rows of x combined into one value, from the last to the first: {@code (row, so far) -> new value}. */
   public static Expr foldRight(Expr x, Object initial, BinaryOperator<Expr> step) {
-    return scan().over(x).backwards().carry(initial).run(s -> s.next(step.apply(s.row(), s.prev()))).last();
+    return scan().over(x).backwards().carry(initial).run(s -> s.next(Message.needed("foldRight: step", step).apply(s.row(), s.prev()))).last();
   }
 
   /** Which neighbours in time a step sees: 0 is now, -1 the step before, +1 the next. */

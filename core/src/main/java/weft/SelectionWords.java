@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.op.Ops;
 import weft.op.Places;
 import weft.runtime.DType;
@@ -36,7 +37,7 @@ public abstract class SelectionWords extends ScanWords {
    * @param row from a row of x to a bool scalar
    */
   public static Expr filter(Expr x, UnaryOperator<Expr> row) {
-    return filter(List.of(x), rows -> row.apply(rows.get(0))).get(0);
+    return filter(Message.operands("filter", x), rows -> Message.needed("filter: row", row).apply(rows.get(0))).get(0);
   }
 
   /**
@@ -45,10 +46,10 @@ public abstract class SelectionWords extends ScanWords {
    * @param row from a row of each sequence to a bool scalar
    */
   public static List<Expr> filter(List<Expr> sequences, Function<List<Expr>, Expr> row) {
-    Scanned flags = scan("filter").over(sequences.toArray(Expr[]::new)).run(s -> {
+    Scanned flags = scan("filter").over(Message.needed("filter: sequences", sequences).toArray(Expr[]::new)).run(s -> {
       var rows = new ArrayList<Expr>();
       for (int i = 0; i < sequences.size(); i++) rows.add(s.row(i));
-      Expr keep = row.apply(rows);
+      Expr keep = Message.needed("filter: row", row).apply(rows);
       if (keep.rank() != 0 || keep.dtype() != DType.BOOL) {
         throw ScanBuilder.fail(Kind.DTYPE, "filter: the condition is " + keep.type() + ", not one bool", keep,
             "Compare numbers, such as row.gt(3), or combine elements with any or all.");
@@ -67,7 +68,7 @@ public abstract class SelectionWords extends ScanWords {
    * @throws weft.runtime.WeftException of kind DTYPE or SHAPE for any other mask
    */
   public static Expr compress(Expr mask, Expr x) {
-    checkMask(mask, x, mask.type().dims().equals(x.type().dims()),
+    checkMask(mask, x, Message.needed("compress: mask", mask).type().dims().equals(Message.needed("compress: x", x).type().dims()),
         "The mask has the shape of the other side; or say which axis it is for.");
     return take(flatten(x), Places.of(mask, "compress"), 0);
   }
@@ -79,8 +80,8 @@ public abstract class SelectionWords extends ScanWords {
    * @throws weft.runtime.WeftException of kind DTYPE or SHAPE for any other mask
    */
   public static Expr compress(Expr mask, Expr x, int axis) {
-    int at = axis < 0 ? axis + x.rank() : axis;
-    boolean fits = mask.rank() == 1 && at >= 0 && at < x.rank() && mask.dim(0).equals(x.dim(at));
+    int at = axis < 0 ? axis + Message.needed("compress: x", x).rank() : axis;
+    boolean fits = Message.needed("compress: mask", mask).rank() == 1 && at >= 0 && at < Message.needed("compress: x", x).rank() && mask.dim(0).equals(x.dim(at));
     checkMask(mask, x, fits, "The mask is a vector with one element for each part along the axis.");
     return take(x, Places.of(mask, "compress"), at);
   }
@@ -90,7 +91,7 @@ public abstract class SelectionWords extends ScanWords {
       throw ScanBuilder.fail(Kind.DTYPE, "compress: the mask is " + mask.type() + ", not of booleans", mask,
           "Compare numbers, such as x.gt(3).");
     }
-    if (!fits) throw ScanBuilder.fail(Kind.SHAPE, "compress: a mask " + mask.type() + " does not fit " + x.type(), mask, advice);
+    if (!fits) throw ScanBuilder.fail(Kind.SHAPE, "compress: a mask " + mask.type() + " does not fit " + Message.needed("compress: x", x).type(), mask, advice);
   }
 
   /**
@@ -100,7 +101,7 @@ public abstract class SelectionWords extends ScanWords {
    * @throws weft.runtime.WeftException of kind SHAPE for a scalar
    */
   public static List<Expr> nonzero(Expr x) {
-    if (x.rank() == 0) throw ScanBuilder.fail(Kind.SHAPE, "nonzero: a scalar has no places", x, "Give a tensor with an axis.");
+    if (Message.needed("nonzero: x", x).rank() == 0) throw ScanBuilder.fail(Kind.SHAPE, "nonzero: a scalar has no places", x, "Give a tensor with an axis.");
     Expr numbers = Places.of(x.dtype() == DType.BOOL ? x : ne(x, 0), "nonzero");
     return x.rank() == 1 ? List.of(numbers) : unravelIndex(numbers, x.type().dims().toArray());
   }

@@ -161,6 +161,7 @@ public final class Tensors extends GradientWords {
 
   /** A new parameter of this shape, with the value that the initialiser makes. */
   public static Expr param(String name, DType dtype, Initializer initial, int... shape) {
+    Message.needed("param: the shape", shape);
     return param(name, Message.needed("param: the initializer", initial).create(Message.needed("param: the dtype", dtype), shape));
   }
 
@@ -171,7 +172,7 @@ public final class Tensors extends GradientWords {
    * @throws WeftException of kind ARGUMENT for any other expression, since that has no value yet
    */
   public static Expr param(String name, Expr initial) {
-    if (!(initial.op() instanceof Leaf.Constant c)) {
+    if (!(Message.needed("param: initial", initial).op() instanceof Leaf.Constant c)) {
       throw new WeftException(Kind.ARGUMENT,
           Message.of("param " + name + ": the first value is an expression, which has none yet",
           List.of(initial), Origin.here(), "Give a tensor, an initialiser, or zeros, ones or full."));
@@ -190,7 +191,7 @@ public final class Tensors extends GradientWords {
 
   /** The current value of a parameter; calls with one parameter give equal expressions. */
   public static Expr param(Parameter parameter) {
-    return Apply.one(new Leaf.Parametric(parameter));
+    return Apply.one(new Leaf.Parametric(Message.needed("param: the parameter", parameter)));
   }
 
   /**

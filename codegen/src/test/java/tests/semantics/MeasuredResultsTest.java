@@ -58,6 +58,19 @@ class MeasuredResultsTest {
     assertThat(of[1].toDoubles()).containsOnly(1 / 8.0);
   }
 
+  /** What stands behind a measured length has its place only once that is known. */
+  @Test
+  void partsBehindOneOfMeasuredLength() {
+    Expr x = vector("x", F64, dim("n"));
+    Expr y = vector("y", F64, 2);
+    Expr kinds = unique(x).values();
+    Expr sums = sumKeepDims(y, 0);
+    var f = Modes.function(x, y).returns(concat(0, tanh(y.times(0)), kinds, sums, y.times(3)), concat(0, kinds, expandDims(y.sum().sum(), 0)));
+    Tensor[] of = f.callAll(new double[] {4, 2, 4}, new double[] {1, 7});
+    assertThat(of[0].toDoubles()).containsExactly(0, 0, 2, 4, 8, 3, 21);
+    assertThat(of[1].toDoubles()).containsExactly(2, 4, 8);
+  }
+
   @Test
   void aTensorOfAnotherRankIsRefusedBeforeUpdates() {
     assertThatThrownBy(() -> upToOne().callInto(new Tensor[] {Tensor.zeros(F32, 3, 1)}, Tensor.of(0f, 1, 2, 3)))

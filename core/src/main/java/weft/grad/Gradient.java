@@ -14,7 +14,6 @@ import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
 import weft.graph.Origin;
-import weft.loop.Lengths;
 import weft.op.After;
 import weft.op.Cotangents;
 import weft.op.GradientMark;
@@ -180,9 +179,9 @@ public final class Gradient {
       if (disconnected != Disconnected.ZERO) disconnected(x, reached);
       DType dtype = x.dtype().isFloat() ? x.dtype() : cost == null ? DType.F64 : cost.dtype();
       result = After.like(Ops.zeros(x.type().withDType(dtype)), x);
-    } else if (!Lengths.in(x.type()).isEmpty() && !Graphs.order(List.of(result)).contains(x.apply())) {
+    } else {
       // The gradient of a mean is a number for each of so many elements: without x nothing would say how many.
-      result = After.of(result, x);
+      result = After.ifMeasured(result, x);
     }
     if (result.name() == null && !known.containsValue(result)) result.named(name(x));
     return result;

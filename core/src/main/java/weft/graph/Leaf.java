@@ -99,7 +99,7 @@ public sealed interface Leaf extends Op {
 
     /** @param value copied, since literals never change */
     public Literal(Tensor value) {
-      this.value = value.copy();
+      this.value = Message.needed("<init>: value", value).copy();
     }
 
     /** The tensor, which must not be changed. */

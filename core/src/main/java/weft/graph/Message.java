@@ -57,6 +57,11 @@ public final class Message {
     return neededAll(what, Arrays.asList(needed(what, given)));
   }
 
+  /** Operands as a list, none of them null. */
+  public static List<Expr> operands(String what, Expr... given) {
+    return neededAll(what + ": operands", given);
+  }
+
   /** What to say where two dimensions bear one name, which look as if they were equal; else nothing. */
   private static String namesakes(List<Expr> sides) {
     var named = new HashMap<String, Symbol>();

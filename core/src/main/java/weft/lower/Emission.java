@@ -240,6 +240,8 @@ final class Emission implements Readers {
     for (int i = 0; i < concat.apply.inputs().size(); i++) {
       Unit operand = plan.units.get(concat.apply.input(i));
       if (operand == null || operand.last || operand.dense || !operand.isFused()) continue;
+      // Where it would lie is known only once every length is, and what does not need them all may come before they are measured.
+      if (!Lengths.in(operand.expr.type()).containsAll(Lengths.in(concat.expr.type()))) continue;
       operand.places.add(part(concat, whole, i));
       operand.needsMemory = true;
     }

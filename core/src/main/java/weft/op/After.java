@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Graphs;
 import weft.loop.Lengths;
 import weft.loop.Value;
 import weft.type.Dim;
@@ -19,6 +20,12 @@ public record After() implements ElementRule, Liftable {
   /** A constant of the type of another expression, which is kept where its length is known only once it has been computed. */
   public static Expr like(Expr constant, Expr like) {
     return Lengths.in(constant.type()).isEmpty() ? constant : of(constant, like);
+  }
+
+  /** The same for a value that may need the other expression already, or what measured it. */
+  public static Expr ifMeasured(Expr value, Expr like) {
+    boolean open = !Lengths.in(like.type()).isEmpty() && !Graphs.order(List.of(value)).contains(like.apply());
+    return open ? of(value, like) : value;
   }
 
   @Override

@@ -27,7 +27,7 @@ final class Branches {
 
   Branches(Expr condition) {
     this.condition = condition;
-    if (condition.rank() != 0 || condition.dtype() != DType.BOOL) {
+    if (Message.needed("ifElseAll: condition", condition).rank() != 0 || condition.dtype() != DType.BOOL) {
       throw new WeftException(Kind.DTYPE, Message.of("ifElse: the condition is " + condition.type() + ", not one bool",
           List.of(condition), origin, "Compare numbers, such as x.gt(3); where(…) chooses element by element."));
     }

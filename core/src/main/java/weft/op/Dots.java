@@ -3,6 +3,7 @@ package weft.op;
 import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 
@@ -17,8 +18,8 @@ final class Dots {
    * {@code [m,k]·[k]}, {@code [k]·[k,n]}, {@code [m,k]·[k,n]}, {@code [t,m,k]·[k,n]} and so on.
    */
   static Expr dot(Expr a, Expr b) {
-    if (a.rank() == 0 || b.rank() == 0) {
-      throw Operands.fail(Kind.SHAPE, "dot: a scalar has no axis to sum over", List.of(a, b),
+    if (Message.needed("dot: a", a).rank() == 0 || Message.needed("dot: b", b).rank() == 0) {
+      throw Operands.fail(Kind.SHAPE, "dot: a scalar has no axis to sum over", Message.operands("dot", a, b),
           "Multiply with times.");
     }
     if (b.rank() > 2) {
@@ -31,15 +32,15 @@ final class Dots {
   }
 
   static Expr outer(Expr a, Expr b) {
-    String left = labels(a.rank());
-    String right = AXES.substring(a.rank(), a.rank() + b.rank());
+    String left = labels(Message.needed("outer: a", a).rank());
+    String right = AXES.substring(a.rank(), a.rank() + Message.needed("outer: b", b).rank());
     return einsum(left, right, left + right, a, b);
   }
 
   /** {@code [b,m,k]·[b,k,n]}, {@code [b,m,k]·[b,k]}, {@code [b,k]·[b,k,n]} or {@code [b,k]·[b,k]}. */
   static Expr batchedDot(Expr a, Expr b) {
-    if (a.rank() < 2 || a.rank() > 3 || b.rank() < 2 || b.rank() > 3) {
-      throw Operands.fail(Kind.SHAPE, "batchedDot: ranks are " + a.rank() + " and " + b.rank(), List.of(a, b),
+    if (Message.needed("batchedDot: a", a).rank() < 2 || a.rank() > 3 || Message.needed("batchedDot: b", b).rank() < 2 || b.rank() > 3) {
+      throw Operands.fail(Kind.SHAPE, "batchedDot: ranks are " + a.rank() + " and " + Message.needed("batchedDot: b", b).rank(), List.of(a, b),
           "Each side is a stack of vectors or of matrices along axis 0: rank 2 or 3.");
     }
     String left = a.rank() == 3 ? "bmk" : "bk";
@@ -48,9 +49,9 @@ final class Dots {
   }
 
   static Expr tensordot(Expr a, Expr b, int axes) {
-    if (axes < 0 || axes > a.rank() || axes > b.rank()) {
+    if (axes < 0 || axes > Message.needed("tensordot: a", a).rank() || axes > Message.needed("tensordot: b", b).rank()) {
       throw Operands.fail(Kind.SHAPE, "tensordot: there are no " + axes + " axes to sum over in both sides",
-          List.of(a, b),
+          Message.operands("tensordot", a, b),
           "Give at most as many as the side of lower rank has.");
     }
     String left = labels(a.rank());

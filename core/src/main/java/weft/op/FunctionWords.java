@@ -4,6 +4,7 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 
@@ -199,7 +200,7 @@ public abstract class FunctionWords {
    * @param n from 0 to 20
    */
   public static Expr polygamma(int n, Expr x) {
-    if (n < 0 || n > 20) throw Operands.fail(Kind.ARGUMENT, "polygamma: order " + n, List.of(x), "Give one from 0 to 20.");
+    if (n < 0 || n > 20) throw Operands.fail(Kind.ARGUMENT, "polygamma: order " + n, Message.operands("polygamma", x), "Give one from 0 to 20.");
     return Apply.one(new Polygamma(n), x);
   }
 
@@ -245,17 +246,17 @@ public abstract class FunctionWords {
 
   /** Rounded down, derivative 0; integers stay as they are. */
   public static Expr floor(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.FLOOR, x);
+    return Message.needed("floor: x", x).dtype().isInteger() ? x : Operands.apply(Scalar.FLOOR, x);
   }
 
   /** Rounded up, derivative 0; integers stay as they are. */
   public static Expr ceil(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.CEIL, x);
+    return Message.needed("ceil: x", x).dtype().isInteger() ? x : Operands.apply(Scalar.CEIL, x);
   }
 
   /** To the nearest integer, ties to even, derivative 0; integers stay as they are. */
   public static Expr round(Expr x) {
-    return x.dtype().isInteger() ? x : Operands.apply(Scalar.ROUND, x);
+    return Message.needed("round: x", x).dtype().isInteger() ? x : Operands.apply(Scalar.ROUND, x);
   }
 
   /** {@code a == b} as booleans; NaN equals nothing. */
@@ -324,7 +325,7 @@ public abstract class FunctionWords {
   /** Converted as a Java cast does (NaN to 0, saturating); to bool: whether it is not 0. */
   public static Expr cast(Expr x, DType dtype) {
     if (dtype == null) throw Operands.fail(Kind.ARGUMENT, "cast: to no dtype", List.of(x), "Give one, such as DType.F64.");
-    if (x.dtype() == dtype) return x;
+    if (Message.needed("cast: x", x).dtype() == dtype) return x;
     if (x.op() instanceof Leaf.Constant c) return Ops.constant(c.value(), x.type().withDType(dtype));
     return Apply.one(new Cast(dtype), x);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.op.Selector.Bounds;
 import weft.op.Selector.Mark;
 import weft.op.Selector.Range;
@@ -111,7 +112,7 @@ public abstract class IndexWords extends NetWords {
   public static Expr takeAlongAxis(Expr x, Expr indices, int axis) {
     int at = Axes.check("takeAlongAxis", x, axis);
     List<Dim> others = Axes.remove(x.type().dims(), at);
-    if (indices.rank() != x.rank() || !Axes.remove(indices.type().dims(), at).equals(others)) {
+    if (Message.needed("takeAlongAxis: indices", indices).rank() != x.rank() || !Axes.remove(indices.type().dims(), at).equals(others)) {
       throw Operands.fail(Kind.SHAPE, "takeAlongAxis: the shapes do not fit", List.of(x, indices),
           "The indices have the shape of the other side, but for axis " + at + ".");
     }
@@ -128,12 +129,12 @@ public abstract class IndexWords extends NetWords {
 
   /** One of several tensors of one shape for each element: {@code choices[indices[i]][i]}, broadcast. */
   public static Expr choose(Expr indices, Expr... choices) {
-    return choose(indices, List.of(choices));
+    return choose(indices, Message.operands("choose", choices));
   }
 
   /** The same. */
   public static Expr choose(Expr indices, List<Expr> choices) {
-    if (choices.isEmpty()) throw Operands.fail(Kind.ARGUMENT, "choose: no choices", choices, "Give at least one.");
+    if (Message.needed("choose: choices", choices).isEmpty()) throw Operands.fail(Kind.ARGUMENT, "choose: no choices", choices, "Give at least one.");
     Expr safe = checked("choose", indices, Dim.of(choices.size()), choices.size() + " choices");
     Expr result = choices.get(choices.size() - 1);
     for (int i = choices.size() - 2; i >= 0; i--) result = where(eq(safe, i), choices.get(i), result);
@@ -142,7 +143,7 @@ public abstract class IndexWords extends NetWords {
 
   /** How often each of the integers from 0 to {@code length} - 1 is there, as i64. */
   public static Expr bincount(Expr x, Object length) {
-    return bincount(x, Ops.constant(1, x.type().withDType(DType.I64)), length);
+    return bincount(x, Ops.constant(1, Message.needed("bincount: x", x).type().withDType(DType.I64)), length);
   }
 
   /** The sum of the weights at each of the integers from 0 to {@code length} - 1. */

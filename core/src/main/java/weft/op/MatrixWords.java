@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -62,7 +63,7 @@ public abstract class MatrixWords extends SortWords {
 
   /** The square matrix of zeros with a vector on its diagonal. */
   public static Expr diag(Expr vector) {
-    if (vector.rank() != 1) {
+    if (Message.needed("diag: vector", vector).rank() != 1) {
       throw Operands.fail(Kind.SHAPE, "diag: takes a vector", List.of(vector),
           "Use diagonal to read the diagonal of a matrix.");
     }
@@ -99,7 +100,7 @@ public abstract class MatrixWords extends SortWords {
 
   /** Every element of a times the whole of b, laid out in blocks (the Kronecker product); both of one rank. */
   public static Expr kron(Expr a, Expr b) {
-    if (a.rank() != b.rank()) {
+    if (Message.needed("kron: a", a).rank() != Message.needed("kron: b", b).rank()) {
       throw Operands.fail(Kind.SHAPE, "kron: ranks differ, " + a.rank() + " and " + b.rank(), List.of(a, b),
           "Add axes of extent 1 with expandDims.");
     }
@@ -122,9 +123,9 @@ public abstract class MatrixWords extends SortWords {
 
   /** The sum of products over these axes of a and, one for one, these of b; the other axes of a, then those of b. */
   public static Expr tensordot(Expr a, Expr b, int[] axesOfA, int[] axesOfB) {
-    if (axesOfA.length != axesOfB.length) {
+    if (Message.needed("tensordot: axesOfA", axesOfA).length != Message.needed("tensordot: axesOfB", axesOfB).length) {
       throw Operands.fail(Kind.ARGUMENT, "tensordot: " + axesOfA.length + " axes and " + axesOfB.length,
-          List.of(a, b), "Give as many axes of the one as of the other.");
+          Message.operands("tensordot", a, b), "Give as many axes of the one as of the other.");
     }
     var left = new ArrayList<Integer>();
     var right = new ArrayList<Integer>();
@@ -132,10 +133,10 @@ public abstract class MatrixWords extends SortWords {
       left.add(Axes.check("tensordot", a, axesOfA[i]));
       right.add(Axes.check("tensordot", b, axesOfB[i]));
     }
-    var orderOfA = new ArrayList<>(Axes.without(a.rank(), left));
+    var orderOfA = new ArrayList<>(Axes.without(Message.needed("tensordot: a", a).rank(), left));
     orderOfA.addAll(left);
     var orderOfB = new ArrayList<>(right);
-    orderOfB.addAll(Axes.without(b.rank(), right));
+    orderOfB.addAll(Axes.without(Message.needed("tensordot: b", b).rank(), right));
     return tensordot(moved(a, orderOfA), moved(b, orderOfB), left.size());
   }
 
@@ -157,7 +158,7 @@ public abstract class MatrixWords extends SortWords {
 
   /** A square matrix multiplied by itself, n times in all, from 0 (the identity) on. */
   public static Expr matrixPower(Expr x, int n) {
-    if (x.rank() != 2 || !x.dim(0).equals(x.dim(1))) {
+    if (Message.needed("matrixPower: x", x).rank() != 2 || !x.dim(0).equals(x.dim(1))) {
       throw Operands.fail(Kind.SHAPE, "matrixPower: takes a square matrix", List.of(x), "");
     }
     if (n < 0) throw Operands.fail(Kind.ARGUMENT, "matrixPower: by " + n, List.of(x), "Give a number from 0 on.");
@@ -175,6 +176,7 @@ public abstract class MatrixWords extends SortWords {
 
   /** The same in f64 or f32. */
   public static Expr linspace(double from, double to, Object count, DType dtype) {
+    Message.needed("linspace: the dtype", dtype);
     Dim n = Dims.one("linspace", count);
     Expr steps = maximum(Ops.extent(n.minus(1), dtype), 1);
     Expr share = div(arange(n, dtype), steps);
@@ -191,13 +193,13 @@ public abstract class MatrixWords extends SortWords {
 
   /** Along each axis the first coordinate, then the second: {@code [a, b]} each, for vectors of a and b elements. */
   public static List<Expr> meshgrid(Expr a, Expr b) {
-    List<Dim> dims = List.of(a.type().size(), b.type().size());
+    List<Dim> dims = List.of(Message.needed("meshgrid: a", a).type().size(), Message.needed("meshgrid: b", b).type().size());
     return List.of(Ops.broadcast(flatten(a), dims, List.of(0)), Ops.broadcast(flatten(b), dims, List.of(1)));
   }
 
   /** Without all axes of extent 1. */
   public static Expr squeeze(Expr x) {
-    return Ops.reshape(x, x.type().dims().stream().filter(d -> !d.is(1)).toList());
+    return Ops.reshape(x, Message.needed("squeeze: x", x).type().dims().stream().filter(d -> !d.is(1)).toList());
   }
 
   /** Each element {@code by} places further along an axis; those that leave at the end enter at the beginning. */
@@ -223,7 +225,7 @@ public abstract class MatrixWords extends SortWords {
     int at = Axes.check("split", x, axis);
     Dim left = x.dim(at);
     int open = 0;
-    for (int e : extents) {
+    for (int e : Message.needed("split: extents", extents)) {
       if (e == -1) open++;
       else left = left.minus(e);
     }
@@ -296,7 +298,7 @@ public abstract class MatrixWords extends SortWords {
   }
 
   private static Expr full(Expr x, int axis, int count, Number value) {
-    Expr number = Operands.numberLike("pad", value, x);
+    Expr number = Operands.numberLike("pad", Message.needed("pad: the number", value), x);
     return Ops.broadcastTo(number, Axes.replace(x.type().dims(), axis, Dim.of(count)));
   }
 }

@@ -3,6 +3,7 @@ package weft.op;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.WeftException.Kind;
 
 /**
@@ -41,24 +42,24 @@ public abstract class MoreWords extends MatrixWords {
 
   /** Towards 0 to the next integer, derivative 0; integers stay as they are. */
   public static Expr trunc(Expr x) {
-    return x.dtype().isInteger() ? x : where(lt(x, 0), ceil(x), floor(x));
+    return Message.needed("trunc: x", x).dtype().isInteger() ? x : where(lt(x, 0), ceil(x), floor(x));
   }
 
   /** To the nearest integer, ties away from 0, derivative 0; integers stay as they are. */
   public static Expr roundHalfAway(Expr x) {
-    if (x.dtype().isInteger()) return x;
+    if (Message.needed("roundHalfAway: x", x).dtype().isInteger()) return x;
     Expr whole = trunc(x);
     return where(ge(abs(minus(x, whole)), 0.5), plus(whole, sign(x)), whole);
   }
 
   /** Where x is ∞ or -∞. */
   public static Expr isInf(Expr x) {
-    return x.dtype().isFloat() ? eq(abs(x), Double.POSITIVE_INFINITY) : ne(x, x);
+    return Message.needed("isInf: x", x).dtype().isFloat() ? eq(abs(x), Double.POSITIVE_INFINITY) : ne(x, x);
   }
 
   /** Where x is neither infinite nor NaN. */
   public static Expr isFinite(Expr x) {
-    return x.dtype().isFloat() ? lt(abs(x), Double.POSITIVE_INFINITY) : eq(x, x);
+    return Message.needed("isFinite: x", x).dtype().isFloat() ? lt(abs(x), Double.POSITIVE_INFINITY) : eq(x, x);
   }
 
   /** Where a and b differ by no more than {@code absolute + relative · |b|}; infinities are close to themselves, NaN to nothing. */
@@ -179,7 +180,7 @@ public abstract class MoreWords extends MatrixWords {
 
   /** (Σ |x|^p)^(1/p), for any p other than 0. */
   public static Expr pNorm(Expr x, double p, int... axes) {
-    if (p == 0) throw Operands.fail(Kind.ARGUMENT, "pNorm: p is 0", List.of(x), "Count with sum(ne(x, 0)).");
+    if (p == 0) throw Operands.fail(Kind.ARGUMENT, "pNorm: p is 0", Message.operands("pNorm", x), "Count with sum(ne(x, 0)).");
     if (p == 1) return norm1(x, axes);
     if (p == 2) return norm(x, axes);
     if (p == Double.POSITIVE_INFINITY) return normInf(x, axes);

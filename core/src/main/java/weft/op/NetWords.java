@@ -30,7 +30,7 @@ public abstract class NetWords extends ReductionWords {
   /** One element of the last axis for each index: {@code x[…, indices[…]]}. */
   public static Expr pick(Expr x, Expr indices) {
     int last = Axes.check("pick", x, -1);
-    if (!indices.type().dims().equals(x.type().dims().subList(0, last))) {
+    if (!Message.needed("pick: indices", indices).type().dims().equals(x.type().dims().subList(0, last))) {
       throw Operands.fail(Kind.SHAPE, "pick: the shapes do not fit", List.of(x, indices),
           "The indices have the shape of the other side without its last axis.");
     }
@@ -44,7 +44,7 @@ public abstract class NetWords extends ReductionWords {
 
   /** Indices that are known to lie below a limit; negative ones count from the end. */
   static Expr checked(String what, Expr indices, Dim limit, String of) {
-    if (!indices.dtype().isInteger()) {
+    if (!Message.needed(what + ": indices", indices).dtype().isInteger()) {
       throw Operands.fail(Kind.DTYPE, what + ": indices are integers, not " + indices.dtype().text(),
           List.of(indices),
           "Give an i32 or i64 tensor.");
@@ -110,7 +110,7 @@ public abstract class NetWords extends ReductionWords {
    * is impossible and does not happen (both 0) adds 0.
    */
   public static Expr crossEntropy(Expr p, Expr target) {
-    boolean fits = target.rank() == p.rank() && !target.dtype().isInteger()
+    boolean fits = Message.needed("crossEntropy: target", target).rank() == Message.needed("crossEntropy: p", p).rank() && !target.dtype().isInteger()
         && Operands.broadcast(p.type().dims(), target.type().dims()) != null;
     if (!fits || isPositive(p)) return fromLogs("crossEntropy", log(p), p, target);
     return fromLogs("crossEntropy", log(unlessZero(p, not(cast(target, DType.BOOL)))), p, target);
@@ -145,7 +145,7 @@ public abstract class NetWords extends ReductionWords {
   }
 
   private static Expr fromLogs(String what, Expr logs, Expr given, Expr target) {
-    if (target.dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
+    if (Message.needed(what + ": target", target).dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
     boolean fits = Operands.broadcast(given.type().dims(), target.type().dims()) != null;
     if (fits && target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
     Kind kind = fits && target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE;
@@ -158,7 +158,7 @@ public abstract class NetWords extends ReductionWords {
    * 0, as in {@link #crossEntropy}.
    */
   public static Expr binaryCrossEntropy(Expr p, Expr target) {
-    if (p.dtype().isFloat() && target.dtype().isFloat() && !isPositive(p)) {
+    if (Message.needed("binaryCrossEntropy: p", p).dtype().isFloat() && Message.needed("binaryCrossEntropy: target", target).dtype().isFloat() && !isPositive(p)) {
       Expr sure = times(target, log(unlessZero(p, eq(target, 0))));
       Expr not = minus(1, target);
       return neg(plus(sure, times(not, log(unlessZero(minus(1, p), eq(not, 0))))));
@@ -181,16 +181,16 @@ public abstract class NetWords extends ReductionWords {
    * @return of the dtype that holds both, and of the dims of both, which must be equal but where one says 1
    */
   public static Expr ifElse(Expr condition, Supplier<Expr> then, Supplier<Expr> otherwise) {
-    return ifElseAll(condition, () -> List.of(then.get()), () -> List.of(otherwise.get())).get(0);
+    return ifElseAll(condition, () -> List.of(Message.needed("ifElse: then", then).get()), () -> List.of(Message.needed("ifElse: otherwise", otherwise).get())).get(0);
   }
 
   /** {@link #ifElse} for several results, as many in both branches. */
   public static List<Expr> ifElseAll(Expr condition, Supplier<List<Expr>> then, Supplier<List<Expr>> otherwise) {
     var branches = new Branches(condition);
     long first = ScanMaker.now();
-    List<Expr> one = then.get();
+    List<Expr> one = Message.needed("ifElseAll: then", then).get();
     long second = ScanMaker.now();
-    return branches.choose(one, otherwise.get(), first, second);
+    return branches.choose(one, Message.needed("ifElseAll: otherwise", otherwise).get(), first, second);
   }
 
   /** x where it is positive, else {@code slope · x}. */
@@ -220,6 +220,6 @@ public abstract class NetWords extends ReductionWords {
    * @param rate from 0 to below 1; a number, or an expression that broadcasts to x
    */
   public static Expr dropout(Expr x, Object rate, RandomWords random) {
-    return Ops.times(x, Ops.cast(random.dropoutMask(rate, x.type().dims().toArray()), x.dtype()));
+    return Ops.times(x, Ops.cast(Message.needed("dropout: random", random).dropoutMask(rate, Message.needed("dropout: x", x).type().dims().toArray()), x.dtype()));
   }
 }

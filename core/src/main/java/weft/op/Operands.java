@@ -93,16 +93,16 @@ final class Operands {
   static Expr numberLike(String what, Object operand, Expr like) {
     if (operand instanceof Boolean b) return Ops.scalar(b);
     var value = (Number) operand;
-    if (fits(value, like.dtype())) return Ops.constant(value, new TensorType(like.dtype(), List.of()));
+    if (fits(value, Message.needed(what + ": like", like).dtype())) return Ops.constant(value, new TensorType(like.dtype(), List.of()));
     throw fail(Kind.DTYPE, what + ": " + Message.number(value) + " is no " + like.dtype().text(), List.of(like),
         "Give a number that its dtype holds, or cast it first.");
   }
 
   /** Whether a number can be said in a dtype; floats may round it. */
   static boolean fits(Number value, DType dtype) {
-    if (dtype.isFloat()) return true;
+    if (Message.needed("fits: dtype", dtype).isFloat()) return true;
     if (dtype == DType.BOOL) return false;
-    double d = value.doubleValue();
+    double d = Message.needed("fits: value", value).doubleValue();
     if (d != Math.rint(d) || Double.isInfinite(d)) return false;
     return dtype == DType.I32 ? d == (int) d : d >= -0x1p63 && d < 0x1p63;
   }
@@ -227,6 +227,6 @@ final class Operands {
   /** The number in the Java type of its dtype, so that equal constants are equal. */
   static Number normal(Number value, DType dtype) {
     if (dtype == DType.I64 && value instanceof Long) return value;
-    return Value.number(dtype, value.doubleValue()).value();
+    return Value.number(dtype, Message.needed("normal: value", value).doubleValue()).value();
   }
 }

@@ -38,7 +38,7 @@ public final class Ops extends MoreWords {
 
   /** One number in a tensor of the type of {@code like}. */
   public static Expr constantLike(Expr like, double value) {
-    return constant(value, like.type());
+    return constant(value, Message.needed("constantLike: like", like).type());
   }
 
   /** Zeros of a type. */
@@ -59,7 +59,7 @@ public final class Ops extends MoreWords {
 
   /** Repeated to a larger shape, axes aligned at the end. */
   public static Expr broadcastTo(Expr x, List<Dim> dims) {
-    if (x.type().dims().equals(dims)) return x;
+    if (Message.needed("broadcastTo: x", x).type().dims().equals(dims)) return x;
     if (x.rank() > dims.size()) {
       throw Operands.fail(Kind.SHAPE, "broadcast: " + x.type() + " has more axes than " + dims, List.of(x),
           "Repeating adds axes and never drops them.");
@@ -88,7 +88,7 @@ public final class Ops extends MoreWords {
 
   /** The same elements in row-major order under other axes. */
   public static Expr reshape(Expr x, List<Dim> to) {
-    if (x.type().dims().equals(to)) return x;
+    if (Message.needed("reshape: x", x).type().dims().equals(to)) return x;
     Expr result = Apply.one(new Reshape(x.type().dims(), to), x);
     return x.op() instanceof Leaf.Constant c ? constant(c.value(), result.type()) : result;
   }

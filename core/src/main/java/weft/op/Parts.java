@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
@@ -40,13 +41,13 @@ final class Parts {
     Expr p = part;
     while (p != x && isPart(p)) p = p.apply().input(0);
     if (p == x) return;
-    throw Operands.fail(Kind.ARGUMENT, what + ": this is no part of that", List.of(x, part),
+    throw Operands.fail(Kind.ARGUMENT, what + ": this is no part of that", Message.operands(what + "", x, part),
         "The part is made of the tensor itself by at, slice, index, row, take, pick, reverse or by moving axes, as in "
             + what + "(x, x.row(0), value).");
   }
 
   private static boolean isPart(Expr e) {
-    return e.op() instanceof Slice || e.op() instanceof Index || e.op() instanceof Take
+    return Message.needed("increment: e", e).op() instanceof Slice || e.op() instanceof Index || e.op() instanceof Take
         || e.op() instanceof Reverse || e.op() instanceof Transpose || e.op() instanceof Reshape;
   }
 

@@ -3,6 +3,7 @@ package weft.op;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.loop.Fun;
 import weft.runtime.DType;
 import weft.type.Dim;
@@ -108,7 +109,7 @@ public abstract class ReductionWords extends ShapeWords {
 
   /** What a reduction of {@code x} over {@code axes} gave, with those axes back, of extent 1. */
   public static Expr keepDims(Expr reduced, Expr x, int... axes) {
-    List<Dim> dims = x.type().dims();
+    List<Dim> dims = Message.needed("keepDims: x", x).type().dims();
     for (int axis : Axes.check("keepDims", x, axes)) dims = Axes.replace(dims, axis, Dim.ONE);
     return Ops.reshape(reduced, dims);
   }
@@ -120,7 +121,7 @@ public abstract class ReductionWords extends ShapeWords {
 
   /** Where in the whole tensor, in row-major order, the largest element stands, as i64. */
   public static Expr argmax(Expr x) {
-    return argmax(x.rank() == 1 ? x : flatten(x), 0);
+    return argmax(Message.needed("argmax: x", x).rank() == 1 ? x : flatten(x), 0);
   }
 
   /** Where along an axis the smallest element stands, as i64: the first of several, a NaN before all numbers. */
@@ -130,7 +131,7 @@ public abstract class ReductionWords extends ShapeWords {
 
   /** Where in the whole tensor, in row-major order, the smallest element stands, as i64. */
   public static Expr argmin(Expr x) {
-    return argmin(x.rank() == 1 ? x : flatten(x), 0);
+    return argmin(Message.needed("argmin: x", x).rank() == 1 ? x : flatten(x), 0);
   }
 
   /**

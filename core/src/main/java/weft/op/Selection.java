@@ -32,13 +32,13 @@ final class Selection {
   }
 
   static Expr of(Expr x, Object... items) {
-    return new Selection(x).read(items);
+    return new Selection(Message.needed("at: x", x)).read(items);
   }
 
   private Expr read(Object... items) {
     int used = 0;
     int rests = 0;
-    for (Object item : items) {
+    for (Object item : Message.needed("at: items", items)) {
       if (item == Mark.REST) rests++;
       else if (item != Mark.NEW_AXIS) used += item instanceof Integer || item instanceof Selector ? 1 : axes(Operands.expr("at", item));
     }

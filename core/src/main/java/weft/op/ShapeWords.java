@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.loop.Lengths;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
@@ -53,7 +54,7 @@ public abstract class ShapeWords extends DebugWords {
     var to = new ArrayList<Dim>();
     Dim known = Dim.ONE;
     int open = -1;
-    for (Object d : dims) {
+    for (Object d : Message.needed("reshape: dims", dims)) {
       boolean rest = d instanceof Integer i && i == -1;
       if (rest && open >= 0) {
         throw Operands.fail(Kind.ARGUMENT, "reshape: -1 is given twice", List.of(x),
@@ -81,7 +82,7 @@ public abstract class ShapeWords extends DebugWords {
 
   /** All axes made one, in row-major order. */
   public static Expr flatten(Expr x) {
-    return Ops.reshape(x, List.of(x.type().size()));
+    return Ops.reshape(x, List.of(Message.needed("flatten: x", x).type().size()));
   }
 
   /** With so many axes: the first ones stay, and the others are made one, in row-major order. */
@@ -97,7 +98,7 @@ public abstract class ShapeWords extends DebugWords {
 
   /** With a new axis of extent 1, which is axis {@code axis} of the result. */
   public static Expr expandDims(Expr x, int axis) {
-    int at = Axes.check("expandDims", x, axis, x.rank() + 1);
+    int at = Axes.check("expandDims", x, axis, Message.needed("expandDims: x", x).rank() + 1);
     return Ops.reshape(x, Axes.insert(x.type().dims(), at, Dim.ONE));
   }
 
@@ -117,14 +118,14 @@ public abstract class ShapeWords extends DebugWords {
    */
   public static Expr transpose(Expr x, int... permutation) {
     var axes = new ArrayList<Integer>();
-    for (int a : permutation) axes.add(Axes.check("transpose", x, a));
-    if (permutation.length == 0) for (int a = x.rank() - 1; a >= 0; a--) axes.add(a);
+    for (int a : Message.needed("transpose: the permutation", permutation)) axes.add(Axes.check("transpose", x, a));
+    if (permutation.length == 0) for (int a = Message.needed("transpose: x", x).rank() - 1; a >= 0; a--) axes.add(a);
     return axes.equals(Axes.range(0, x.rank())) ? x : Apply.one(new Transpose(axes), x);
   }
 
   /** With two axes exchanged. */
   public static Expr swapAxes(Expr x, int one, int other) {
-    int[] axes = Axes.array(Axes.range(0, x.rank()));
+    int[] axes = Axes.array(Axes.range(0, Message.needed("swapAxes: x", x).rank()));
     int a = Axes.check("swapAxes", x, one);
     int b = Axes.check("swapAxes", x, other);
     axes[a] = b;
@@ -134,7 +135,7 @@ public abstract class ShapeWords extends DebugWords {
 
   /** With one axis moved; the others keep their order. */
   public static Expr moveAxis(Expr x, int from, int to) {
-    var axes = new ArrayList<>(Axes.range(0, x.rank()));
+    var axes = new ArrayList<>(Axes.range(0, Message.needed("moveAxis: x", x).rank()));
     Integer moved = axes.remove(Axes.check("moveAxis", x, from));
     axes.add(Axes.check("moveAxis", x, to), moved);
     return transpose(x, Axes.array(axes));
@@ -209,26 +210,26 @@ public abstract class ShapeWords extends DebugWords {
 
   /** Tensors behind each other along an axis; all others are equal. */
   public static Expr concat(int axis, List<Expr> parts) {
-    if (parts.isEmpty()) throw Operands.fail(Kind.ARGUMENT, "concat: no parts", parts, "Give at least one.");
+    if (Message.needed("concat: parts", parts).isEmpty()) throw Operands.fail(Kind.ARGUMENT, "concat: no parts", parts, "Give at least one.");
     int at = Axes.check("concat", parts.get(0), axis);
     return parts.size() == 1 ? parts.get(0) : Apply.of(new Concat(at), parts).output(0);
   }
 
   /** Tensors behind each other along an axis; all others are equal. */
   public static Expr concat(int axis, Expr... parts) {
-    return concat(axis, List.of(parts));
+    return concat(axis, Message.operands("concat", parts));
   }
 
   /** Tensors of one type along a new axis, which is axis {@code axis} of the result. */
   public static Expr stack(int axis, List<Expr> parts) {
-    if (parts.isEmpty()) throw Operands.fail(Kind.ARGUMENT, "stack: no parts", parts, "Give at least one.");
-    int at = Axes.check("stack", parts.get(0), axis, parts.get(0).rank() + 1);
+    if (Message.needed("stack: parts", parts).isEmpty()) throw Operands.fail(Kind.ARGUMENT, "stack: no parts", parts, "Give at least one.");
+    int at = Axes.check("stack", parts.get(0), axis, Message.needed("stack: the first part", parts.get(0)).rank() + 1);
     return Apply.of(new Stack(at), parts).output(0);
   }
 
   /** Tensors of one type along a new axis, which is axis {@code axis} of the result. */
   public static Expr stack(int axis, Expr... parts) {
-    return stack(axis, List.of(parts));
+    return stack(axis, Message.operands("stack", parts));
   }
 
   /** The whole tensor {@code times} times behind itself along an axis. */

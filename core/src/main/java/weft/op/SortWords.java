@@ -3,6 +3,7 @@ package weft.op;
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
+import weft.graph.Message;
 import weft.loop.Fun;
 import weft.runtime.DType;
 import weft.runtime.WeftException.Kind;
@@ -66,7 +67,7 @@ public abstract class SortWords extends IndexWords {
 
   /** For each element the sum of it and all before it along an axis; booleans are counted, as i64. */
   public static Expr cumsum(Expr x, int axis) {
-    Expr numbers = x.dtype() == DType.BOOL ? cast(x, DType.I64) : x;
+    Expr numbers = Message.needed("cumsum: x", x).dtype() == DType.BOOL ? cast(x, DType.I64) : x;
     return Apply.one(new Cumulate(Fun.ADD, Axes.check("cumsum", x, axis)), numbers);
   }
 
@@ -104,7 +105,7 @@ public abstract class SortWords extends IndexWords {
   public static Expr repeat(Expr x, Expr counts, Object total, int axis) {
     int at = Axes.check("repeat", x, axis);
     Dim n = Dims.one("repeat", total);
-    if (!counts.dtype().isInteger()) {
+    if (!Message.needed("repeat: counts", counts).dtype().isInteger()) {
       throw Operands.fail(Kind.DTYPE, "repeat: counts are integers, not " + counts.dtype().text(), List.of(counts), "Cast them first.");
     }
     if (counts.rank() != 1 || !counts.dim(0).equals(x.dim(at))) {
@@ -126,7 +127,7 @@ public abstract class SortWords extends IndexWords {
   public static Expr searchSorted(Expr sorted, Object values, boolean behindEqual) {
     Expr wanted = values instanceof Number ? Operands.numberLike("searchSorted", values, sorted)
         : Operands.expr("searchSorted", values);
-    DType dtype = Operands.join(sorted.dtype(), wanted.dtype());
+    DType dtype = Operands.join(Message.needed("searchSorted: sorted", sorted).dtype(), wanted.dtype());
     if (dtype == null) {
       throw Operands.fail(Kind.DTYPE, "searchSorted: dtypes differ, " + sorted.dtype().text() + " and "
           + wanted.dtype().text(), List.of(sorted, wanted), "Cast one of them.");

@@ -299,7 +299,7 @@ public final class Door {
       if (!measured[i]) continue;
       Buffer b = program.outputs().get(i);
       long most = Math.max(0, f.extents.of(b.size()));
-      f.arrays[program.inputs().size() + i] = room(f, f.own, plan.count() + i, b, most);
+      f.arrays[program.inputs().size() + i] = Room.of(spec.name(), f.own, plan.count() + i, b, most, f.extents);
     }
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < buffers.size(); i++) {
@@ -310,18 +310,14 @@ public final class Door {
         Workspace shared = f.memory.workspace;
         boolean isShared = places[slot] >= 0 && places[slot] < shared.slots();
         Object before = isShared ? shared.array(places[slot]) : null;
-        Object array = isShared ? room(f, shared, places[slot], buffers.get(i), size)
-            : room(f, f.own, slot, buffers.get(i), size);
+        Object array = isShared ? Room.of(spec.name(), shared, places[slot], buffers.get(i), size, f.extents)
+            : Room.of(spec.name(), f.own, slot, buffers.get(i), size, f.extents);
         if (isShared && array != before) f.memory.grown++;
         if (buffers.get(i).role() == Buffer.Role.KEPT && f.arrays[i] != array) Arrays.fill(f.seen, -1);
         f.arrays[i] = array;
       }
     }
     f.grown = f.memory.grown;
-  }
-
-  private Object room(Frame f, Workspace workspace, int slot, Buffer b, long size) {
-    return Room.of(spec.name(), workspace, slot, b, size, f.extents);
   }
 
   /** Tells the program which kept buffers are stale. */

@@ -12,6 +12,9 @@ final class Shapes {
 
   /** The number of elements of this shape, refused when negative or above {@link #MAX_SIZE}. */
   static int size(DType dtype, int[] shape) {
+    if (dtype == null || shape == null) {
+      throw new WeftException(Kind.ARGUMENT, "a tensor needs a " + (dtype == null ? "dtype" : "shape") + ", not null");
+    }
     var empty = false;
     for (var axis = 0; axis < shape.length; axis++) {
       if (shape[axis] < 0) {
