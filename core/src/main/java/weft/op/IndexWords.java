@@ -63,7 +63,7 @@ public abstract class IndexWords extends NetWords {
    * @param length an int or a {@link Dim}
    */
   public static Selector window(Expr from, Object length) {
-    if (from.rank() == 0 && from.dtype().isInteger()) return new Window(from, Dims.one("window", length));
+    if (Message.needed("window: where it begins", from).rank() == 0 && from.dtype().isInteger()) return new Window(from, Dims.one("window", length));
     throw Operands.fail(from.rank() == 0 ? Kind.DTYPE : Kind.SHAPE, "window: it begins at " + from.type() + ", not at an integer scalar",
         List.of(from), "Give one integer; several choose element by element as an item of their own.");
   }
