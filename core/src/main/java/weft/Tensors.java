@@ -55,13 +55,14 @@ public final class Tensors extends GradientWords {
    * @throws WeftException as {@code given}, and of kind SHAPE if an input that is left would have to get other dims
    */
   public static Expr replace(Expr x, Map<Expr, ?> by) {
-    return replace(List.of(x), by).get(0);
+    return replace(Message.operands("replace", x), by).get(0);
   }
 
   /** The same for several expressions, which go on sharing what they share. */
   public static List<Expr> replace(List<Expr> all, Map<Expr, ?> by) {
     var givens = new Givens();
-    by.forEach(givens::add);
+    Message.neededAll("replace: expressions", all);
+    Message.needed("replace: what takes their place", by).forEach((what, value) -> givens.add(Message.needed("replace: what is replaced", what), value));
     var graph = new FunctionGraph("replace", Origin.here(), List.of());
     graph.give(givens.all(), givens.extents());
     return graph.replaced(all);
@@ -75,7 +76,7 @@ public final class Tensors extends GradientWords {
    * @throws WeftException as a function of these inputs
    */
   public static Tensor eval(Expr x, Map<Expr, ?> arguments) {
-    var inputs = List.copyOf(arguments.keySet());
+    var inputs = List.copyOf(Message.needed("eval: the map of arguments", arguments).keySet());
     Object[] values = inputs.stream().map(arguments::get).toArray();
     return function(inputs.toArray(Expr[]::new)).named("eval").returns(x).withoutDefaultUpdates()
         .onUnusedInput(FunctionBuilder.Unused.IGNORE).mode(Mode.FAST_COMPILE).compile().call(values);

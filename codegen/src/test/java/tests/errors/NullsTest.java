@@ -95,6 +95,7 @@ class NullsTest {
     if (type == DType.class) return DType.F32;
     if (type == Dim.class) return Dim.of(3);
     if (type == Tensor.class) return Tensor.of(1f, 2, 3);
+    if (type == Map.class) return Map.of();
     if (type == List.class) return generic.contains("Expr") ? List.of(argument(Expr.class, "")) : List.of();
     if (type == RandomGenerator.class) return new Random(1);
     if (type == Initializer.class) return Initializer.normal(new Random(1), 1);

@@ -149,7 +149,7 @@ public abstract class MatrixWords extends SortWords {
    *     kind SHAPE for axes of one letter whose extents differ
    */
   public static Expr einsum(String text, Expr... operands) {
-    return EinsumText.of(text, List.of(operands));
+    return EinsumText.of(Message.needed("einsum: the text", text), Message.operands("einsum", operands));
   }
 
   private static Expr moved(Expr x, List<Integer> order) {

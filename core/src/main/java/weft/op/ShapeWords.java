@@ -87,7 +87,7 @@ public abstract class ShapeWords extends DebugWords {
 
   /** With so many axes: the first ones stay, and the others are made one, in row-major order. */
   public static Expr flatten(Expr x, int axes) {
-    if (axes < 1 || axes > x.rank()) {
+    if (Message.needed("flatten: x", x).rank() < axes || axes < 1) {
       throw Operands.fail(Kind.SHAPE, "flatten: to " + axes + " axes", List.of(x), "Give from 1 to as many as there are.");
     }
     List<Dim> dims = x.type().dims();
