@@ -25,6 +25,8 @@ final class Tiles {
   private final DType dtype;
   private final int lanes;
   private final List<Unit> followers;
+  /** What is said of a kernel of some rows beside its tiles. */
+  private String which = "";
   private Epilogue epilogue;
 
   /** @param followers what is computed from the sums before they are stored */
@@ -127,10 +129,13 @@ final class Tiles {
       Dim full, List<Contraction.Axis> outer) {
     List<Stmt> driver = region.driver;
     int before = driver.size();
+    which = ", the last rows";
     tile(panels, run, count, a, c, stepA, m, rows, m.extent().minus(rows), Dim.ONE, outer);
     Stmt overlap = driver.remove(before);
+    which = ", where there are fewer rows";
     tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent(), outer);
     Stmt single = driver.remove(before);
+    which = "";
     Value enough = compare(Fun.GE, m.extent(), rows);
     Value some = compare(Fun.GT, m.extent().minus(full.times(rows)), 0);
     driver.add(new Stmt.If(new Value.Call(Fun.AND, enough, some), overlap, new Stmt.Block(List.of())));
@@ -184,7 +189,7 @@ final class Tiles {
     if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
     nest = Contraction.loops(outer, symbols, nest);
     String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", "
-        + rows + "×" + run.size() * lanes + " tiles" + (epilogue == null ? "" : "; " + Formula.of(followers));
+        + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
     region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
   }
 

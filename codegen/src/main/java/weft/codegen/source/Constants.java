@@ -21,6 +21,8 @@ import weft.runtime.Numerics;
 final class Constants {
   private static final ClassName OWNER = ClassName.get(Approximations.class);
   private static final Map<Object, String> NAMES = names();
+  /** Whole numbers below this are said by their digits. */
+  private static final int SHORT = 1000;
 
   private Constants() {}
 
@@ -63,7 +65,7 @@ final class Constants {
   }
 
   /**
-   * What a local is called that is given a number: {@code expLog2e}, {@code zero}.
+   * What a local is called that is given a number: {@code expLog2e}, {@code zero}, {@code k23}, {@code minus104}.
    *
    * @param otherwise its name if that says more
    */
@@ -72,9 +74,11 @@ final class Constants {
     double number = n.value().doubleValue();
     if (number == 0) return "zero";
     if (number == 1) return "one";
+    if (Double.isInfinite(number)) return number > 0 ? "infinity" : "minus-infinity";
     String name = NAMES.get(n.value());
     String negative = negative(n);
-    if (name == null && negative == null) return otherwise;
+    boolean isShort = number == Math.rint(number) && Math.abs(number) < SHORT;
+    if (name == null && negative == null) return isShort ? (number < 0 ? "minus" : otherwise) + (int) Math.abs(number) : otherwise;
     return (name != null ? name : "MINUS_" + negative).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -164,8 +164,26 @@ final class Scalars implements Value.Visitor<CodeBlock> {
     if (f == Fun.DIV && !dtype.isFloat()) throw wrong(f, dtype);
     if (f == Fun.NEG) return CodeBlock.of("-$L", operand(v.argument(0)));
     if (f == Fun.NOT) return CodeBlock.of("!$L", operand(v.argument(0)));
+    if (f.isComparison() && isNumber(v.argument(0)) && !isNumber(v.argument(1))) {
+      return call(new Value.Call(mirrored(f), v.argument(1), v.argument(0)));
+    }
     int own = Level.of(f);
     return CodeBlock.of("$L$W$L $L", atLeast(v.argument(0), own), operator(f), atLeast(v.argument(1), own + 1));
+  }
+
+  private static boolean isNumber(Value v) {
+    return v instanceof Value.Num || v instanceof Value.Position p && p.index().isConstant();
+  }
+
+  /** The comparison that holds when its sides are exchanged: people say first what is compared, and then the number. */
+  private static Fun mirrored(Fun f) {
+    return switch (f) {
+      case LT -> Fun.GT;
+      case LE -> Fun.GE;
+      case GT -> Fun.LT;
+      case GE -> Fun.LE;
+      default -> f;
+    };
   }
 
   /** How a function is written between its two arguments. */
