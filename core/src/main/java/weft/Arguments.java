@@ -18,7 +18,7 @@ record Arguments(String function, List<Expr> inputs, List<Tensor> defaults, Conv
 
   /** One tensor for each input. */
   Tensor[] of(Object[] first, Map<String, Object> named) {
-    if (Message.needed(function + ": the array of arguments", first).length > inputs.size()) throw tooMany(first.length);
+    if (Message.needed(function, "the array of arguments", first).length > inputs.size()) throw tooMany(first.length);
     var tensors = new Tensor[inputs.size()];
     for (int i = 0; i < first.length; i++) tensors[i] = conversion.tensor(inputs.get(i), first[i]);
     for (var entry : named.entrySet()) {
@@ -39,7 +39,7 @@ record Arguments(String function, List<Expr> inputs, List<Tensor> defaults, Conv
 
   /** The same for tensors by position alone; gives them back where nothing is to be done, so that nothing is allocated. */
   Tensor[] of(Tensor[] given) {
-    boolean complete = Message.needed(function + ": the array of arguments", given).length == inputs.size();
+    boolean complete = Message.needed(function, "the array of arguments", given).length == inputs.size();
     for (int i = 0; complete && i < given.length; i++) complete = given[i] == null || given[i].dtype() == inputs.get(i).dtype();
     return complete ? given : of(given, Map.of());
   }

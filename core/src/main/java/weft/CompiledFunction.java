@@ -123,7 +123,7 @@ public final class CompiledFunction {
    *     length than a call found out, where a scan stopped by itself
    */
   public void callInto(Tensor[] results, Tensor... arguments) {
-    if (Message.needed(name() + ": the array of results", results).length != outputs()) {
+    if (Message.needed(name(), "the array of results", results).length != outputs()) {
       throw new WeftException(Kind.ARGUMENT, name() + ": takes " + outputs() + " result tensors, not " + results.length
           + "\n  Give one for each output, or null for a new one.");
     }

@@ -46,6 +46,11 @@ public final class Message {
     return given;
   }
 
+  /** The same, for a call of a function: its text is made only where it is said, for a call allocates nothing. */
+  public static <T> T needed(String function, String what, T given) {
+    return given != null ? given : needed(function + ": " + what, given);
+  }
+
   /** The same for a list or an array and all that is in it. */
   public static <T> List<T> neededAll(String what, List<T> given) {
     for (T one : needed(what, given)) needed("one of " + what, one);
