@@ -83,6 +83,11 @@ class LargeBatchTest {
     CompiledFunction last = function(x).returns(net.last()).compile();
     assertThat(last.explain()).contains("dot(x_t, w) stays in the step, since its rows fill register tiles");
     assertThat(last.workspace().isConstant()).as("bytes of workspace, however many steps there are").isTrue();
+    Expr ahead = scan(x.dot(w).plus(0.), zeros(DType.F64, BATCH, UNITS), (row, h) -> tanh(row.plus(h.dot(u)))).last();
+    CompiledFunction inside = function(x).returns(ahead).compile();
+    assertThat(inside.explain()).contains("into the step, whose rows fill register tiles");
+    assertThat(inside.workspace().isConstant()).isTrue();
+    assertThat(Modes.function(x).returns(ahead).call(xs).doubles()).containsExactly(last.call(xs).doubles(), within(1e-14));
   }
 
   @Test

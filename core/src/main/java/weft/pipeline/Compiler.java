@@ -65,8 +65,15 @@ public final class Compiler {
 
   /** The same function for calls in which some extents have these values. It computes the same, bit for bit. */
   static Door specialised(Prepared general, Map<Symbol, Integer> extents) {
-    Prepared prepared = prepare(general.spec(), general.rewritten(), general.options(), general.program().lanes(), extents, general.notes(),
-        Trace.NONE);
+    Options options = general.options();
+    Notes notes = general.notes();
+    FunctionSpec rewritten = general.rewritten();
+    if (extents.entrySet().stream().anyMatch(e -> general.notes().awaits(e.getKey(), e.getValue()))) {
+      notes = new Notes();
+      List<Pass> passes = Passes.of(options, extents);
+      rewritten = general.spec().withResults(Passes.run(passes, general.spec().results(), notes, Trace.NONE, VERIFY));
+    }
+    Prepared prepared = prepare(general.spec(), rewritten, options, general.program().lanes(), extents, notes, Trace.NONE);
     return door(prepared, BackEnds.find(general.options().backend()), Trace.NONE);
   }
 

@@ -1,6 +1,7 @@
 package weft.pipeline;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import weft.graph.Expr;
@@ -17,6 +18,7 @@ import weft.rewrite.ScanClean;
 import weft.rewrite.ScanCut;
 import weft.rewrite.ScanEmit;
 import weft.rewrite.ScanHoist;
+import weft.rewrite.ScanInline;
 import weft.rewrite.ScanJoin;
 import weft.rewrite.ScanMerge;
 import weft.rewrite.ScanParts;
@@ -27,6 +29,7 @@ import weft.rewrite.ScanUnroll;
 import weft.rewrite.Share;
 import weft.rewrite.Stability;
 import weft.runtime.Tensor;
+import weft.type.Symbol;
 
 /** The pipeline of graph passes: one list, in order. */
 final class Passes {
@@ -44,12 +47,13 @@ final class Passes {
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
-  private static final Pass HOIST = scan("scan-hoist", ScanHoist::apply);
+  private static final Pass HOIST = hoist(Map.of());
   private static final Pass SINK = scan("scan-sink", ScanSink::apply);
   private static final Pass PARTS = scan("scan-parts", ScanParts::apply);
   private static final Pass UNROLL = scan("scan-unroll", ScanUnroll::apply);
-  private static final Pass ROWS = scan("row-loop", RowLoop::apply);
-  private static final Pass REASONS = scan("scan-reasons", ScanReasons::apply);
+  private static final Pass INLINE = inline(Map.of());
+  private static final Pass ROWS = rows(Map.of());
+  private static final Pass REASONS = reasons(Map.of());
   private static final Pass EMIT = scan("scan-emit", ScanEmit::apply);
 
   /**
@@ -61,7 +65,7 @@ final class Passes {
       MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
-      SHARE, FOLD, ALGEBRA, LATE, SHARE, ROWS, EMIT, REASONS);
+      SHARE, FOLD, ALGEBRA, LATE, SHARE, INLINE, ROWS, EMIT, REASONS);
 
   /** What takes little time and makes the rest of the way shorter. */
   private static final List<Pass> FEW = List.of(MERGE, SHARE, FOLD, ALGEBRA, STABILITY, CLEAN, EXPAND, SHARE);
@@ -76,6 +80,29 @@ final class Passes {
     if (options.rewrites() == Options.Rewrites.NONE) return NEEDED;
     if (options.rewrites() == Options.Rewrites.FEW) return FEW;
     return options.watch().isOn() ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
+  }
+
+  /** The same where every call has extents that some passes ask for. */
+  static List<Pass> of(Options options, Map<Symbol, Integer> known) {
+    if (known.isEmpty()) return of(options);
+    return of(options).stream().map(p -> p == HOIST ? hoist(known) : p == INLINE ? inline(known) : p == ROWS ? rows(known)
+        : p == REASONS ? reasons(known) : p).toList();
+  }
+
+  private static Pass hoist(Map<Symbol, Integer> known) {
+    return new Pass("scan-hoist", (results, notes) -> ScanHoist.apply(results, notes, known));
+  }
+
+  private static Pass inline(Map<Symbol, Integer> known) {
+    return new Pass("scan-inline", (results, notes) -> ScanInline.apply(results, notes, known));
+  }
+
+  private static Pass rows(Map<Symbol, Integer> known) {
+    return new Pass("row-loop", (results, notes) -> RowLoop.apply(results, notes, known));
+  }
+
+  private static Pass reasons(Map<Symbol, Integer> known) {
+    return new Pass("scan-reasons", (results, notes) -> ScanReasons.apply(results, notes::say, known));
   }
 
   private static Pass scan(String name, BiFunction<List<Expr>, Consumer<String>, List<Expr>> pass) {

@@ -161,7 +161,7 @@ final class Versions {
     for (int i = 0; i < sources.length; i++) {
       int value = value(i, arguments);
       if (value < 0) return false;
-      gains |= Lowering.gains(value, general.program().lanes()) || !named.isEmpty();
+      gains |= Lowering.gains(value, general.program().lanes()) || general.notes().awaits(symbols.get(i), value) || !named.isEmpty();
     }
     return gains;
   }

@@ -1,14 +1,24 @@
 package weft.rewrite;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import weft.type.Dim;
+import weft.type.Symbol;
 
 /** What passes have to tell about one compilation: how often they did what, and sentences for the user. */
 public final class Notes {
+  /** An extent for which everything is done that large extents are worth. */
+  private static final int LARGE = 1 << 16;
+
   private final Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
   private final List<String> sentences = new ArrayList<>();
+  private final Map<Symbol, Integer> awaited = new HashMap<>();
   private Map<String, Integer> whole = new LinkedHashMap<>();
   private Map<String, Integer> lately = new LinkedHashMap<>();
 
@@ -27,6 +37,31 @@ public final class Notes {
   /** A sentence for the user: what was found, what was made of it, or what kept it from being done. */
   public void say(String sentence) {
     sentences.add(sentence);
+  }
+
+  /**
+   * Notes that something would be done in another way if extents were known.
+   *
+   * @param extents all extents of what it is about
+   * @param known those that are known
+   * @param other whether it would, with these
+   */
+  void await(Collection<Dim> extents, Map<Symbol, Integer> known, Predicate<Map<Symbol, Integer>> other) {
+    var unknown = new HashSet<Symbol>();
+    for (Dim d : extents) for (Symbol s : d.symbols()) if (!known.containsKey(s)) unknown.add(s);
+    if (unknown.isEmpty()) return;
+    var supposed = new HashMap<>(known);
+    for (int size = 1; size <= LARGE; size *= 2) {
+      for (Symbol s : unknown) supposed.put(s, size);
+      if (!other.test(supposed)) continue;
+      for (Symbol s : unknown) awaited.merge(s, size, Math::min);
+      return;
+    }
+  }
+
+  /** Whether a program that knows that an extent has this value goes another way. */
+  public boolean awaits(Symbol extent, int value) {
+    return value >= awaited.getOrDefault(extent, Integer.MAX_VALUE);
   }
 
   /** How often each thing was done, by pass, in the order in which they happened first. */

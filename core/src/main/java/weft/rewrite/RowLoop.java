@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
@@ -20,6 +19,7 @@ import weft.op.Einsum;
 import weft.op.Index;
 import weft.op.ScanMaker;
 import weft.type.Dim;
+import weft.type.Symbol;
 
 /**
  * A large product of whose rows little is kept is computed row by row, with all that is made of it: the logits {@code [time, batch, words]} of
@@ -34,26 +34,29 @@ public final class RowLoop {
   /** What takes the place of a row along axis 0, for {@link RowWise#of}. */
   private static final Op ROW = new Index(0, Dim.ZERO);
 
-  private final Consumer<String> explain;
+  private final Notes notes;
+  private final Map<Symbol, Integer> known;
   private final List<Apply> order;
   private final Set<Expr> results;
   private final Map<Expr, List<Apply>> users = new HashMap<>();
 
-  private RowLoop(List<Expr> results, Consumer<String> explain) {
-    this.explain = explain;
+  private RowLoop(List<Expr> results, Notes notes, Map<Symbol, Integer> known) {
+    this.notes = notes;
+    this.known = known;
     this.order = Graphs.order(results);
     this.results = new HashSet<>(results);
     for (Apply a : order) for (Expr in : new LinkedHashSet<>(a.inputs())) users.computeIfAbsent(in, k -> new ArrayList<>()).add(a);
   }
 
-  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
-    return ScanGraphs.eachLevel(results, level -> everyProduct(level, explain));
+  /** @param known extents that every call will have */
+  public static List<Expr> apply(List<Expr> results, Notes notes, Map<Symbol, Integer> known) {
+    return ScanGraphs.eachLevel(results, level -> everyProduct(level, notes, known));
   }
 
-  private static List<Expr> everyProduct(List<Expr> level, Consumer<String> explain) {
+  private static List<Expr> everyProduct(List<Expr> level, Notes notes, Map<Symbol, Integer> known) {
     List<Expr> now = level;
     while (true) {
-      Map<Expr, Expr> mapped = new RowLoop(now, explain).first();
+      Map<Expr, Expr> mapped = new RowLoop(now, notes, known).first();
       if (mapped == null) return now;
       now = Graphs.substitute(now, mapped);
     }
@@ -62,26 +65,29 @@ public final class RowLoop {
   /** What the first large product leaves becomes outputs of a loop; null if there is none. */
   private Map<Expr, Expr> first() {
     for (Apply a : order) {
-      Set<Apply> region = isLarge(a) ? region(a) : null;
+      if (!(a.op() instanceof Einsum) || a.output(0).rank() < 3) continue;
+      Set<Apply> region = isLarge(a, known) ? region(a, known) : null;
       if (region != null) return loop(a, region);
+      notes.await(a.output(0).type().dims().subList(1, a.output(0).rank()), known, s -> isLarge(a, s) && region(a, s) != null);
     }
     return null;
   }
 
   /** Whether it is a product with large rows, each of which is as fast by itself. */
-  private static boolean isLarge(Apply a) {
-    if (!(a.op() instanceof Einsum product) || a.output(0).rank() < 3 || elements(a.output(0)) < LARGE) return false;
+  private static boolean isLarge(Apply a, Map<Symbol, Integer> known) {
+    if (elements(a.output(0), known) < LARGE) return false;
     boolean[] rows = RowWise.inputs(a);
-    if (rows == null || rows[0] == rows[1]) return false;
+    if (rows == null) return false;
     Dim length = a.output(0).dim(0);
     if (length.isConstant() && length.constant() < 4 || !Lengths.in(length).isEmpty()) return false;
-    return ScanHoist.fillsTiles(product, a.input(0).type(), a.input(1).type(), rows[0], product.out().charAt(0));
+    return ScanHoist.fillsTiles(a, rows, known);
   }
 
   /** Elements of a row, 0 if that is known only at call time. */
-  private static long elements(Expr e) {
+  private static long elements(Expr e, Map<Symbol, Integer> known) {
     double product = 1;
-    for (Dim d : e.type().dims().subList(1, e.rank())) {
+    for (Dim each : e.type().dims().subList(1, e.rank())) {
+      Dim d = each.substitute(s -> known.containsKey(s) ? Dim.of(known.get(s)) : null);
       if (!d.isConstant()) return 0;
       product *= d.constant();
     }
@@ -89,16 +95,16 @@ public final class RowLoop {
   }
 
   /** The product and all that is made of its rows up to what is little; null if something needs more than one row at once. */
-  private Set<Apply> region(Apply product) {
+  private Set<Apply> region(Apply product, Map<Symbol, Integer> known) {
     Dim length = product.output(0).dim(0);
-    long little = elements(product.output(0)) / LITTLE;
+    long little = elements(product.output(0), known) / LITTLE;
     var region = new LinkedHashSet<Apply>(List.of(product));
+    Set<Expr> made = ScanGraphs.dependents(order, product.outputs());
     while (true) {
       var more = new LinkedHashSet<Apply>();
-      Set<Expr> made = ScanGraphs.dependents(order, product.outputs());
       for (Apply a : region) {
         Expr out = a.output(0);
-        boolean small = elements(out) > 0 && elements(out) <= little;
+        boolean small = elements(out, known) > 0 && elements(out, known) <= little;
         if (!small && results.contains(out)) return null;
         if (!small) more.addAll(users.getOrDefault(out, List.of()));
         for (Expr in : a.inputs()) if (made.contains(in)) more.add(in.apply());
@@ -132,7 +138,7 @@ public final class RowLoop {
         kept.stream().map(row::get).toList(), null, product.output(0).dim(0), false, List.of()));
     var mapped = new HashMap<Expr, Expr>();
     for (int i = 0; i < kept.size(); i++) mapped.put(kept.get(i), Graphs.named(scan.output(i), kept.get(i)));
-    explain.accept("scan rows" + (scan.origin().at().isEmpty() ? "" : " at " + scan.origin().at()) + ": computes "
+    notes.say("scan rows" + (scan.origin().at().isEmpty() ? "" : " at " + scan.origin().at()) + ": computes "
         + ScanTexts.formula(product.output(0)) + " row by row, since all that is made of a row is little");
     return mapped;
   }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
@@ -18,6 +17,7 @@ import weft.op.Einsum;
 import weft.op.Scalar;
 import weft.op.ScanCosts;
 import weft.type.Dim;
+import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
@@ -35,20 +35,23 @@ public final class ScanHoist {
   /** Multiply-adds, about a microsecond, below which a product is not worth a kernel in every step. */
   private static final long WORK = 1 << 16;
 
-  private final Consumer<String> explain;
+  private final Notes notes;
+  private final Map<Symbol, Integer> known;
   private final ScanForm form;
   private final Set<Expr> visited = new HashSet<>();
   /** What is made of products that fill register tiles in every step. */
   private Set<Expr> full;
 
-  private ScanHoist(Apply scan, Set<Expr> used, Consumer<String> explain) {
-    this.explain = explain;
+  private ScanHoist(Apply scan, Set<Expr> used, Notes notes, Map<Symbol, Integer> known) {
+    this.notes = notes;
+    this.known = known;
     this.form = new ScanForm(scan, used);
   }
 
   /** A graph of the same results in which this is done, wherever it can be. */
-  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
-    return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, explain).hoist());
+  /** @param known extents that every call will have */
+  public static List<Expr> apply(List<Expr> results, Notes notes, Map<Symbol, Integer> known) {
+    return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, notes, known).hoist());
   }
 
   private Map<Expr, Expr> hoist() {
@@ -93,7 +96,7 @@ public final class ScanHoist {
   private Set<Expr> full(Set<Expr> varying) {
     var full = new HashSet<Expr>();
     for (Apply a : form.order()) {
-      if (fillsTiles(a, varying) || a.inputs().stream().anyMatch(full::contains)) full.addAll(a.outputs());
+      if (fillsTiles(a, varying, known) || a.inputs().stream().anyMatch(full::contains)) full.addAll(a.outputs());
     }
     return full;
   }
@@ -102,10 +105,21 @@ public final class ScanHoist {
    * Whether one step's part of a product of something that varies with something that does not is as fast as all steps at once.
    *
    * @param varying what is another one in each step
+   * @param known extents that every call will have
    */
-  static boolean fillsTiles(Apply a, Set<Expr> varying) {
+  static boolean fillsTiles(Apply a, Set<Expr> varying, Map<Symbol, Integer> known) {
     if (!(a.op() instanceof Einsum product) || varying.contains(a.input(0)) == varying.contains(a.input(1))) return false;
-    return fillsTiles(product, a.input(0).type(), a.input(1).type(), varying.contains(a.input(0)), '.');
+    return fillsTiles(product, a.input(0).type(), a.input(1).type(), varying.contains(a.input(0)), '.', known);
+  }
+
+  /**
+   * Whether a product that has rows of one operand fills register tiles with each of them.
+   *
+   * @param byRows which operands have the rows, as {@link RowWise#inputs} says
+   */
+  static boolean fillsTiles(Apply a, boolean[] byRows, Map<Symbol, Integer> known) {
+    if (!(a.op() instanceof Einsum product) || byRows[0] == byRows[1]) return false;
+    return fillsTiles(product, a.input(0).type(), a.input(1).type(), byRows[0], product.out().charAt(0), known);
   }
 
   /**
@@ -113,15 +127,16 @@ public final class ScanHoist {
    *
    * @param left whether the first operand has the rows, or the second
    * @param each a letter that does not count, since its elements are taken one by one
+   * @param known extents that every call will have
    */
-  static boolean fillsTiles(Einsum product, TensorType a, TensorType b, boolean left, char each) {
+  private static boolean fillsTiles(Einsum product, TensorType a, TensorType b, boolean left, char each, Map<Symbol, Integer> known) {
     String of = left ? product.left() : product.right();
     String by = left ? product.right() : product.left();
     double rows = 1;
     double work = 1;
     for (char label : (of + by).chars().distinct().mapToObj(c -> (char) c).toList()) {
       if (label == each) continue;
-      Dim extent = product.extent(label, a, b);
+      Dim extent = product.extent(label, a, b).substitute(s -> known.containsKey(s) ? Dim.of(known.get(s)) : null);
       if (!extent.isConstant()) return false;
       work *= extent.constant();
       if (by.indexOf(label) < 0) rows *= extent.constant();
@@ -145,8 +160,9 @@ public final class ScanHoist {
         open.addAll(base.apply().inputs());
         continue;
       }
+      if (recurs) awaits(base, varying);
       roots.put(base, form.sequence(rows, ScanTexts.formula(base)).variable);
-      explain.accept(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
+      notes.say(form.title() + ": hoisted " + ScanTexts.formula(base) + " as one computation over time");
     }
   }
 
@@ -160,6 +176,15 @@ public final class ScanHoist {
       if (varying.contains(in) && !(in.op() instanceof Broadcast)) return false;
     }
     return true;
+  }
+
+  /** Notes the extents for which a product below would stay in the step, if they were known. */
+  private void awaits(Expr base, Set<Expr> varying) {
+    for (Apply a : Graphs.order(List.of(base))) {
+      var extents = new ArrayList<Dim>();
+      for (Expr in : a.inputs()) extents.addAll(in.type().dims());
+      notes.await(extents, known, supposed -> fillsTiles(a, varying, supposed));
+    }
   }
 
   /** Whether it could fail in rows that no step comes to. */

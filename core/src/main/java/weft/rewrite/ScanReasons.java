@@ -16,18 +16,25 @@ import weft.graph.Message;
 import weft.op.Liftable;
 import weft.op.Scan;
 import weft.op.ScanCosts;
+import weft.type.Symbol;
 
 /** Says of every scan that is left why it is still a loop, and why what is dear in its step was not moved out of it. */
 public final class ScanReasons {
   private final Consumer<String> explain;
+  private final Map<Symbol, Integer> known;
 
-  private ScanReasons(Consumer<String> explain) {
+  private ScanReasons(Consumer<String> explain, Map<Symbol, Integer> known) {
     this.explain = explain;
+    this.known = known;
   }
 
-  /** Leaves the graph as it is. */
-  public static List<Expr> apply(List<Expr> results, Consumer<String> explain) {
-    var reasons = new ScanReasons(explain);
+  /**
+   * Leaves the graph as it is.
+   *
+   * @param known extents that every call will have
+   */
+  public static List<Expr> apply(List<Expr> results, Consumer<String> explain, Map<Symbol, Integer> known) {
+    var reasons = new ScanReasons(explain, known);
     ScanGraphs.everywhere(results, reasons::scan);
     ScanGraphs.eachLevel(results, reasons::level);
     return results;
@@ -65,7 +72,7 @@ public final class ScanReasons {
     return needs;
   }
 
-  private static String why(ScanForm form, Apply inner, Set<String> carries) {
+  private String why(ScanForm form, Apply inner, Set<String> carries) {
     if (!inner.op().isPure()) return "since it does something in every step";
     if (!carries.isEmpty()) {
       boolean handedOn = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList()).contains(inner.output(0));
@@ -73,7 +80,7 @@ public final class ScanReasons {
       return handedOn ? needs + ", and the next step needs it" : needs + ", and moving it behind the loop would keep more rows";
     }
     if (!(inner.op() instanceof Liftable)) return "since " + inner.op().name() + " cannot do all steps at once";
-    if (ScanHoist.fillsTiles(inner, form.varying())) {
+    if (ScanHoist.fillsTiles(inner, form.varying(), known)) {
       return "since its rows fill register tiles in every step, and what it gives is read while caches have it";
     }
     return "since its rows for all steps would take more memory than what they are made of";

@@ -1,6 +1,7 @@
 package weft.rewrite;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import weft.graph.Expr;
 
@@ -18,7 +19,9 @@ public final class ScanPasses {
     now = ScanTail.apply(now, explain);
     now = ScanClean.apply(now, explain);
     now = ScanAccumulate.apply(now, explain);
-    now = ScanHoist.apply(now, explain);
+    var notes = new Notes();
+    now = ScanHoist.apply(now, notes, Map.of());
+    notes.sentences().forEach(explain);
     now = ScanSink.apply(now, explain);
     now = ScanClean.apply(now, explain);
     return ScanClean.apply(ScanMerge.apply(now, explain), explain);
