@@ -2,6 +2,7 @@ package tests.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static weft.Tensors.*;
 
 import java.util.List;
@@ -17,10 +18,11 @@ import weft.type.Dim;
 
 /** What takes another way where a step has many rows, or a row many elements: the numbers stay, and plain Java agrees. */
 class LargeBatchTest {
-  private static final int TIME = 3;
+  private static final int TIME = 2;
   private static final int BATCH = 64;
-  private static final int UNITS = 32;
+  private static final int UNITS = 128;
   private static final int WORDS = 8192;
+  private static final int DEPTH = 24;
   private static final int SENTENCES = 8;
 
   private final Dim time = dim("time");
@@ -78,8 +80,8 @@ class LargeBatchTest {
     }
     double alongW = loss(xs.doubles(), to[0], recurrent.doubles()) - loss(xs.doubles(), from[0], recurrent.doubles());
     double alongU = loss(xs.doubles(), start.doubles(), to[1]) - loss(xs.doubles(), start.doubles(), from[1]);
-    assertThat(alongW / 2e-5).isCloseTo(slope[0], within(1e-4));
-    assertThat(alongU / 2e-5).isCloseTo(slope[1], within(1e-4));
+    assertThat(alongW / 2e-5).isCloseTo(slope[0], withinPercentage(.01));
+    assertThat(alongU / 2e-5).isCloseTo(slope[1], withinPercentage(.01));
     CompiledFunction last = function(x).returns(net.last()).compile();
     assertThat(last.explain()).contains("dot(x_t, w) stays in the step, since its rows fill register tiles");
     assertThat(last.workspace().isConstant()).as("bytes of workspace, however many steps there are").isTrue();
@@ -92,14 +94,14 @@ class LargeBatchTest {
 
   @Test
   void logitsOfManyWordsAreMadeRowByRow() {
-    Tensor table = numbers(6, .3, UNITS, WORDS);
+    Tensor table = numbers(6, .3, DEPTH, WORDS);
     Tensor offset = numbers(7, .3, WORDS);
     Expr wy = param("wy", table);
     Expr by = param("by", offset);
-    Expr h = tensor3("h", DType.F64, time, SENTENCES, UNITS);
+    Expr h = tensor3("h", DType.F64, time, SENTENCES, DEPTH);
     Expr y = matrix("y", DType.I32, time, SENTENCES);
     Expr loss = mean(crossEntropyWithLogits(h.dot(wy).plus(by), y));
-    Tensor states = numbers(8, 1, TIME, SENTENCES, UNITS);
+    Tensor states = numbers(8, 1, TIME, SENTENCES, DEPTH);
     int[] words = new Random(9).ints(TIME * SENTENCES, 0, WORDS).toArray();
     double sum = 0;
     double[] logits = new double[WORDS];
@@ -107,7 +109,7 @@ class LargeBatchTest {
       double all = 0;
       for (int word = 0; word < WORDS; word++) {
         logits[word] = offset.doubles()[word];
-        for (int k = 0; k < UNITS; k++) logits[word] += states.doubles()[row * UNITS + k] * table.doubles()[k * WORDS + word];
+        for (int k = 0; k < DEPTH; k++) logits[word] += states.doubles()[row * DEPTH + k] * table.doubles()[k * WORDS + word];
         all += Math.exp(logits[word]);
       }
       sum += Math.log(all) - logits[words[row]];

@@ -169,12 +169,12 @@ final class VersionsRuns {
   private static void stepsThatFillTiles() {
     var results = new ArrayList<Tensor>();
     for (boolean general : new boolean[] {true, false}) {
-      var w = param("w", F32, Initializer.normal(new Random(1), .2), 64, 32);
-      var u = param("u", F32, Initializer.normal(new Random(2), .2), 32, 32);
-      var x = tensor3("x", F32, dim("time"), dim("batch"), Dim.of(64));
-      Expr h = scan(x, zeros(x.dim(1), 32), (row, before) -> tanh(row.dot(w).plus(before.dot(u)))).all();
+      var w = param("w", F32, Initializer.normal(new Random(1), .2), 256, 72);
+      var u = param("u", F32, Initializer.normal(new Random(2), .2), 72, 72);
+      var x = tensor3("x", F32, dim("time"), dim("batch"), Dim.of(256));
+      Expr h = scan(x, zeros(x.dim(1), 72), (row, before) -> tanh(row.dot(w).plus(before.dot(u)))).all();
       FunctionBuilder f = function(x).returns(h).updates(sgd(mean(sqr(h)), List.of(w, u), .5f)).lanes(8);
-      Tensor in = Initializer.uniform(new Random(3), -1, 1).create(F32, 5, 60, 64);
+      Tensor in = Initializer.uniform(new Random(3), -1, 1).create(F32, 5, 60, 256);
       CompiledFunction made = compile(general ? f.general() : f);
       if (!general) assertThat(with(made, in).explain()).contains("batch = 60: ");
       for (int i = 0; i < 3; i++) results.add(made.call(in));

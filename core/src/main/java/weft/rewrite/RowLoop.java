@@ -27,10 +27,6 @@ import weft.type.Symbol;
  * the others is not needed. Nothing is rounded in another way.
  */
 public final class RowLoop {
-  /** Elements of a row that fill a cache of today (256 KB of f32). */
-  private static final long LARGE = 1 << 16;
-  /** How many times smaller than that is what may be kept of every row. */
-  private static final long LITTLE = 16;
   /** What takes the place of a row along axis 0, for {@link RowWise#of}. */
   private static final Op ROW = new Index(0, Dim.ZERO);
 
@@ -75,7 +71,7 @@ public final class RowLoop {
 
   /** Whether it is a product with large rows, each of which is as fast by itself. */
   private static boolean isLarge(Apply a, Map<Symbol, Integer> known) {
-    if (elements(a.output(0), known) < LARGE) return false;
+    if (elements(a.output(0), known) < Limits.OF.elements()) return false;
     boolean[] rows = RowWise.inputs(a);
     if (rows == null) return false;
     Dim length = a.output(0).dim(0);
@@ -97,7 +93,7 @@ public final class RowLoop {
   /** The product and all that is made of its rows up to what is little; null if something needs more than one row at once. */
   private Set<Apply> region(Apply product, Map<Symbol, Integer> known) {
     Dim length = product.output(0).dim(0);
-    long little = elements(product.output(0), known) / LITTLE;
+    long little = elements(product.output(0), known) / Limits.OF.little();
     var region = new LinkedHashSet<Apply>(List.of(product));
     Set<Expr> made = ScanGraphs.dependents(order, product.outputs());
     while (true) {

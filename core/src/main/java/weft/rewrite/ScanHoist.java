@@ -30,11 +30,6 @@ import weft.type.TensorType;
  * + b} as {@code (x·W + b) + h·U}; that changes rounding.
  */
 public final class ScanHoist {
-  /** Rows of a product that fill a register tile: no tile is larger. */
-  private static final long ROWS = 8;
-  /** Multiply-adds, about a microsecond, below which a product is not worth a kernel in every step. */
-  private static final long WORK = 1 << 16;
-
   private final Notes notes;
   private final Map<Symbol, Integer> known;
   private final ScanForm form;
@@ -141,7 +136,7 @@ public final class ScanHoist {
       work *= extent.constant();
       if (by.indexOf(label) < 0) rows *= extent.constant();
     }
-    return rows >= ROWS && work >= WORK;
+    return rows >= Limits.OF.rows() && work >= Limits.OF.work();
   }
 
   /**
