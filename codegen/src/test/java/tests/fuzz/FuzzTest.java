@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import weft.codegen.Jvm;
 
 /**
  * Random programs in every mode: the interpreter and bytecode agree in every bit, rewrites and vectors
@@ -29,6 +30,13 @@ class FuzzTest {
     long seeds = Long.getLong("weft.fuzz.seeds", IN_THE_BUILD);
     if (seeds > IN_THE_BUILD) assertThat(FuzzRun.of(from, seeds)).isEmpty();
     else for (long seed = from; seed < from + seeds; seed++) check("seed " + seed, Generator.program(seed));
+  }
+
+  /** Programs as small as these, where nearly everything counts as large. */
+  @Test
+  void smallProgramsGoTheWaysOfLargeOnes() throws Exception {
+    var arguments = List.of("--add-modules", "jdk.incubator.vector", "-Xshare:auto", "-Dweft.tiny=true", "-Dweft.threads.worth=0");
+    assertThat(Jvm.run(arguments, FuzzRun.class, "1", "60")).contains("60 seeds in").contains(" 0 of them failed");
   }
 
   @Test

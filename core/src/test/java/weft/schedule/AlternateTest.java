@@ -25,20 +25,25 @@ class AlternateTest {
   private static final int STEPS = 5;
   private static final int ROWS = 3;
   private static final int COLUMNS = 4;
+  private static final int MANY = 1 << 18;
 
   private final Symbol step = Symbol.loopVariable("t");
   private final Symbol row = Symbol.loopVariable("row");
   private final Symbol column = Symbol.loopVariable("column");
-  private final Buffer x = new Buffer("x", DType.F32, Dim.of(ROWS * COLUMNS), Role.INPUT, null);
-  private final Buffer y = new Buffer("y", DType.F32, Dim.of(STEPS * ROWS * COLUMNS), Role.OUTPUT, null);
   private final List<String> said = new ArrayList<>();
 
   /** y[t] = x + t, over rows in the given order: 96 bytes a step. */
   private LoopProgram program(Order order) {
-    Dim at = Dim.of(row).times(COLUMNS).plus(Dim.of(column));
+    return program(order, COLUMNS);
+  }
+
+  private LoopProgram program(Order order, int columns) {
+    var x = new Buffer("x", DType.F32, Dim.of(ROWS * columns), Role.INPUT, null);
+    var y = new Buffer("y", DType.F32, Dim.of(STEPS * ROWS * columns), Role.OUTPUT, null);
+    Dim at = Dim.of(row).times(columns).plus(Dim.of(column));
     Value sum = new Value.Call(Fun.ADD, new Value.Load(x, at, 1), new Value.Cast(DType.F32, new Value.Position(Dim.of(step))));
-    Stmt nest = new Stmt.Store(y, Dim.of(step).times(ROWS * COLUMNS).plus(at), sum);
-    nest = new Stmt.For(column, Dim.ZERO, Dim.of(COLUMNS), 1, Order.PARALLEL, nest);
+    Stmt nest = new Stmt.Store(y, Dim.of(step).times(ROWS * columns).plus(at), sum);
+    nest = new Stmt.For(column, Dim.ZERO, Dim.of(columns), 1, Order.PARALLEL, nest);
     nest = new Stmt.For(row, Dim.ZERO, Dim.of(ROWS), 1, order, nest);
     var kernel = new Kernel("plus", "y = x + t", "Net.java:7", Kernel.Kind.LOOPS, nest);
     Stmt steps = new Stmt.For(step, Dim.ZERO, Dim.of(STEPS), 1, Order.SEQUENTIAL, new Stmt.Run(kernel));
@@ -83,6 +88,8 @@ class AlternateTest {
     assertThat(Alternate.of(small, said::add, 97)).isSameAs(small);
     LoopProgram ordered = program(Order.SEQUENTIAL);
     assertThat(Alternate.of(ordered, said::add, 0)).isSameAs(ordered);
+    LoopProgram large = program(Order.PARALLEL, MANY);
+    assertThat(Alternate.of(large, said::add)).as("3 MB of x a step").isSameAs(large);
     assertThat(said).isEmpty();
   }
 }
