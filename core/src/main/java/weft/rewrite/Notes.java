@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -50,13 +51,21 @@ public final class Notes {
     var unknown = new HashSet<Symbol>();
     for (Dim d : extents) for (Symbol s : d.symbols()) if (!known.containsKey(s)) unknown.add(s);
     if (unknown.isEmpty()) return;
-    var supposed = new HashMap<>(known);
-    for (int size = 1; size <= LARGE; size *= 2) {
+    IntPredicate otherAt = size -> {
+      var supposed = new HashMap<>(known);
       for (Symbol s : unknown) supposed.put(s, size);
-      if (!other.test(supposed)) continue;
-      for (Symbol s : unknown) awaited.merge(s, size, Math::min);
-      return;
+      return other.test(supposed);
+    };
+    int most = 1;
+    while (most <= LARGE && !otherAt.test(most)) most *= 2;
+    if (most > LARGE) return;
+    int least = most / 2 + 1;
+    while (least < most) {
+      int middle = (least + most) / 2;
+      if (otherAt.test(middle)) most = middle;
+      else least = middle + 1;
     }
+    for (Symbol s : unknown) awaited.merge(s, least, Math::min);
   }
 
   /** Whether a program that knows that an extent has this value goes another way. */
