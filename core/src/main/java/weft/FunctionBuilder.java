@@ -16,6 +16,7 @@ import weft.pipeline.Door;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Memories;
 import weft.pipeline.Options;
+import weft.pipeline.PassChoice;
 import weft.rewrite.ScanMerge;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -49,7 +50,8 @@ public final class FunctionBuilder {
   private Boolean downcast;
   private Set<Symbol> specialised = Set.of();
   private Options options = Mode.fromProperty().in(Options.DEFAULT).withWatch(Guard.fromProperty())
-      .withProfiled(Boolean.getBoolean("weft.profile")).withThreads(Math.max(1, Integer.getInteger("weft.threads", 1)));
+      .withProfiled(Boolean.getBoolean("weft.profile")).withThreads(Math.max(1, Integer.getInteger("weft.threads", 1)))
+      .withPasses(PassNames.fromProperty());
 
   private FunctionBuilder(List<Expr> inputs) {
     this.inputs = inputs;
@@ -192,6 +194,34 @@ public final class FunctionBuilder {
   /** Compiles without rewriting the graph first: slower, and every op as it was written. */
   public FunctionBuilder withoutRewrites() {
     options = options.withRewrites(Options.Rewrites.NONE);
+    return this;
+  }
+
+  /**
+   * Leaves passes out that the mode has, to find out what they do: the function computes the same, up to rounding. {@link Mode#passes} has
+   * their names; without, {@code -Dweft.without=scan-hoist,share} says for all functions. Of what is said of one pass the last holds.
+   *
+   * @throws WeftException of kind ARGUMENT for a name that no pass has, and for a pass that the lowering cannot do without
+   */
+  public FunctionBuilder withoutPasses(String... names) {
+    PassChoice choice = options.passes();
+    for (String pass : Message.neededAll("withoutPasses: names", names)) {
+      choice = PassNames.without(name + ": withoutPasses", choice, pass);
+    }
+    options = options.withPasses(choice);
+    return this;
+  }
+
+  /**
+   * Adds passes that the mode does without, in their places among all: {@code mode(NO_REWRITES).withPasses("scan-hoist")} has that one
+   * alone. Of what is said of one pass the last holds.
+   *
+   * @throws WeftException of kind ARGUMENT for a name that no pass has
+   */
+  public FunctionBuilder withPasses(String... names) {
+    PassChoice choice = options.passes();
+    for (String pass : Message.neededAll("withPasses: names", names)) choice = PassNames.with(name + ": withPasses", choice, pass);
+    options = options.withPasses(choice);
     return this;
   }
 

@@ -1,8 +1,10 @@
 package weft;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import weft.graph.Message;
+import weft.pipeline.Compiler;
 import weft.pipeline.Options;
 import weft.pipeline.Options.Rewrites;
 import weft.runtime.WeftException;
@@ -39,6 +41,14 @@ public enum Mode {
   /** How {@code -Dweft.mode} calls it. */
   private String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The names of the passes over graphs that it has, each once, in the order in which they come first; traces and {@code explain} show them,
+   * and {@link FunctionBuilder#withoutPasses} leaves single ones out.
+   */
+  public List<String> passes() {
+    return Compiler.passes(in(Options.DEFAULT));
   }
 
   Options in(Options options) {

@@ -77,6 +77,16 @@ public final class Compiler {
     return door(prepared, BackEnds.find(general.options().backend()), Trace.NONE);
   }
 
+  /** The names of the passes that a function goes through with these options, each once, in the order in which they come first. */
+  public static List<String> passes(Options options) {
+    return Passes.names(options);
+  }
+
+  /** The names of all passes, or of those that the lowering can do without. */
+  public static Set<String> passes(boolean dispensable) {
+    return Passes.known(dispensable);
+  }
+
   /** A function made ready for emission by whoever asks, without clocks. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
     return prepare(spec, options.withProfiled(false), Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));

@@ -75,6 +75,9 @@ public final class Explanation {
     line(name + ": " + ops(prepared.spec()) + " ops as written, " + ops(prepared.rewritten()) + " after rewriting, " + kernels
         + " kernels, " + (dims == null ? bytes.toString() : String.format("%,d", Sizes.evaluate(bytes, values(name, dims))))
         + " bytes of workspace");
+    PassChoice choice = prepared.options().passes();
+    if (!choice.off().isEmpty()) line("switched off: " + String.join(", ", choice.off()));
+    if (!choice.on().isEmpty()) line("switched on: " + String.join(", ", choice.on()));
   }
 
   private static long ops(FunctionSpec spec) {

@@ -1,7 +1,9 @@
 package weft.pipeline;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import weft.graph.Expr;
@@ -75,8 +77,23 @@ final class Passes {
 
   private Passes() {}
 
-  /** The passes that a function goes through; while numbers are watched, steps stay steps, so that errors can count them. */
+  /**
+   * The passes that a function goes through; while numbers are watched, steps stay steps, so that errors can count them. Those that are
+   * switched on stand where they stand among all.
+   */
   static List<Pass> of(Options options) {
+    List<Pass> usual = usual(options);
+    PassChoice choice = options.passes();
+    List<Pass> from = usual;
+    if (!names(usual).containsAll(choice.on())) {
+      Set<String> wanted = names(usual);
+      wanted.addAll(choice.on());
+      from = ALL.stream().filter(p -> wanted.contains(p.name())).toList();
+    }
+    return choice.off().isEmpty() ? from : from.stream().filter(p -> !choice.off().contains(p.name())).toList();
+  }
+
+  private static List<Pass> usual(Options options) {
     if (options.rewrites() == Options.Rewrites.NONE) return NEEDED;
     if (options.rewrites() == Options.Rewrites.FEW) return FEW;
     return options.watch().isOn() ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
@@ -103,6 +120,28 @@ final class Passes {
 
   private static Pass reasons(Map<Symbol, Integer> known) {
     return new Pass("scan-reasons", (results, notes) -> ScanReasons.apply(results, notes::say, known));
+  }
+
+  private static Set<String> names(List<Pass> passes) {
+    var names = new LinkedHashSet<String>();
+    for (Pass p : passes) names.add(p.name());
+    return names;
+  }
+
+  /** The names of the passes that this goes through, each once, in the order in which they come first. */
+  static List<String> names(Options options) {
+    return List.copyOf(names(of(options)));
+  }
+
+  /**
+   * The names of all passes, as {@link #names}, or of those that can be switched off.
+   *
+   * @param off whether the lowering can do without
+   */
+  static Set<String> known(boolean off) {
+    Set<String> names = names(ALL);
+    if (off) names.removeAll(names(NEEDED));
+    return names;
   }
 
   private static Pass scan(String name, BiFunction<List<Expr>, Consumer<String>, List<Expr>> pass) {

@@ -17,8 +17,10 @@ import weft.graph.Origin;
 import weft.loop.LoopProgram;
 import weft.lower.Lowering;
 import weft.lower.Watch;
+import weft.pipeline.Compiler;
 import weft.pipeline.FunctionSpec;
 import weft.pipeline.Options;
+import weft.pipeline.PassChoice;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
@@ -33,7 +35,7 @@ import weft.type.TensorType;
  */
 public final class RecipeFormat {
   private static final byte[] MAGIC = "WEFT".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int DIGEST = 32;
   private static final int HEADER = MAGIC.length + 1 + DIGEST;
 
@@ -95,6 +97,10 @@ public final class RecipeFormat {
     head.flag(options.checked());
     head.flag(options.profiled());
     head.count(options.threads());
+    for (var names : List.of(options.passes().on(), options.passes().off())) {
+      head.count(names.size());
+      names.forEach(head::text);
+    }
     head.count(spec.inputs().size());
     for (Expr input : spec.inputs()) head.count(input.rank() > 0 ? 0 : 1 + input.dtype().ordinal());
     symbols(spec, head, graph);
@@ -201,7 +207,7 @@ public final class RecipeFormat {
     Options options = Options.DEFAULT.with(head.text())
         .withRewrites(Options.Rewrites.values()[head.count("rewrites", Options.Rewrites.values().length - 1L)]).withLanes(lanes(head))
         .withWatch(new Watch(head.flag(), head.flag(), head.flag())).withChecked(head.flag()).withProfiled(head.flag())
-        .withThreads(Math.max(1, head.count("threads", 256)));
+        .withThreads(Math.max(1, head.count("threads", 256))).withPasses(passes(head));
     var inputs = new Expr[head.many("inputs")];
     for (int i = 0; i < inputs.length; i++) {
       int scalar = head.count("a dtype", DType.values().length);
@@ -219,6 +225,19 @@ public final class RecipeFormat {
     int length = from.many("bytes of a part");
     if (length > from.left()) throw Input.refused("a part of it is cut off");
     return new Input(bytes, from.position(), from.position() + length);
+  }
+
+  /** Names of passes that there are no more are left out: recipes outlive them. */
+  private static PassChoice passes(Input head) {
+    PassChoice choice = PassChoice.NONE;
+    for (int n = head.many("passes that are on"); n > 0; n--) choice = known(choice, head.word(), true);
+    for (int n = head.many("passes that are off"); n > 0; n--) choice = known(choice, head.word(), false);
+    return choice;
+  }
+
+  private static PassChoice known(PassChoice choice, String pass, boolean on) {
+    if (!Compiler.passes(!on).contains(pass)) return choice;
+    return on ? choice.with(pass) : choice.without(pass);
   }
 
   private static int lanes(Input head) {
