@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import weft.graph.Apply;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
@@ -44,6 +45,8 @@ public final class CompiledFunction {
   private final Options options;
   private final Arguments arguments;
   private final Results results;
+  /** What {@link #only} made, by the names of the outputs. */
+  private final Map<List<String>, CompiledFunction> parts = new ConcurrentHashMap<>();
 
   /** @param options what it was compiled with */
   CompiledFunction(Door door, Options options) {
@@ -135,9 +138,23 @@ public final class CompiledFunction {
     return new FunctionCopy(this);
   }
 
-  CompiledFunction recompiled(FunctionSpec other) {
-    return new CompiledFunction(Compiler.compile(other, options).specialisingLike(door), options, arguments.defaults(), results.names(),
-        arguments.conversion().downcast());
+  /**
+   * This function with these outputs alone, in this order: what only others need is not computed, updates are made all the same. It is
+   * compiled when it is asked for first, and is then the same for the same names, so {@code train.only("loss").call(x, y)} is a way to
+   * call; {@code copy().only("loss").withoutUpdates()} only looks.
+   *
+   * @param outputs as {@code returns} named them, or else the names of the expressions
+   * @throws WeftException of kind ARGUMENT if there is no such output, of kind DUPLICATE if two are called so
+   */
+  public CompiledFunction only(String... outputs) {
+    Message.neededAll(name() + ": only: names", outputs);
+    return parts.computeIfAbsent(List.of(outputs), names -> copy().only(outputs).compile());
+  }
+
+  /** @param places of its outputs among those of this function */
+  CompiledFunction recompiled(FunctionSpec other, List<Integer> places) {
+    return new CompiledFunction(Compiler.compile(other, options).specialisingLike(door), options, arguments.defaults(),
+        results.names(places), arguments.conversion().downcast());
   }
 
   Tensor[] run(Tensor[] given) {

@@ -6,10 +6,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
+import weft.graph.Message;
 import weft.lower.Lowering;
 import weft.pipeline.FunctionSpec;
 import weft.runtime.Parameter;
@@ -17,18 +19,21 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 
 /**
- * A copy of a compiled function in the making. It shares the parameters of the original but for those that are swapped; outputs, inputs
- * and their defaults are the same.
+ * A copy of a compiled function in the making. It shares the parameters of the original but for those that are swapped; outputs, unless it
+ * has fewer, inputs and their defaults are the same.
  */
 public final class FunctionCopy {
   private final CompiledFunction original;
   private final Map<Parameter, Parameter> swapped = new LinkedHashMap<>();
   private boolean updates = true;
   private String name;
+  /** The places of its outputs among those of the original. */
+  private List<Integer> outputs;
 
   FunctionCopy(CompiledFunction original) {
     this.original = original;
     this.name = original.name();
+    this.outputs = IntStream.range(0, original.outputs()).boxed().toList();
   }
 
   /** Names the copy in errors, dumps and generated code. */
@@ -72,6 +77,37 @@ public final class FunctionCopy {
     return this;
   }
 
+  /**
+   * Gives these outputs alone, in this order; what only others need is not computed. Updates are made all the same.
+   *
+   * @param names as {@code returns} gave them, or else those of the expressions
+   * @throws WeftException of kind ARGUMENT if there is no such output, of kind DUPLICATE if two are called so
+   */
+  public FunctionCopy only(String... names) {
+    var found = new ArrayList<Integer>();
+    for (String output : Message.neededAll(name + ": only: names", names)) found.add(original.results().indexOf(output));
+    outputs = List.copyOf(found);
+    return this;
+  }
+
+  /**
+   * The same by the places of the outputs, counted from 0.
+   *
+   * @throws WeftException of kind ARGUMENT for a place that there is not
+   */
+  public FunctionCopy only(int... places) {
+    var found = new ArrayList<Integer>();
+    for (int i : Message.needed(name + ": only: places", places)) {
+      if (i < 0 || i >= original.outputs()) {
+        throw new WeftException(Kind.ARGUMENT, name + ": only: there is no output " + i + "\n  It has " + original.outputs()
+            + ", counted from 0.");
+      }
+      found.add(i);
+    }
+    outputs = List.copyOf(found);
+    return this;
+  }
+
   private Parameter now(Parameter compiledWith) {
     Parameter original = this.original.current(compiledWith);
     return swapped.getOrDefault(original, original);
@@ -99,10 +135,10 @@ public final class FunctionCopy {
       }
       assignments.add(new Lowering.Assignment(target, results.get(spec.outputs().size() + i)));
     }
-    if (spec.outputs().isEmpty() && assignments.isEmpty()) {
+    if (outputs.isEmpty() && assignments.isEmpty()) {
       throw new WeftException(Kind.ARGUMENT, name + ": returns nothing and updates nothing"
           + "\n  Keep the updates of a function that has no outputs.");
     }
-    return original.recompiled(new FunctionSpec(name, spec.inputs(), results.subList(0, spec.outputs().size()), assignments));
+    return original.recompiled(new FunctionSpec(name, spec.inputs(), outputs.stream().map(results::get).toList(), assignments), outputs);
   }
 }

@@ -3,11 +3,13 @@ package weft;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.runtime.Tensor;
@@ -43,6 +45,24 @@ record Results(String function, List<Expr> outputs, List<String> names) {
 
   private String name(int i) {
     return names.get(i) != null ? names.get(i) : Message.label(outputs.get(i));
+  }
+
+  /** The place of the output of this name. */
+  int indexOf(String name) {
+    var found = new ArrayList<Integer>();
+    for (int i = 0; i < outputs.size(); i++) if (name(i).equals(name)) found.add(i);
+    if (found.size() == 1) return found.get(0);
+    if (found.isEmpty()) {
+      throw new WeftException(Kind.ARGUMENT, function + ": there is no output " + name + "\n  The function gives "
+          + IntStream.range(0, outputs.size()).mapToObj(this::name).toList() + ".");
+    }
+    throw new WeftException(Kind.DUPLICATE, function + ": " + found.size() + " outputs are called " + name
+        + "\n  Name them with returns(\"name\", expression).");
+  }
+
+  /** The names of some of them; null stays null. */
+  List<String> names(List<Integer> places) {
+    return places.stream().map(names::get).toList();
   }
 
   /** All results by the names of the outputs, in order. */
