@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -133,8 +134,7 @@ public final class GenerateMojo extends AbstractMojo {
     boolean hasFolder = definitionsDirectory.isDirectory();
     if (hasFolder) {
       own.addAll(needed);
-      Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
-      new DefinitionCompiler(sourceRoots(), List.copyOf(own), charset).compile(definitionsDirectory.toPath(), compiled);
+      new DefinitionCompiler(sourceRoots(), List.copyOf(own), charset()).compile(definitionsDirectory.toPath(), compiled);
     }
     var urls = new ArrayList<URL>();
     if (hasFolder) urls.add(compiled.toUri().toURL());
@@ -150,14 +150,34 @@ public final class GenerateMojo extends AbstractMojo {
       List<Path> gone = new LastFiles(work.resolve("files")).replace(report);
       getLog().info(String.format("%d written, %d unchanged, %d deleted", report.written().size(), report.unchanged().size(), gone.size()));
       report.written().forEach(file -> context.refresh(file.toFile()));
-      gone.forEach(file -> context.refresh(file.toFile()));
+      for (Path file : gone) {
+        context.refresh(file.toFile());
+        deleteCopy(file);
+      }
     }
+  }
+
+  /** Nobody else deletes what has been copied from a root of resources that has it no more. */
+  private void deleteCopy(Path file) throws IOException {
+    Path root = valuesDirectory.toPath();
+    if (!file.startsWith(root)) return;
+    Path copy = Path.of(project.getBuild().getOutputDirectory()).resolve(root.relativize(file));
+    if (Files.deleteIfExists(copy)) context.refresh(copy.toFile());
   }
 
   private Settings settings() {
     Settings all = Settings.to(outputDirectory.toPath()).withPackage(packageName).withClassName(className).withSimd(simd)
-        .withResource(resource).withArguments(arguments);
+        .withResource(resource).withArguments(arguments).withEncoding(charset());
     return values ? all.withValues(valuesDirectory.toPath()) : all;
+  }
+
+  /** That of the project, as the compiler understands it, too. */
+  private Charset charset() {
+    try {
+      return encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    } catch (IllegalArgumentException e) {
+      throw new WeftException(Kind.ARGUMENT, "project.build.sourceEncoding is \"" + encoding + "\", which is no encoding that Java knows", e);
+    }
   }
 
   /** Those that a person writes. */

@@ -3,8 +3,10 @@ package weft.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the builds of the projects in {@code src/it} said and left; their own tests ran in them. */
@@ -60,6 +62,19 @@ class BuiltProjectsTest {
     assertThat(log("broken")).contains(advice);
     assertThat(log("modules")).doesNotContain(advice);
     assertThat(log("tagger")).doesNotContain(advice);
+  }
+
+  /** With an encoding that has no signs of formulas. */
+  @Test
+  void whatIsGeneratedNoLongerIsDeletedWithItsCopies() throws IOException {
+    String log = log("renamed");
+    assertThat(log.substring(log.indexOf("BUILD SUCCESS"))).contains("2 written, 0 unchanged, 2 deleted");
+    Path target = IT.resolve("renamed/target");
+    assertThat(target.resolve("generated-sources/weft/demo/Second.java")).content(StandardCharsets.US_ASCII).contains("dot(...) = x*factors");
+    try (Stream<Path> all = Files.walk(target)) {
+      assertThat(all.filter(f -> f.toString().endsWith(".class") || f.toString().endsWith(".safetensors")).map(f -> f.getFileName().toString()))
+          .contains("Second.class", "Second.safetensors").noneMatch(name -> name.startsWith("First"));
+    }
   }
 
   @Test

@@ -1,8 +1,10 @@
 package weft.codegen.build;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import weft.codegen.source.SourceEmitter;
 import weft.codegen.source.SourceEmitter.Emitted;
@@ -42,18 +44,18 @@ public final class Generator {
           + " definitions\n  Leave it out; then each class is called like its definition.");
     }
     var files = new Outputs();
-    var owners = new HashMap<Path, Definition>();
+    var owners = new HashMap<String, Definition>();
     for (Definition d : definitions) {
       progress.accept(d);
       String simple = settings.className() != null ? settings.className() : d.className();
       String home = settings.packageName() != null ? settings.packageName() : d.packageName();
       String resource = settings.resource() == null ? null : settings.resource().replace("*", simple);
       Emitted emitted = emit(d, settings, home.isEmpty() ? simple : home + "." + simple, resource);
-      Path source = settings.directory().resolve(emitted.file().path());
+      Path source = file(settings.directory(), emitted.file().path());
       claim(source, d, owners);
-      files.add(source, emitted.file().text());
+      files.add(source, emitted.file().text(), settings.encoding());
       if (settings.values() == null || emitted.parameters().isEmpty()) continue;
-      Path values = settings.values().resolve(home.replace('.', '/')).resolve(resource);
+      Path values = file(settings.values(), home.replace('.', '/') + "/" + resource);
       claim(values, d, owners);
       files.add(values, emitted.parameters());
     }
@@ -69,10 +71,20 @@ public final class Generator {
     }
   }
 
-  private static void claim(Path file, Definition d, HashMap<Path, Definition> owners) {
-    Definition other = owners.putIfAbsent(file, d);
+  private static Path file(Path root, String path) {
+    try {
+      return root.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new WeftException(Kind.FILE, "no file can be called " + path + " where file names are in the encoding "
+          + System.getProperty("sun.jnu.encoding") + "\n  Run the build in a UTF-8 locale, or call the definition otherwise.", e);
+    }
+  }
+
+  /** Names that differ in case alone are one file on many machines, and what is generated shall not depend on the machine. */
+  private static void claim(Path file, Definition d, HashMap<String, Definition> owners) {
+    Definition other = owners.putIfAbsent(file.toString().toLowerCase(Locale.ROOT), d);
     if (other == null) return;
-    throw new WeftException(Kind.DUPLICATE, "two definitions give " + file.getFileName() + "\n    " + other + "\n    " + d
+    throw new WeftException(Kind.DUPLICATE, "two definitions give " + file.getFileName() + ", in capitals or not\n    " + other + "\n    " + d
         + "\n  Give them different names, or generate them with settings of their own.");
   }
 }

@@ -1,6 +1,8 @@
 package weft.codegen.build;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,8 +23,23 @@ final class Outputs {
 
   private final Map<Path, Content> contents = new LinkedHashMap<>();
 
-  void add(Path file, String text) {
-    contents.put(file, to -> Files.writeString(to, text));
+  /** A source in an encoding, whose comments and names have nothing that it lacks. */
+  void add(Path file, String text, Charset encoding) {
+    contents.put(file, to -> Files.writeString(to, encodable(text, encoding.newEncoder()), encoding));
+  }
+
+  /** What formulas in comments use has a form in ASCII, and a letter of a name may be written as its number. */
+  private static String encodable(String text, CharsetEncoder encoder) {
+    if (encoder.canEncode(text)) return text;
+    var out = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      if (encoder.canEncode(c)) out.append(c);
+      else if (c == '…') out.append("...");
+      else if (c == '·') out.append('*');
+      else if (c == '×') out.append('x');
+      else out.append(String.format("\\u%04x", (int) c));
+    }
+    return out.toString();
   }
 
   void add(Path file, List<Parameter> parameters) {

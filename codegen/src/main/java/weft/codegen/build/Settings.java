@@ -1,5 +1,7 @@
 package weft.codegen.build;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import weft.codegen.source.SourceEmitter;
@@ -18,9 +20,10 @@ import weft.runtime.WeftException.Kind;
  *     a {@code *} in it stands for the name of the class
  * @param values the resource root where that file is written with the values that the parameters have in the definition, null for nowhere
  * @param arguments what definitions are given that ask for it
+ * @param encoding what the compiler will read the sources with; what it lacks is written otherwise
  */
 public record Settings(Path directory, String packageName, String className, int lanes, String resource, Path values,
-    Map<String, String> arguments) {
+    Map<String, String> arguments, Charset encoding) {
   private static final String JAVA_NAME = "[\\p{L}_$][\\p{L}\\p{N}_$]*";
 
   /** @throws WeftException of kind ARGUMENT for a name that Java does not allow, and for other lanes */
@@ -41,17 +44,17 @@ public record Settings(Path directory, String packageName, String className, int
 
   /** Plain Java in the packages of the definitions, parameters given by whoever makes an instance. */
   public static Settings to(Path directory) {
-    return new Settings(directory, null, null, 1, null, null, Map.of());
+    return new Settings(directory, null, null, 1, null, null, Map.of(), StandardCharsets.UTF_8);
   }
 
   /** The same for a package of this name. */
   public Settings withPackage(String name) {
-    return new Settings(directory, name, className, lanes, resource, values, arguments);
+    return new Settings(directory, name, className, lanes, resource, values, arguments, encoding);
   }
 
   /** The same for a class of this name. */
   public Settings withClassName(String name) {
-    return new Settings(directory, packageName, name, lanes, resource, values, arguments);
+    return new Settings(directory, packageName, name, lanes, resource, values, arguments, encoding);
   }
 
   /**
@@ -66,21 +69,26 @@ public record Settings(Path directory, String packageName, String className, int
       case "4", "8", "16" -> Integer.parseInt(simd);
       default -> throw new WeftException(Kind.ARGUMENT, "simd is scalar, vector, 4, 8 or 16, not \"" + simd + "\"");
     };
-    return new Settings(directory, packageName, className, number, resource, values, arguments);
+    return new Settings(directory, packageName, className, number, resource, values, arguments, encoding);
   }
 
   /** The same with a file of values of this name. */
   public Settings withResource(String name) {
-    return new Settings(directory, packageName, className, lanes, name, values, arguments);
+    return new Settings(directory, packageName, className, lanes, name, values, arguments, encoding);
   }
 
   /** Values of the parameters as well, in files that are called like the classes where no other name is given. */
   public Settings withValues(Path root) {
-    return new Settings(directory, packageName, className, lanes, resource == null ? "*.safetensors" : resource, root, arguments);
+    return new Settings(directory, packageName, className, lanes, resource == null ? "*.safetensors" : resource, root, arguments, encoding);
   }
 
   /** The same with these arguments for the methods that define programs. */
   public Settings withArguments(Map<String, String> given) {
-    return new Settings(directory, packageName, className, lanes, resource, values, given);
+    return new Settings(directory, packageName, className, lanes, resource, values, given, encoding);
+  }
+
+  /** The same for a compiler that reads sources in this encoding. */
+  public Settings withEncoding(Charset charset) {
+    return new Settings(directory, packageName, className, lanes, resource, values, arguments, charset);
   }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +46,10 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--source-path", paramLabel = "PATH", defaultValue = "",
       description = "Roots of further sources that those in DIR name, such as interfaces.")
   private String sourcePath;
+
+  @Option(names = "--encoding", paramLabel = "CHARSET", defaultValue = "UTF-8", showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+      description = "What sources are read in, and written in for the compiler.")
+  private Charset encoding;
 
   @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", defaultValue = "", description = "Where the classes are.")
   private String classPath;
@@ -95,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
   private Settings settings() {
     try {
       Settings all = Settings.to(directory).withPackage(packageName).withClassName(className).withSimd(simd).withResource(resource)
-          .withArguments(arguments);
+          .withArguments(arguments).withEncoding(encoding);
       return values == null ? all : all.withValues(values);
     } catch (WeftException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -109,7 +113,7 @@ final class GenerateCommand implements Callable<Integer> {
       List<Path> needs = new ArrayList<>(path);
       needs.addAll(paths(System.getProperty("java.class.path")));
       needs.addAll(paths(System.getProperty("jdk.module.path", "")));
-      new DefinitionCompiler(paths(sourcePath), needs, StandardCharsets.UTF_8).compile(sources, compiled);
+      new DefinitionCompiler(paths(sourcePath), needs, encoding).compile(sources, compiled);
       path.add(0, compiled);
     }
     var urls = new ArrayList<URL>();

@@ -68,13 +68,17 @@ public final class SourceEmitter {
    * The class of a program.
    *
    * @param className with its package
-   * @throws WeftException of kind ARGUMENT if the class could not see the interface, of kind DUPLICATE if two parameters
-   *     have one name
+   * @throws WeftException of kind ARGUMENT if the class could not see the interface, of kind DUPLICATE if it would have its
+   *     name, or if two parameters have one name
    */
   public static Emitted emit(Program<?> program, String className, Options options) {
     ClassName name = SourceFile.name(className);
     Class<?> type = program.type();
     requireVisible(type, name);
+    if (type.getName().equals(className)) {
+      throw new WeftException(Kind.DUPLICATE, "program: the class would be called like the interface that it implements, " + className
+          + "\n  Call the definition, or the class, otherwise.");
+    }
     var typed = new TypedProgram(program, name, options.all(), options.resource());
     return new Emitted(new SourceFile(className, Layouts.text(name.packageName(), NOTE, typed.write())),
         List.copyOf(typed.parameters()));

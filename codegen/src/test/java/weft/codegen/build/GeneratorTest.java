@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,15 +35,15 @@ class GeneratorTest {
       import weft.Program;
 
       public class Nets {
-        public static Program<Affine> affine() {
+        public static Program<Layer> affine() {
           var w = param("w", full(3, 2, 2));
           var x = vector("x", 2);
-          return Program.program(Affine.class).method("apply", function(x).returns(x.dot(w)));
+          return Program.program(Layer.class).method("apply", function(x).returns(x.dot(w)));
         }
 
-        public static Program<Affine> wider(java.util.Map<String, String> arguments) {
+        public static Program<Layer> wider(java.util.Map<String, String> arguments) {
           var x = vector("x", Integer.parseInt(arguments.get("size")));
-          return Program.program(Affine.class).method("apply", function(x).returns(x.plus(1)));
+          return Program.program(Layer.class).method("apply", function(x).returns(x.plus(1)));
         }
       }
       """;
@@ -57,9 +60,9 @@ class GeneratorTest {
     main = dir.resolve("java");
     classes = dir.resolve("classes");
     out = dir.resolve("out");
-    write(main, "demo/Affine.java", """
+    write(main, "demo/Layer.java", """
         package demo;
-        public interface Affine { weft.runtime.Tensor apply(weft.runtime.Tensor x); }
+        public interface Layer { weft.runtime.Tensor apply(weft.runtime.Tensor x); }
         """);
     write(sources, "demo/Nets.java", NETS);
   }
@@ -166,7 +169,7 @@ class GeneratorTest {
 
   @Test
   void methodThatCannotBeADefinition() throws IOException {
-    write(sources, "demo/Nets.java", NETS.replace("public static Program<Affine> affine", "static Program<Affine> affine"));
+    write(sources, "demo/Nets.java", NETS.replace("public static Program<Layer> affine", "static Program<Layer> affine"));
     assertThatThrownBy(this::definitions).isInstanceOf(WeftException.class)
         .hasMessageContaining("demo.Nets.affine returns a program and is no definition").hasMessageContaining("at Nets.java:8");
   }
@@ -176,7 +179,7 @@ class GeneratorTest {
     write(sources, "demo/More.java", """
         package demo;
         public class More {
-          public static weft.Program<Affine> affine() {
+          public static weft.Program<Layer> affine() {
             return Nets.affine();
           }
         }
@@ -184,6 +187,53 @@ class GeneratorTest {
     var found = definitions();
     assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
         .hasMessageContaining("More.java:4").hasMessageContaining("Nets.java:8");
+  }
+
+  /** On many machines a file has one name in capitals or not. */
+  @Test
+  void definitionsThatDifferInCapitalsAlone() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace(" wider(", " aFFine("));
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageContaining("two definitions give AFFine.java").hasMessageContaining("Nets.java:14").hasMessageContaining("Nets.java:8");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void definitionThatIsCalledLikeItsInterface() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace(" affine(", " layer("));
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageContaining("called like the interface that it implements, demo.Layer").hasMessageContaining("Nets.java:8");
+  }
+
+  /** The compiler reads sources in the project's encoding, which may have no letter of a name and no sign of a formula. */
+  @Test
+  void sourcesAreWrittenForTheCompilersEncoding() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace(" affine(", " größe("));
+    for (var encoding : List.of(StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8)) {
+      var to = settings().withEncoding(encoding);
+      Path file = Generator.generate(definitions(), to).written().get(0);
+      String text = Files.readString(file, encoding);
+      String name = encoding == StandardCharsets.US_ASCII ? "Gr\\u00f6\\u00dfe" : "Größe";
+      String formula = encoding == StandardCharsets.US_ASCII ? "/** dot(...) = x*w, " : encoding == StandardCharsets.UTF_8 ? "/** dot(…) = x·w, "
+          : "/** dot(...) = x·w, ";
+      assertThat(text).contains("public final class " + name + " implements Layer").contains(formula);
+      compile(file, encoding);
+    }
+  }
+
+  private void compile(Path source, Charset encoding) throws IOException {
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    var messages = new StringWriter();
+    try (var files = compiler.getStandardFileManager(null, null, encoding)) {
+      var options = List.of("-d", dir.resolve("compiled").toString(), "-classpath",
+          classes + File.pathSeparator + System.getProperty("java.class.path"), "-Xlint:all", "-Werror", "-proc:none");
+      Files.createDirectories(dir.resolve("compiled"));
+      boolean compiled = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(source)).call();
+      assertThat(compiled).as(messages.toString()).isTrue();
+    }
+    assertThat(dir.resolve("compiled/demo")).isDirectoryContaining("glob:**/Größe.class");
   }
 
   @Test

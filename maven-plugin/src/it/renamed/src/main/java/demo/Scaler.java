@@ -1,0 +1,7 @@
+package demo;
+
+import weft.runtime.Tensor;
+
+public interface Scaler {
+  Tensor apply(Tensor x);
+}
