@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import weft.graph.Expr;
 import weft.graph.Message;
@@ -14,7 +15,9 @@ import weft.graph.Origin;
 import weft.pipeline.Compiler;
 import weft.pipeline.Door;
 import weft.pipeline.FunctionSpec;
+import weft.pipeline.KernelRun;
 import weft.pipeline.Memories;
+import weft.pipeline.Monitor;
 import weft.pipeline.Options;
 import weft.pipeline.PassChoice;
 import weft.rewrite.ScanMerge;
@@ -244,6 +247,32 @@ public final class FunctionBuilder {
    */
   public FunctionBuilder profiled() {
     options = options.withProfiled(true);
+    return this;
+  }
+
+  /**
+   * Calls back behind every kernel with what it read and what it computed, for instance to find where numbers go wrong first:
+   * {@code monitored(run -> { if (!run.isFinite()) throw new ArithmeticException(run.toString()); })}. What is thrown ends the call, and
+   * parameters stay as they were. Kernels are those that really run, several ops in one and, for what a step does not need the one before
+   * for, all steps at once; {@code mode(NO_REWRITES)} leaves steps as they were written, {@link #guarded} keeps every float apart. Calls take
+   * many times as long, on one thread; functions without are what they were. While it looks, the function's parameters are locked: it
+   * must not read or set them, nor call functions that do.
+   *
+   * @param after called behind each kernel, on the caller's thread
+   */
+  public FunctionBuilder monitored(Consumer<KernelRun> after) {
+    return monitored(run -> {}, after);
+  }
+
+  /**
+   * The same with another one before each kernel, which is shown what the kernel will read.
+   *
+   * @param before called ahead of each kernel, with no outputs
+   * @param after called behind it, with the inputs as they were before
+   */
+  public FunctionBuilder monitored(Consumer<KernelRun> before, Consumer<KernelRun> after) {
+    options = options.withMonitor(new Monitor(Message.needed("monitored: what is called before", before),
+        Message.needed("monitored: what is called after", after)));
     return this;
   }
 

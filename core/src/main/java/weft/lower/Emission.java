@@ -131,7 +131,7 @@ final class Emission implements Readers {
     Unit unit = plan.units.get(t.expr());
     boolean inside = unit != null && (unit.kind == Unit.Kind.SCAN || unit.kind == Unit.Kind.CHOICE);
     if (inside && !t.last() && region.offer(t.expr(), t.place())) return;
-    boolean direct = unit != null && !(t.last() && region.program.watch.isOn()) && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
+    boolean direct = unit != null && !(t.last() && region.program.putsAside()) && (unit.isFused() || unit.kind == Unit.Kind.CONCAT || unit.kind == Unit.Kind.CONTRACT);
     if (direct && t.last()) {
       direct = unit.isFused() && all.stream().filter(o -> o.expr() == t.expr()).count() == 1;
       unit.last = direct;
@@ -259,6 +259,7 @@ final class Emission implements Readers {
 
   private void emit(Group g) {
     Unit first = g.members.get(0);
+    Monitoring monitoring = Monitoring.before(region, g, grouping.reads);
     region.program.notes.about(LoweringNotes.of(g.members, plan));
     switch (first.kind) {
       case ELEMENT, REDUCE -> fused(g.members, g.shape);
@@ -275,6 +276,7 @@ final class Emission implements Readers {
         }
       }
     }
+    if (monitoring != null) monitoring.after();
     new Watching(region).computed(g);
   }
 

@@ -19,6 +19,7 @@ public final class LoweringNotes {
   private final Set<Symbol> rows = new LinkedHashSet<>();
   private final List<String> sentences = new ArrayList<>();
   private List<Expr> current = List.of();
+  private Monitored monitored;
 
   /** The expressions that a kernel computes, inputs before users; a driver computes what its scan gives. Empty for copies. */
   public List<Expr> computedBy(String kernel) {
@@ -43,6 +44,16 @@ public final class LoweringNotes {
   /** The extents read off inputs that alone say how many rows some product has. */
   public Set<Symbol> rows() {
     return rows;
+  }
+
+  /** Has every kernel show what it reads and computes. */
+  public void monitor() {
+    monitored = new Monitored();
+  }
+
+  /** What kernels show, null if they show nothing. */
+  public Monitored monitored() {
+    return monitored;
   }
 
   void rows(Dim extent) {

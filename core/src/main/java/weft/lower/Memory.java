@@ -41,6 +41,11 @@ final class Memory {
     this.notes = notes;
   }
 
+  /** Whether new values of parameters wait until nothing can fail any more. */
+  boolean putsAside() {
+    return watch.isOn() || notes.monitored() != null;
+  }
+
   /** So many rows as a number, if it is known to be one in the calls that the program is for. */
   Dim known(Dim rows) {
     notes.rows(rows);

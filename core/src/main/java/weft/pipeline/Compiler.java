@@ -51,7 +51,7 @@ public final class Compiler {
 
   private static Door door(Prepared scheduled, BackEnd backEnd, Trace trace) {
     Options options = scheduled.options();
-    boolean together = options.threads() > 1 && backEnd.isForTeams() && !options.profiled();
+    boolean together = options.threads() > 1 && backEnd.isForTeams() && !options.profiled() && options.monitor() == null;
     Split split = together ? Split.of(scheduled.program(), options.threads()) : null;
     if (split != null) trace(trace, "split.loops", split.program(), VERIFY || options.checked());
     Prepared prepared = split == null ? scheduled : scheduled.with(split);
@@ -87,9 +87,9 @@ public final class Compiler {
     return Passes.known(dispensable);
   }
 
-  /** A function made ready for emission by whoever asks, without clocks. */
+  /** A function made ready for emission by whoever asks, without clocks and monitor. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
-    return prepare(spec, options.withProfiled(false), Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
+    return prepare(spec, options.withProfiled(false).withMonitor(null), Passes.of(options), Math.max(1, options.lanes()), new Notes(), Trace.of(spec.name()));
   }
 
   private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Notes notes, Trace trace) {
@@ -102,6 +102,7 @@ public final class Compiler {
       Notes notes, Trace trace) {
     boolean verify = VERIFY || options.checked();
     var lowering = new LoweringNotes();
+    if (options.monitor() != null) lowering.monitor();
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
         options.watch(), lowering, extents);
     trace(trace, "lowered.loops", lowered, verify);

@@ -263,7 +263,9 @@ public final class Door {
     boolean done = false;
     try {
       noteChanges(f);
-      if (f.team == null) compiled.run(f.arrays, f.sizes);
+      Monitor monitor = prepared.options().monitor();
+      if (monitor != null) monitor.run(prepared, () -> compiled.run(f.arrays, f.sizes));
+      else if (f.team == null) compiled.run(f.arrays, f.sizes);
       else f.team.run(f.arrays, f.sizes);
       locks.updated();
       done = true;

@@ -77,6 +77,7 @@ public final class Explanation {
         + " bytes of workspace");
     PassChoice choice = prepared.options().passes();
     if (!choice.off().isEmpty()) line("switched off: " + String.join(", ", choice.off()));
+    if (prepared.options().monitor() != null) line("monitored: what kernels read and compute is shown, copied for each showing");
     if (!choice.on().isEmpty()) line("switched on: " + String.join(", ", choice.on()));
   }
 

@@ -78,7 +78,7 @@ final class Passes {
   private Passes() {}
 
   /**
-   * The passes that a function goes through; while numbers are watched, steps stay steps, so that errors can count them. Those that are
+   * The passes that a function goes through; while numbers are watched or shown, steps stay steps, so that errors can count them. Those that are
    * switched on stand where they stand among all.
    */
   static List<Pass> of(Options options) {
@@ -96,7 +96,7 @@ final class Passes {
   private static List<Pass> usual(Options options) {
     if (options.rewrites() == Options.Rewrites.NONE) return NEEDED;
     if (options.rewrites() == Options.Rewrites.FEW) return FEW;
-    return options.watch().isOn() ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
+    return options.watch().isOn() || options.monitor() != null ? ALL.stream().filter(p -> p != UNROLL).toList() : ALL;
   }
 
   /** The same where every call has extents that some passes ask for. */

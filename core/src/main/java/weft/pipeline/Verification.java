@@ -48,10 +48,10 @@ final class Verification {
   /** @param best the back end that the interpreter is compared with */
   Verification(Door door, List<Pass> passes, BackEnd best) {
     this.door = door;
-    this.options = door.prepared().options().withChecked(false).withProfiled(false).withThreads(1);
+    this.options = door.prepared().options().withChecked(false).withProfiled(false).withThreads(1).withMonitor(null);
     this.passes = passes;
     List<Expr> silent = Silence.apply(door.spec().results());
-    this.speaks = !silent.equals(door.spec().results());
+    this.speaks = !silent.equals(door.spec().results()) || door.prepared().options().monitor() != null;
     this.spec = door.spec().withResults(silent);
     Way written = way(Passes.NEEDED, BackEnds.INTERPRETER, 1, false, null, "");
     boolean rewrites = !passes.equals(Passes.NEEDED);

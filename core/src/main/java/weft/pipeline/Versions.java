@@ -90,7 +90,7 @@ final class Versions {
    */
   static Versions of(Prepared general, Binding binding, Set<Symbol> named, Memories memories) {
     Options options = general.options();
-    boolean isPlain = !options.checked() && !options.profiled() && !options.watch().isOn() && !"source".equals(options.backend());
+    boolean isPlain = !options.checked() && !options.profiled() && !options.watch().isOn() && options.monitor() == null && !"source".equals(options.backend());
     if (OFF || !isPlain || general.program().lanes() == 1 || BackEnds.find(options.backend()) == BackEnds.INTERPRETER) return null;
     for (Apply a : Graphs.order(general.spec().results())) if (!a.op().isPure()) return null;
     var wanted = new HashSet<>(general.lowering().rows());
