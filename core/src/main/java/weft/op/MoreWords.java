@@ -75,6 +75,70 @@ public abstract class MoreWords extends MatrixWords {
     return all(isClose(a, b, relative, absolute));
   }
 
+  /**
+   * e^(x²)·erfc(x), which goes on where erfc underflows (Shepherd and Laframboise, Mathematics of Computation 36, 1981). Its derivative
+   * 2x·z - 2 / √π loses digits where x is large, one for each that x has before the point, and twice.
+   */
+  public static Expr erfcx(Expr x) {
+    return Apply.one(new Erfcx(), Message.needed("erfcx: x", x));
+  }
+
+  /** The Bessel function of the first kind J₀ (Abramowitz and Stegun 9.1). */
+  public static Expr besselJ0(Expr x) {
+    return Apply.one(new BesselJ(0), Message.needed("besselJ0: x", x));
+  }
+
+  /** The Bessel function of the first kind J₁ (Abramowitz and Stegun 9.1); at 0 it has derivatives up to the second. */
+  public static Expr besselJ1(Expr x) {
+    return Apply.one(new BesselJ(1), Message.needed("besselJ1: x", x));
+  }
+
+  /** The modified Bessel function of the first kind I₀ (Abramowitz and Stegun 9.6). */
+  public static Expr besselI0(Expr x) {
+    return Apply.one(new BesselI(0), Message.needed("besselI0: x", x));
+  }
+
+  /** The modified Bessel function of the first kind I₁ (Abramowitz and Stegun 9.6); at 0 it has derivatives up to the second. */
+  public static Expr besselI1(Expr x) {
+    return Apply.one(new BesselI(1), Message.needed("besselI1: x", x));
+  }
+
+  /**
+   * The regularised lower incomplete gamma function γ(a, x) / Γ(a) (Abramowitz and Stegun 6.5.1); NaN unless a is above 0 and x is not below.
+   * By x it has a gradient; to ask for the one by a is an error of kind NO_GRADIENT.
+   */
+  public static Expr gammaP(Object a, Object x) {
+    return gammaRatio("gammaP", false, a, x);
+  }
+
+  /** 1 - {@link #gammaP}, which keeps its digits where that is near 1. */
+  public static Expr gammaQ(Object a, Object x) {
+    return gammaRatio("gammaQ", true, a, x);
+  }
+
+  private static Expr gammaRatio(String what, boolean upper, Object a, Object x) {
+    Expr sum = plus(Message.needed(what + ": a", a), Message.needed(what + ": x", x));
+    return Apply.one(new GammaRatio(upper), alike(what, a, sum), alike(what, x, sum));
+  }
+
+  /** An operand with the dtype and shape of a sum. */
+  private static Expr alike(String what, Object operand, Expr sum) {
+    Expr one = operand instanceof Number ? Operands.numberLike(what, operand, sum) : cast(Operands.expr(what, operand), sum.dtype());
+    return Ops.broadcastTo(one, sum.type().dims());
+  }
+
+  /**
+   * How probable it is that the sum of the squares of k standard normal numbers is above x: {@code gammaQ(k / 2, x / 2)}, with a gradient
+   * by x.
+   *
+   * @param x floats
+   * @param k the degrees of freedom, a number or floats; any number above 0
+   */
+  public static Expr chi2sf(Expr x, Object k) {
+    Object half = k instanceof Number n ? (Object) (n.doubleValue() / 2) : times(Message.needed("chi2sf: k", k), 0.5);
+    return gammaQ(half, times(Message.needed("chi2sf: x", x), 0.5));
+  }
+
   /** Γ(x), by {@link #logGamma}: it loses as many digits as its logarithm has before the point; infinite at 0, -1, -2 …. */
   public static Expr gamma(Expr x) {
     Expr size = exp(logGamma(x));
