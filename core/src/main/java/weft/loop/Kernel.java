@@ -21,6 +21,8 @@ public final class Kernel {
   private final String origin;
   private final Kind kind;
   private final Stmt body;
+  /** Kept for drivers, each of which would otherwise be looked through again for every driver around it. */
+  private Uses uses;
 
   /**
    * @param formula what it computes in the user's words, for people
@@ -57,6 +59,13 @@ public final class Kernel {
   /** What it does. */
   public Stmt body() {
     return body;
+  }
+
+  /** What the body uses; sets that are not for changing. */
+  Uses uses() {
+    if (kind == Kind.LOOPS) return Uses.of(body);
+    if (uses == null) uses = Uses.of(body);
+    return uses;
   }
 
   /** The same kernel doing something else. */

@@ -164,7 +164,7 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
 
   @Override
   public void run(Stmt.Run s) {
-    Uses inner = of(s.kernel().body());
+    Uses inner = s.kernel().uses();
     read.addAll(inner.read);
     written.addAll(inner.written);
     buffers.addAll(inner.buffers);

@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Lengths;
 import weft.loop.Local;
@@ -142,18 +144,18 @@ final class Emission implements Readers {
     if (unit != null) unit.needsMemory = true;
   }
 
-  /** Takes a new value that something else needs earlier out of the last kernels; gives whether there was one. */
+  /** Takes new values that something else needs earlier out of the last kernels; gives whether there were any. */
   private boolean demote(List<Target> copies) {
+    var before = new HashSet<Expr>();
+    for (Unit reader : plan.units.values()) if (!reader.last) before.addAll(grouping.reads.get(reader).keySet());
+    boolean any = false;
     for (Unit u : plan.units.values()) {
-      if (!u.last) continue;
-      for (Unit reader : plan.units.values()) {
-        if (reader.last || !reads(reader, u)) continue;
-        u.last = false;
-        copies.add(new Target(u.expr, u.places.remove(0), true));
-        return true;
-      }
+      if (!u.last || !before.contains(u.expr)) continue;
+      u.last = false;
+      copies.add(new Target(u.expr, u.places.remove(0), true));
+      any = true;
     }
-    return false;
+    return any;
   }
 
   /** Whether an expression is a parameter that gets a new value. */
@@ -173,28 +175,40 @@ final class Emission implements Readers {
    * only the element it replaces. Otherwise it goes through memory of its own.
    */
   private void stage(List<Group> groups, List<Target> copies) {
-    for (Group g : groups) {
-      for (Unit u : g.members) {
-        if (!u.last) continue;
-        Place target = u.places.get(0);
-        boolean hazard = false;
-        for (Group other : groups) {
-          for (Unit reader : other.members) {
-            if (!reader.last && !reads(reader, u)) continue;
-            for (var read : grouping.reads.get(reader).entrySet()) {
-              Place from = plan.units.containsKey(read.getKey()) ? null : region.placeOrNull(read.getKey());
-              if (from == null || from.buffer() != target.buffer()) continue;
-              hazard |= reader != u || !read.getValue();
-            }
-          }
-        }
-        if (hazard) {
-          u.places.clear();
-          copies.add(new Target(u.expr, target, true));
-          u.needsMemory = true;
-        }
+    List<Unit> units = groups.stream().flatMap(g -> g.members.stream()).toList();
+    if (units.stream().noneMatch(u -> u.last)) return;
+    Map<Buffer, List<OldRead>> readers = readers(units);
+    for (Unit u : units) {
+      if (!u.last) continue;
+      Place target = u.places.get(0);
+      boolean hazard = readers.getOrDefault(target.buffer(), List.of()).stream()
+          .anyMatch(r -> (r.reader.last || reads(r.reader, u)) && (r.reader != u || !r.same));
+      if (hazard) {
+        u.places.clear();
+        copies.add(new Target(u.expr, target, true));
+        u.needsMemory = true;
       }
     }
+  }
+
+  /** @param same whether only the element is read that the reader computes */
+  private record OldRead(Unit reader, boolean same) {}
+
+  /** Who reads what no unit computes, by the buffer that it lies in. */
+  private Map<Buffer, List<OldRead>> readers(List<Unit> units) {
+    var places = new HashMap<Expr, Buffer>();
+    var readers = new HashMap<Buffer, List<OldRead>>();
+    for (Unit reader : units) {
+      grouping.reads.get(reader).forEach((read, same) -> {
+        if (plan.units.containsKey(read)) return;
+        Buffer from = places.computeIfAbsent(read, e -> {
+          Place place = region.placeOrNull(e);
+          return place == null ? null : place.buffer();
+        });
+        if (from != null) readers.computeIfAbsent(from, k -> new ArrayList<>()).add(new OldRead(reader, same));
+      });
+    }
+    return readers;
   }
 
   /** Lets a carry's new value be computed in place of the old one, if by then nobody else reads that. */

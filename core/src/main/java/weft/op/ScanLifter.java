@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -20,9 +21,11 @@ import weft.type.Symbol;
  */
 public final class ScanLifter {
   private final Dim length;
+  /** What expressions of the step become; null for what cannot be lifted, which is then not looked into again. */
   private final Map<Expr, Expr> outer = new HashMap<>();
   private final Set<Expr> stacked = new HashSet<>();
   private final Set<Symbol> measured;
+  private boolean isAnyStuck;
 
   /** For so many steps. */
   public ScanLifter(Dim length) {
@@ -37,18 +40,29 @@ public final class ScanLifter {
 
   /** Says that {@code inner} is, step by step, the rows of {@code stackedRows}. */
   public void rows(Expr inner, Expr stackedRows) {
+    tryAgain();
+    put(inner, stackedRows);
+  }
+
+  private void tryAgain() {
+    if (isAnyStuck) outer.values().removeIf(Objects::isNull);
+    isAnyStuck = false;
+  }
+
+  private void put(Expr inner, Expr stackedRows) {
     outer.put(inner, stackedRows);
     stacked.add(inner);
   }
 
   /** Says that {@code inner} is {@code value} at every step. */
   public void same(Expr inner, Expr value) {
+    tryAgain();
     outer.put(inner, value);
   }
 
   /** Whether it is known what an expression of the step is for all steps. */
   public boolean knows(Expr inner) {
-    return outer.containsKey(inner);
+    return outer.get(inner) != null;
   }
 
   /** Whether it varies from step to step; asked only of what is known or was lifted. */
@@ -61,7 +75,14 @@ public final class ScanLifter {
    * cannot be lifted.
    */
   public Expr lift(Expr inner) {
-    for (Apply a : Graphs.order(List.of(inner), outer.keySet())) if (!lift(a)) return null;
+    boolean lifts = true;
+    for (Apply a : Graphs.order(List.of(inner), outer.keySet())) {
+      boolean stuck = a.inputs().stream().anyMatch(in -> outer.containsKey(in) && !knows(in));
+      if (!stuck && (!lifts || lift(a))) continue;
+      lifts = false;
+      isAnyStuck = true;
+      for (Expr e : a.outputs()) outer.put(e, null);
+    }
     return outer.get(inner);
   }
 
@@ -99,7 +120,7 @@ public final class ScanLifter {
         throw new IllegalStateException(a.op().name() + " lifts " + before.type() + " to " + after.type());
       }
       if (before.name() != null && after.name() == null) after.named(before.name());
-      rows(before, after);
+      put(before, after);
     }
     return true;
   }

@@ -44,11 +44,13 @@ public final class ScanReasons {
     var form = new ScanForm(a, used);
     explain.accept(form.title() + ": " + notUnrolled(form));
     Map<Expr, Set<String>> needs = needs(form);
+    Set<Expr> handedOn = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList());
+    Set<Expr> varying = form.varying();
     Map<String, Integer> said = new LinkedHashMap<>();
     for (Apply inner : form.order()) {
       Expr e = inner.output(0);
       if (!ScanCosts.isHeavy(inner.op()) || inner.op() instanceof Leaf) continue;
-      said.merge(ScanTexts.formula(e) + " stays in the step, " + why(form, inner, needs.getOrDefault(e, Set.of())), 1, Integer::sum);
+      said.merge(ScanTexts.formula(e) + " stays in the step, " + why(inner, needs.getOrDefault(e, Set.of()), handedOn.contains(e), varying), 1, Integer::sum);
     }
     said.forEach((what, times) -> explain.accept(form.title() + ": " + what + (times > 1 ? " (" + times + " times)" : "")));
     return null;
@@ -72,15 +74,14 @@ public final class ScanReasons {
     return needs;
   }
 
-  private String why(ScanForm form, Apply inner, Set<String> carries) {
+  private String why(Apply inner, Set<String> carries, boolean handedOn, Set<Expr> varying) {
     if (!inner.op().isPure()) return "since it does something in every step";
     if (!carries.isEmpty()) {
-      boolean handedOn = ScanGraphs.below(form.carries.stream().map(c -> c.result).toList()).contains(inner.output(0));
       String needs = "since it needs the carry " + String.join(", ", carries);
       return handedOn ? needs + ", and the next step needs it" : needs + ", and moving it behind the loop would keep more rows";
     }
     if (!(inner.op() instanceof Liftable)) return "since " + inner.op().name() + " cannot do all steps at once";
-    if (ScanHoist.fillsTiles(inner, form.varying(), known)) {
+    if (ScanHoist.fillsTiles(inner, varying, known)) {
       return "since its rows fill register tiles in every step, and what it gives is read while caches have it";
     }
     return "since its rows for all steps would take more memory than what they are made of";

@@ -30,6 +30,8 @@ import weft.type.Dim;
 public final class ScanSink {
   private final Consumer<String> explain;
   private final ScanForm form;
+  /** What the lifter knows without any row of the scan. */
+  private ScanLifter given;
 
   private ScanSink(Apply scan, Set<Expr> used, Consumer<String> explain) {
     this.explain = explain;
@@ -44,6 +46,7 @@ public final class ScanSink {
   private Map<Expr, Expr> sink() {
     if (form.keepsLittle()) return null;
     Set<Expr> cone = ScanGraphs.below(form.course());
+    given = form.lifter();
     var lifter = form.lifter();
     var sunk = new LinkedHashMap<ScanForm.Row, Set<Expr>>();
     for (ScanForm.Row r : List.copyOf(form.rows)) {
@@ -107,7 +110,7 @@ public final class ScanSink {
 
   /** Whether the lifter knows it without any row of the scan. */
   private boolean isGiven(Expr e) {
-    return e.op() instanceof Leaf && !(e.op() instanceof Leaf.Variable) || form.lifter().knows(e);
+    return e.op() instanceof Leaf && !(e.op() instanceof Leaf.Variable) || given.knows(e);
   }
 
   /** Whether all its rows are stored in any case. */
