@@ -113,31 +113,6 @@ class LargeProgramsTest {
   }
 
   @Test
-  void thousandsOfAppliesInAStep() throws Exception {
-    int links = 2_000;
-    var x = vector("x", F64, dim("time"));
-    var w = scalar("w", F64);
-    Expr last = scan(x, w, (xt, p) -> {
-      Expr y = p;
-      for (int i = 0; i < links; i++) y = (i % 5 == 0 ? tanh(y) : y.times(w)).plus(xt);
-      return y;
-    }).last();
-    double[] xs = {.1, .2};
-    double value = .3;
-    double slope = 1;
-    for (double each : xs) {
-      for (int i = 0; i < links; i++) {
-        double t = Math.tanh(value);
-        slope = i % 5 == 0 ? (1 - t * t) * slope : slope * .3 + value;
-        value = (i % 5 == 0 ? t : value * .3) + each;
-      }
-    }
-    Tensor[] is = compileAndCall(List.of(x, w), last, w, xs, .3);
-    assertThat(is[0].item()).isCloseTo(value, within(1e-9));
-    assertThat(is[1].item()).isCloseTo(slope, within(1e-9));
-  }
-
-  @Test
   void twoHundredCarries() throws Exception {
     int carries = 200;
     var x = vector("x", F64, dim("time"));

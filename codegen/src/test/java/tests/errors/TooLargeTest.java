@@ -16,6 +16,7 @@ import static weft.Tensors.outer;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
 import static weft.Tensors.scalar;
+import static weft.Tensors.scan;
 import static weft.Tensors.slice;
 import static weft.Tensors.tile;
 import static weft.Tensors.vector;
@@ -112,6 +113,17 @@ class TooLargeTest {
     Tensor[] of = Modes.function(m).returns(m, m.times(2)).callAll(Tensor.zeros(F32, 3, 0));
     assertThat(of[0].shape()).containsExactly(3, 0);
     assertThat(of[1].shape()).containsExactly(3, 0);
+  }
+
+  /** How many steps there were is then no loop's concern, but the result's. */
+  @Test
+  void stepsOfRowsWithoutElements() {
+    var m = matrix("m", dim("n"), 0);
+    var steps = scalar("steps", I32);
+    var f = Modes.function(m, steps).returns(scan().steps(steps).run(s -> s.emit(m)).emitted());
+    assertThat(f.call(Tensor.zeros(F32, 3, 0), 5).shape()).containsExactly(5, 3, 0);
+    assertThat(f.call(Tensor.zeros(F32, 2, 0), 0).shape()).containsExactly(0, 2, 0);
+    assertThat(catchThrowableOfType(WeftException.class, () -> f.call(Tensor.zeros(F32, 3, 0), -1)).kind()).isEqualTo(Kind.STEPS);
   }
 
   @Test

@@ -116,7 +116,7 @@ final class Check {
     try {
       restore(before);
       Failure wrong = meaning(call, results, after, arguments);
-      return wrong == null ? slopes(arguments, call) : wrong;
+      return wrong == null ? slopes(arguments) : wrong;
     } catch (Meaning.Unknown e) {
       done("of unknown meaning");
       return null;
@@ -220,10 +220,10 @@ final class Check {
   }
 
   /** Whether gradients at the top are what differences say. */
-  private Failure slopes(Object[] arguments, int call) {
+  private Failure slopes(Object[] arguments) {
     for (var s : build.slopes.values()) {
       if (!runs.isAllF64(s.cost()) || program.mayTie(s.costLine()) || program.truncates(s.costLine())) continue;
-      String difference = runs.slope(s, arguments, call);
+      String difference = runs.slope(s, arguments);
       done("gradients held to differences");
       if (difference != null) return new Failure("gradient", difference, null);
     }

@@ -222,9 +222,10 @@ final class Contraction {
     return new Composer(region).value(b, index);
   }
 
-  private static void spread(List<Axis> axes, List<Symbol> symbols, Map<Character, Dim> at) {
+  private void spread(List<Axis> axes, List<Symbol> symbols, Map<Character, Dim> at) {
     for (int i = 0; i < axes.size(); i++) {
       String letters = axes.get(i).letters();
+      if (!in(lettersB, letters.charAt(0))) continue;
       if (letters.length() > 1) throw new IllegalStateException("merged letters " + letters + " have no index of their own");
       at.put(letters.charAt(0), Dim.of(symbols.get(i)));
     }

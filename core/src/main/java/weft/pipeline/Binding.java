@@ -44,13 +44,15 @@ public final class Binding {
   private final Map<Symbol, Source> from = new HashMap<>();
 
   /** What the program of a function reads off its arguments. */
-  public Binding(String function, List<Expr> inputs, LoopProgram program) {
+  public Binding(String function, List<Expr> inputs, List<Expr> outputs, LoopProgram program) {
     this.function = function;
     this.inputs = inputs;
     arguments = inputs.stream().map(e -> new Argument(function, Message.label(e), e.dtype(), e.rank(), e.type().toString(),
         e.apply().origin().at())).toArray(Argument[]::new);
     var all = new LinkedHashSet<>(program.symbols());
     for (Expr e : inputs) for (Dim d : e.type().dims()) all.addAll(d.symbols());
+    // A result without elements has a shape all the same, whose extents no loop reads.
+    for (Expr e : outputs) for (Dim d : e.type().dims()) addGiven(d, all);
     symbols = List.copyOf(all);
     var found = new ArrayList<Source>();
     var later = new ArrayList<Check>();
@@ -71,6 +73,13 @@ public final class Binding {
     checks = later.toArray(Check[]::new);
     computed = IntStream.range(0, symbols.size()).filter(i -> Sizes.isComputed(symbols.get(i))).toArray();
     for (Symbol s : all) requireBound(s);
+  }
+
+  private static void addGiven(Dim dim, Set<Symbol> all) {
+    for (Symbol s : dim.symbols()) {
+      if (s.definition() instanceof Symbol.Given) all.add(s);
+      else for (Dim part : LoopProgram.parts(s)) addGiven(part, all);
+    }
   }
 
   private static Symbol alone(Dim dim) {

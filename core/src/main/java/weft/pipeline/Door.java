@@ -105,7 +105,7 @@ public final class Door {
     this.places = new int[plan.count()];
     for (int slot = 0; slot < places.length; slot++) places[slot] = Memories.place(plan, slot);
     this.locks = new ParameterLocks(now(prepared.parameters()), now(prepared.updated()));
-    this.binding = new Binding(spec.name(), spec.inputs(), program);
+    this.binding = new Binding(spec.name(), spec.inputs(), spec.outputs(), program);
     this.index = Extents.index(binding.symbols());
     this.guards = new Guards(prepared.program());
     this.profiler = prepared.clocks() == null ? null : new Profiler(prepared.clocks(), prepared.program(), program.buffers(), index);

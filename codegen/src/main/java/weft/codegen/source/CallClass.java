@@ -27,6 +27,9 @@ import weft.type.Symbol;
  * Writes the class behind one method of a program: the memory of one call at a time, the checks at its door, and its kernels.
  */
 final class CallClass {
+  /** Arrays that one statement gives memory to. */
+  private static final int MOST_AT_ONCE = 50;
+
   private final TypedProgram outer;
   private final JointSlots slots;
   private final Door door;
@@ -182,8 +185,12 @@ final class CallClass {
       int slot = slots.slot(first);
       if (slot < 0 || !done.add(slot) || isFixed(slot) != fixed) continue;
       List<Buffer> together = in(slot);
-      CodeBlock targets = together.stream().map(b -> CodeBlock.of("$L =$W", scope.target(b))).collect(CodeBlock.joining(""));
-      statements.add(CodeBlock.of("$Lworkspace.$Ls($L, $L)", targets, first.dtype().javaType(), slot, largest(together)));
+      CodeBlock value = CodeBlock.of("workspace.$Ls($L, $L)", first.dtype().javaType(), slot, largest(together));
+      for (int i = 0; i < together.size(); i += MOST_AT_ONCE) {
+        List<Buffer> some = together.subList(i, Math.min(together.size(), i + MOST_AT_ONCE));
+        CodeBlock targets = some.stream().map(b -> CodeBlock.of("$L =$W", scope.target(b))).collect(CodeBlock.joining(""));
+        statements.add(CodeBlock.of("$L$L", targets, i == 0 ? value : scope.target(first)));
+      }
     }
     return statements;
   }

@@ -44,7 +44,8 @@ final class Chunks {
     var pieces = new ArrayList<List<CodeBlock>>();
     int characters = MOST + 1;
     for (CodeBlock each : statements) {
-      int length = each.toString().length();
+      // Without a line's end behind it, what follows the last place to wrap would be left out of the text.
+      int length = CodeBlock.of("$L\n", each).toString().length();
       if (characters + length > MOST) {
         pieces.add(new ArrayList<>());
         characters = 0;

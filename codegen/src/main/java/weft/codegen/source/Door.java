@@ -78,7 +78,7 @@ final class Door {
     inputs = prepared.spec().inputs();
     inputBuffers = program.inputs();
     outputBuffers = program.outputs();
-    binding = new Binding(prepared.spec().name(), inputs, program);
+    binding = new Binding(prepared.spec().name(), inputs, prepared.spec().outputs(), program);
     for (Symbol s : binding.symbols()) scope.integer(s);
     for (Expr input : inputs) {
       String label = JavaNames.identifier(Message.label(input));
