@@ -14,15 +14,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** The Java program of the README, compiled and run as a reader would. */
+/** The Java program of a page, compiled and run as a reader would. */
 final class ReadmeProgram {
-  private static final String NAME = "ElmanRnn";
-
   private ReadmeProgram() {}
+
+  private static String name(String program) {
+    Matcher name = Pattern.compile("(?m)^public class (\\w+)").matcher(program);
+    assertThat(name.find()).as(program).isTrue();
+    return name.group(1);
+  }
 
   /** Runs it and gives what it prints. */
   static String run(String program, Path dir) {
@@ -31,7 +37,7 @@ final class ReadmeProgram {
     PrintStream before = System.out;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try (var loader = new URLClassLoader(new URL[] {dir.toUri().toURL()}, ReadmeProgram.class.getClassLoader())) {
-      loader.loadClass(NAME).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+      loader.loadClass(name(program)).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ReflectiveOperationException e) {
@@ -50,7 +56,7 @@ final class ReadmeProgram {
   }
 
   private static void compile(String program, Path dir) {
-    var source = new SimpleJavaFileObject(URI.create("string:///" + NAME + ".java"), JavaFileObject.Kind.SOURCE) {
+    var source = new SimpleJavaFileObject(URI.create("string:///" + name(program) + ".java"), JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {
         return program;
@@ -61,6 +67,6 @@ final class ReadmeProgram {
         "-proc:none");
     boolean ok = ToolProvider.getSystemJavaCompiler().getTask(messages, null, null, options, null, List.of(source)).call();
     assertThat(ok).as(messages.toString()).isTrue();
-    assertThat(Files.exists(dir.resolve(NAME + ".class"))).isTrue();
+    assertThat(Files.exists(dir.resolve(name(program) + ".class"))).isTrue();
   }
 }

@@ -46,6 +46,7 @@ class ReadmeTest {
   @Test
   void linksLeadSomewhere() {
     assertThat(README.links()).isNotEmpty().allSatisfy(link -> assertThat(Files.exists(link)).as(link.toString()).isTrue());
+    assertThat(README.links()).contains(Sources.ROOT.resolve("docs/theano.md"));
     assertThat(Document.of("HACKING.md").links()).allSatisfy(link -> assertThat(Files.exists(link)).as(link.toString()).isTrue());
   }
 }
