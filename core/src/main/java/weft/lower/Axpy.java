@@ -123,8 +123,8 @@ final class Axpy {
     Dim start = panels.start(run, Dim.of(p), List.of());
     Buffer acc = region.scratch(name() + ".row", out, Dim.of((long) run.size() * VECTOR));
     int step = panels.step(run.size());
-    String formula = name() + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", columns " + first
-        + " to " + (first + columns);
+    String formula = Formula.product(out, contraction.a, contraction.b) + (columns == n ? "" : ", columns " + first + " to " + (first + columns))
+        + ", " + ROWS + " rows a loop, at constant offsets for HotSpot to vectorise";
     if (many) {
       region.run(name(), formula, out, copied(start, step, first, columns, depth, acc));
       return;

@@ -5,44 +5,118 @@ import java.util.List;
 import weft.graph.Expr;
 import weft.graph.Leaf;
 import weft.graph.Message;
+import weft.loop.Fun;
 import weft.op.ElementRule;
 import weft.op.Extent;
 import weft.op.Scalar;
+import weft.op.Scan;
 import weft.op.Slice;
 import weft.type.Dim;
 
-/** What a kernel computes, in the words of the graph. */
+/** What a kernel computes, in the words of the graph, with no more brackets than arithmetic needs. */
 final class Formula {
   private static final int DEPTH = 4;
+  private static final int LOOSE = 0;
+  private static final int UNARY = 8;
+  private static final int ATOM = 9;
+
+  /**
+   * A part of a formula.
+   *
+   * @param level how tightly it holds together
+   */
+  private record Text(String text, int level) {
+    String atLeast(int wanted) {
+      return level >= wanted ? text : "(" + text + ")";
+    }
+  }
 
   private Formula() {}
 
   static String of(List<Unit> members) {
     var parts = new ArrayList<String>();
     for (Unit u : members) {
-      if (!u.places.isEmpty()) parts.add(Message.label(u.expr) + " = " + text(u.expr, DEPTH, true));
+      if (!u.places.isEmpty()) parts.add(Message.label(u.expr) + " = " + of(u.expr));
     }
     return String.join("; ", parts);
   }
 
   static String of(Expr e) {
-    return text(e, DEPTH, true);
+    return text(e, DEPTH, true).text;
   }
 
-  private static String text(Expr e, int depth, boolean open) {
-    if (!open && e.name() != null || e.op() instanceof Leaf || depth == 0) return Message.label(e);
+  /** {@code dot(…) = x·W}. */
+  static String product(Expr out, Expr a, Expr b) {
+    return Message.label(out) + " = " + factor(a) + "·" + factor(b);
+  }
+
+  /** Names, parts of them and what ops make of them; of what is longer the op alone. */
+  private static String factor(Expr e) {
+    return text(e, e.op() instanceof Scalar ? 0 : 1, false).atLeast(ATOM);
+  }
+
+  private static Text text(Expr e, int depth, boolean open) {
+    if (!open && e.name() != null || e.op() instanceof Leaf) return label(e);
+    if (e.op() instanceof Scan scan) return row(scan, e);
+    if (e.op() instanceof Extent extent) return new Text(extent.of().toString(), extent.of().terms().size() > 1 ? LOOSE : ATOM);
+    if (depth == 0) return label(e);
     List<Expr> in = e.apply().inputs();
-    if (e.op() instanceof Scalar s) {
-      Object[] parts = in.stream().map(i -> text(i, depth - 1, false)).toArray();
-      for (int i = 0; i < parts.length; i++) {
-        if (s.fun().isOperator() && parts[i].toString().contains(" ")) parts[i] = "(" + parts[i] + ")";
-      }
-      return String.format(s.fun().form(), parts);
+    if (e.op() instanceof Scalar s) return scalar(s.fun(), in.stream().map(i -> text(i, depth - 1, false)).toList());
+    if (e.op() instanceof Slice slice) return new Text(seen(e, depth).atLeast(ATOM) + part(slice), ATOM);
+    if (e.op() instanceof ElementRule rule && rule.isView()) return seen(e, depth);
+    List<String> parts = in.stream().map(i -> text(i, depth - 1, false).text).toList();
+    return new Text(e.op().name() + "(" + String.join(", ", parts) + ")", ATOM);
+  }
+
+  /** What a view shows, however many there are one behind the other. */
+  private static Text seen(Expr view, int depth) {
+    Expr e = view.apply().input(0);
+    while (e.name() == null && !(e.op() instanceof Slice) && e.op() instanceof ElementRule rule && rule.isView()) e = e.apply().input(0);
+    return text(e, e.op() instanceof Slice ? depth - 1 : depth, false);
+  }
+
+  private static Text scalar(Fun fun, List<Text> arguments) {
+    int own = level(fun);
+    var parts = new Object[arguments.size()];
+    for (int i = 0; i < parts.length; i++) {
+      int wanted = own == ATOM ? LOOSE : i == 0 && own != UNARY ? own : own + 1;
+      parts[i] = arguments.get(i).atLeast(wanted);
     }
-    if (e.op() instanceof Extent extent) return extent.of().toString();
-    if (e.op() instanceof Slice slice) return text(in.get(0), depth, false) + part(slice);
-    if (e.op() instanceof ElementRule rule && rule.isView()) return text(in.get(0), depth, false);
-    return e.op().name() + "(" + String.join(", ", in.stream().map(i -> text(i, depth - 1, false)).toList()) + ")";
+    return new Text(String.format(fun.form(), parts), own);
+  }
+
+  private static int level(Fun fun) {
+    return switch (fun) {
+      case SELECT -> LOOSE;
+      case OR -> 1;
+      case XOR -> 2;
+      case AND -> 3;
+      case EQ, NE, LT, LE, GT, GE -> 4;
+      case SHIFT_LEFT, SHIFT_RIGHT -> 5;
+      case ADD, SUB -> 6;
+      default -> !fun.isOperator() ? ATOM : fun.arity() == 1 ? UNARY : 7;
+    };
+  }
+
+  /** Names may be formulas themselves, such as {@code d loss/d W}. */
+  private static Text label(Expr e) {
+    String label = Message.label(e);
+    boolean formula = e.name() != null && label.replaceAll("\\(.*\\)", "").matches(".*[-+*/·].*");
+    return new Text(label, formula ? LOOSE : label.startsWith("-") ? UNARY : ATOM);
+  }
+
+  /** What a scan leaves is called as the buffer is that holds it: like the carry, or like what is stacked. */
+  private static Text row(Scan scan, Expr e) {
+    int i = e.index();
+    if (i < 2 * scan.carries()) return new Text(carry(scan, i % scan.carries()), ATOM);
+    Expr row = scan.stackedResult(i - 2 * scan.carries());
+    return label(row);
+  }
+
+  /** What a carry is called. */
+  static String carry(Scan scan, int i) {
+    String name = scan.carryVariable(i).name();
+    return name == null ? Message.label(scan.carryResult(i)) : name;
   }
 
   /** As NumPy writes it: {@code [:, 6:12]}. */

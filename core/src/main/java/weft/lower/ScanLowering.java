@@ -190,8 +190,7 @@ final class ScanLowering {
   }
 
   private String name(int i) {
-    String name = scan.carryVariable(i).name();
-    return name == null ? Message.label(scan.carryResult(i)) : name;
+    return Formula.carry(scan, i);
   }
 
   /** What a stacked row is called: as the carry, if it is one. */

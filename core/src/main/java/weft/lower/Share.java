@@ -17,8 +17,6 @@ import weft.type.Symbol;
  * uses are the same object (see {@link Composer}); only shapes that lowering makes (blocks, loops, locals, stores) occur here.
  */
 final class Share {
-  private int names;
-
   private Share() {}
 
   static List<Stmt> in(List<Stmt> stmts) {
@@ -46,7 +44,7 @@ final class Share {
       if (use.count < 2 && !use.inLoop || depends(v, use.first, inside, new IdentityHashMap<>())) continue;
       // Asked of what is left of it, since a value that shares its parts may be exponentially large as a tree.
       Value rest = rebuild(v, replaced);
-      var local = new Local("v" + ++names, rest.dtype(), rest.lanes());
+      var local = new Local(name(v), rest.dtype(), rest.lanes());
       declared.get(use.first).add(new Stmt.Declare(local, rest));
       replaced.put(v, new Value.Get(local));
     }
@@ -56,6 +54,26 @@ final class Share {
       result.add(rewrite(stmts.get(i), replaced));
     }
     return result;
+  }
+
+  /** Like what is read, or what is computed last of all. */
+  private static String name(Value v) {
+    if (v instanceof Value.Load l) return l.buffer().name().replaceAll("_\\d+$", "");
+    if (v instanceof Value.Gather g) return g.buffer().name().replaceAll("_\\d+$", "");
+    if (v instanceof Value.Splat s) return name(s.value());
+    if (v instanceof Value.Cast c) return c.value() instanceof Value.Position ? "number" : name(c.value());
+    if (!(v instanceof Value.Call c)) return "value";
+    return switch (c.fun()) {
+      case ADD, FMA -> "sum";
+      case SUB -> "difference";
+      case MUL -> "product";
+      case DIV -> "quotient";
+      case NEG -> "minus";
+      case SELECT -> "chosen";
+      case BITS, FROM_BITS, SHIFT_LEFT, SHIFT_RIGHT, XOR -> "bits";
+      case AND, OR, NOT, EQ, NE, LT, LE, GT, GE -> "holds";
+      default -> c.fun().numerics() == null ? "value" : c.fun().numerics();
+    };
   }
 
   /**

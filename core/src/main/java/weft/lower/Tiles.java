@@ -188,8 +188,7 @@ final class Tiles {
     if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
     if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
     nest = Contraction.loops(outer, symbols, nest);
-    String formula = Message.label(out) + " = " + Message.label(contraction.a) + "·" + Message.label(contraction.b) + ", "
-        + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
+    String formula = Formula.product(out, contraction.a, contraction.b) + ", " + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
     region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
   }
 

@@ -5,6 +5,8 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.loop.Fun;
 import weft.loop.Value;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
 
 /**
  * The derivative number {@code order} + 1 of log Γ(x), which for order 0 is called digamma and for order 1 trigamma.
@@ -25,6 +27,13 @@ public record Polygamma(int order) implements LongFunction {
   /** Bernoulli's numbers 2, 4, 6 …. */
   private static final double[] BERNOULLI = {1. / 6, -1. / 30, 1. / 42, -1. / 30, 5. / 66, -691. / 2730, 7. / 6, -3617. / 510,
       43867. / 798, -174611. / 330};
+
+  /** Far beyond what anybody asks for, and the most that terms are written out for. */
+  private static final int MOST = 64;
+
+  public Polygamma {
+    if (order < 0 || order > MOST) throw new WeftException(Kind.ARGUMENT, "polygamma: order " + order + " is not from 0 to " + MOST);
+  }
 
   @Override
   public String name() {

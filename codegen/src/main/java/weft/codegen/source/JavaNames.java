@@ -13,7 +13,7 @@ final class JavaNames {
       "goto", "if", "implements", "import", "instanceof", "int", "interface", "long", "native", "new", "null", "package",
       "permits", "private", "protected", "public", "record", "return", "sealed", "short", "static", "strictfp", "super",
       "switch", "synchronized", "this", "throw", "throws", "transient", "true", "try", "var", "void", "volatile", "while",
-      "yield", "Math", "System", "Float", "Integer", "String", "Object", "Numerics", "Products", "Approximations",
+      "yield", "Arrays", "Math", "System", "Float", "Integer", "String", "Object", "Numerics", "Products", "Approximations",
       "WeftException", "Kind", "FMA", "FLOATS", "DOUBLES", "INTS", "FloatVector", "DoubleVector", "IntVector", "VectorMask", "VectorOperators", "VectorSpecies", "Tensor", "Parameter",
       "Parameters", "Workspace", "Pool", "Argument", "Held", "Literals", "DType", "Checks", "List", "Map", "Collection",
       "clone", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait");

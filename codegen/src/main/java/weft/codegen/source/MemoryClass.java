@@ -64,7 +64,8 @@ final class MemoryClass {
    */
   static TypeSpec common(List<Program.Entry> entries, List<Prepared> prepared) {
     var type = TypeSpec.interfaceBuilder(COMMON).addModifiers(Modifier.PRIVATE);
-    type.addJavadoc("The memory of one call at a time, whichever method it is of, with vectors of any length.");
+    type.addJavadoc("The memory of one call at a time, whichever method it is of, with vectors of any length."
+        + "\nEach length has a class, for the sizes of tiles and rows and the order of sums depend on it.");
     for (int i = 0; i < entries.size(); i++) type.addMethod(method(entries.get(i), prepared.get(i)).addModifiers(Modifier.ABSTRACT).build());
     return type.build();
   }

@@ -3,6 +3,7 @@ package weft.codegen.source;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
+import java.util.Arrays;
 import java.util.List;
 import weft.codegen.CopyLoop;
 import weft.loop.Fun;
@@ -86,6 +87,10 @@ final class MethodWriter implements Stmt.Visitor {
       copy(s);
       return;
     }
+    if (CopyLoop.isFill(s)) {
+      fill(s);
+      return;
+    }
     String from = indices.text(s.from());
     String to = bound(s);
     var starts = s.along().stream().map(a -> indices.text(a.from())).toList();
@@ -113,6 +118,14 @@ final class MethodWriter implements Stmt.Visitor {
     out.addStatement("$T.arraycopy($L, $L, $L,$W$L, $L)", System.class, scope.array(load.buffer()),
         indices.text(CopyLoop.first(s, load.index())), scope.array(store.buffer()), indices.text(CopyLoop.first(s, store.index())),
         indices.text(s.to().minus(s.from())));
+  }
+
+  /** What gives neighbours one number. */
+  private void fill(Stmt.For s) {
+    var store = (Stmt.Store) s.body();
+    Dim first = CopyLoop.first(s, store.index());
+    out.addStatement("$T.fill($L, $L, $L,$W$L)", Arrays.class, scope.array(store.buffer()), indices.text(first),
+        indices.text(first.plus(s.to()).minus(s.from())), scalars.of(store.value()));
   }
 
   private static String increment(String var, int step) {
