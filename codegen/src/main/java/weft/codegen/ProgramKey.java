@@ -9,6 +9,7 @@ import weft.loop.Local;
 import weft.loop.LoopProgram;
 import weft.loop.Sizes;
 import weft.loop.Stmt;
+import weft.loop.Uses;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.type.Dim;
@@ -18,7 +19,7 @@ import weft.type.Symbol;
  * What a loop program does, as text without the names of its function, kernels, buffers, extents and locals: one class runs all programs
  * of one key. Things are numbered in the order in which they come; messages that a call may show stay as they are.
  */
-final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
+public final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
   private final StringBuilder text = new StringBuilder();
   private final Map<Object, Integer> numbers = new IdentityHashMap<>();
 
@@ -30,6 +31,16 @@ final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
     for (Buffer b : program.buffers()) key.see(b).word(b.dtype().name());
     for (Symbol s : program.symbols()) key.extent(s);
     key.kernel(program.main());
+    return key.text.toString();
+  }
+
+  /** The same of one kernel: two of one key are one method, given what each uses in the order of {@link Uses}. */
+  public static String of(Kernel kernel) {
+    var key = new ProgramKey();
+    Uses uses = Uses.of(kernel.body());
+    for (Buffer b : uses.buffers()) key.see(b).word(b.dtype().name());
+    for (Symbol s : uses.symbols()) key.see(s).word(Sizes.isMeasured(s) ? "measured" : "given");
+    key.kernel(kernel);
     return key.text.toString();
   }
 

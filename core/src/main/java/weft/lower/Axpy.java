@@ -124,7 +124,7 @@ final class Axpy {
     Buffer acc = region.scratch(name() + ".row", out, Dim.of((long) run.size() * VECTOR));
     int step = panels.step(run.size());
     String formula = Formula.product(out, contraction.a, contraction.b) + (columns == n ? "" : ", columns " + first + " to " + (first + columns))
-        + ", " + ROWS + " rows a loop, at constant offsets for HotSpot to vectorise";
+        + ", " + ROWS + " rows a loop for HotSpot to vectorise";
     if (many) {
       region.run(name(), formula, out, copied(start, step, first, columns, depth, acc));
       return;

@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
 import weft.codegen.DriverSplitter;
+import weft.codegen.ProgramKey;
 import weft.codegen.Walker;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
@@ -38,6 +40,10 @@ final class ProgramWriter implements MethodWriter.Calls {
   private static final int MOST_FIELDS = 300;
   private static final int MOST_METHODS = 1000;
   private static final int METHODS_PER_PART = 500;
+  /** From so many statements on kernels that do the same are one method: below, each reads better with its own names. */
+  private static final int WORTH_SHARING = 15;
+  /** So many formulas of one method are said. */
+  private static final int MOST_FORMULAS = 12;
 
   private static final Method UNKNOWN = new Method("", false, "", List.of(), List.of());
 
@@ -46,6 +52,8 @@ final class ProgramWriter implements MethodWriter.Calls {
   private final Names fields;
   private final List<Kernel> kernels = new ArrayList<>();
   private final Map<Kernel, Method> methods = new IdentityHashMap<>();
+  /** The kernels that one method stands for, that which has given it its names first. */
+  private final Map<Kernel, List<Kernel>> alike = new IdentityHashMap<>();
   private final Map<Object, Integer> table;
   private final Set<Buffer> buffers = new LinkedHashSet<>();
 
@@ -77,9 +85,17 @@ final class ProgramWriter implements MethodWriter.Calls {
     for (Kernel k : kernels) given.add(k.name());
     var names = new Names();
     for (String taken : takenMethods) names.of(new Object(), taken);
-    for (int i = 0; i < kernels.size(); i++) {
-      Kernel k = kernels.get(i);
-      methods.put(k, method(k, names.of(k, JavaNames.identifier(unnumbered(k.name(), given))), i));
+    var first = new HashMap<String, Kernel>();
+    int written = 0;
+    for (Kernel k : kernels) {
+      Kernel other = size(k) < WORTH_SHARING ? k : first.computeIfAbsent(ProgramKey.of(k), key -> k);
+      if (other != k && methods.get(other).direct) {
+        methods.put(k, like(methods.get(other), other, k));
+        alike.get(other).add(k);
+      } else {
+        methods.put(k, method(k, names.of(k, JavaNames.identifier(unnumbered(k.name(), given))), written++));
+        alike.put(k, new ArrayList<>(List.of(k)));
+      }
     }
     if (!large) {
       // What users name keeps its name, others go round it.
@@ -123,6 +139,35 @@ final class ProgramWriter implements MethodWriter.Calls {
     return new Method(name, false, part, List.of(), symbols.stream().filter(Symbol::isLoopVariable).toList());
   }
 
+  /** The method of a kernel that does the same, given what this one uses in its place. */
+  private static Method like(Method method, Kernel other, Kernel kernel) {
+    Uses theirs = Uses.of(other.body());
+    Uses ours = Uses.of(kernel.body());
+    List<Symbol> symbols = method.symbols.stream().map(s -> ours.symbols().get(theirs.symbols().indexOf(s))).toList();
+    return new Method(method.name, true, method.part, List.copyOf(ours.buffers()), symbols);
+  }
+
+  private static int size(Kernel kernel) {
+    var count = new int[1];
+    kernel.body().accept(new Walker() {
+      @Override
+      public void declare(Stmt.Declare s) {
+        count[0]++;
+      }
+
+      @Override
+      public void store(Stmt.Store s) {
+        count[0]++;
+      }
+
+      @Override
+      public void assign(Stmt.Assign s) {
+        count[0]++;
+      }
+    });
+    return count[0];
+  }
+
   /** Whether arrays and sizes stand in two arrays rather than in fields. */
   boolean isLarge() {
     return table != null;
@@ -156,6 +201,7 @@ final class ProgramWriter implements MethodWriter.Calls {
     TypeSpec.Builder part = type;
     String open = "";
     for (Kernel k : kernels) {
+      if (!alike.containsKey(k)) continue;
       Method method = methods.get(k);
       if (!method.part.equals(open)) {
         if (part != type) type.addType(part.build());
@@ -169,7 +215,7 @@ final class ProgramWriter implements MethodWriter.Calls {
 
   private MethodSpec write(Kernel kernel, Method method) {
     var spec = MethodSpec.methodBuilder(method.name);
-    String doc = Texts.join(", at ", kernel.formula().strip(), kernel.origin());
+    String doc = doc(alike.get(kernel));
     if (!doc.isEmpty()) spec.addJavadoc("$L.", Texts.comment(doc));
     boolean hasFields = !method.direct && !isLarge();
     var scope = new MethodScope(hasFields ? fields : new Names(), hasFields ? null : table, species);
@@ -185,6 +231,13 @@ final class ProgramWriter implements MethodWriter.Calls {
     spec.addCode(new MethodWriter(scope, kernel, this).write(kernel.body()));
     scope.leave(mark);
     return spec.build();
+  }
+
+  /** What each of them computes, and where that was written. */
+  private static String doc(List<Kernel> kernels) {
+    List<String> all = kernels.stream().map(k -> Texts.join(", at ", k.formula().strip(), k.origin())).filter(d -> !d.isEmpty()).distinct().toList();
+    String said = String.join("; ", all.subList(0, Math.min(MOST_FORMULAS, all.size())));
+    return all.size() <= MOST_FORMULAS ? said : said + "; and " + (all.size() - MOST_FORMULAS) + " more";
   }
 
   /** Locals for what a method that is given everything touches itself. */

@@ -289,6 +289,35 @@ class SourceEmitterTest {
     }
   }
 
+  /** Its comment says which products it stands for. */
+  @Test
+  void productsOfOneShapeAreOneMethod() {
+    var rng = new Random(4);
+    var a = param("A", normal(rng, 0.3, 24, 64));
+    var b = param("B", normal(rng, 0.3, 24, 64));
+    var x = matrix("x", dim("batch"), 24);
+    Program<DenseLayer.Layer> program = program(DenseLayer.Layer.class)
+        .method("apply", function(x).returns(tanh(x.dot(a)).minus(x.dot(b))));
+    SourceEmitter.Emitted emitted = SourceEmitter.emit(program, Generated.NAME, SourceEmitter.Options.SCALAR);
+    assertThat(emitted.file().text()).containsPattern("dot\\(…\\) = x·A, [^;]*;\\s+\\* dot\\(…\\) = x·B, [^;]*\\.\\s+\\*/\\s+private static void")
+        .containsPattern("dot_2\\([^)]*, A[,)]").containsPattern("dot_2\\([^)]*, B[,)]");
+    Tensor given = random(3, 5, 24);
+    Tensor first = emitted.parameters().get(0).get();
+    Tensor second = emitted.parameters().get(1).get();
+    Tensor found = Generated.of(program, emitted.file(), emitted.parameters()).apply(given);
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 64; j++) {
+        float left = 0;
+        float right = 0;
+        for (int k = 0; k < 24; k++) {
+          left = Numerics.fma((float) given.get(i, k), (float) first.get(k, j), left);
+          right = Numerics.fma((float) given.get(i, k), (float) second.get(k, j), right);
+        }
+        assertThat((float) found.get(i, j)).isEqualTo(Numerics.tanh(left) - right);
+      }
+    }
+  }
+
   /** Whatever has been compiled before in the same virtual machine. */
   @Test
   void isTheSameEveryTime() {

@@ -52,6 +52,27 @@ class JarTest {
     }
   }
 
+  /** What people are told of its size. */
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "../../README.md"})
+  void isAsSmallAsTheyRead(String file) throws IOException {
+    var said = Pattern.compile("less than (\\d+) KB").matcher(Files.readString(Path.of(file)));
+    assertThat(said.find()).isTrue();
+    long most = 1000 * Long.parseLong(said.group(1));
+    assertThat(Files.size(Jvms.JAR)).isBetween(most - 10_000, most);
+  }
+
+  /** Each takes a fifth of a millisecond and more, which a start would show. */
+  @Test
+  void loadsFewClasses() throws IOException, InterruptedException {
+    var said = Pattern.compile("fewer than (\\d+) classes").matcher(Files.readString(Path.of("README.md")));
+    assertThat(said.find()).isTrue();
+    var loaded = Jvms.run(0, List.of("-Xlog:class+load", "-jar", Jvms.JAR.toString(), "--weights", weights.toString(), "word")).lines()
+        .filter(line -> line.contains(" source: ") && !line.contains("shared objects file")).toList();
+    assertThat(loaded.stream().filter(line -> line.contains(" weft."))).hasSizeBetween(20, Integer.parseInt(said.group(1)) - 1)
+        .noneMatch(line -> line.contains("Lambda"));
+  }
+
   /** With the jar and java.base alone, the same answers as the class that learned. */
   @ParameterizedTest
   @ValueSource(strings = {"Schmetterling", "köszönöm", "przyjaciel", "fiðrildi", "NGÔN NGỮ", "cafe\u0301"})
