@@ -3,12 +3,16 @@ package tests.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.InputStream;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +26,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import weft.FunctionBuilder;
 import weft.Guard;
 import weft.Initializer;
@@ -33,6 +38,8 @@ import weft.Tensors;
 import weft.Update;
 import weft.graph.Expr;
 import weft.runtime.DType;
+import weft.runtime.Parameter;
+import weft.runtime.SafeTensors;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
@@ -141,6 +148,57 @@ class NullsTest {
         Map.entry("recipe", () -> Recipe.read(null)),
         Map.entry("shape", () -> Tensor.zeros(DType.F32, (int[]) null)),
         Map.entry("dtype", () -> Tensor.zeros(null, 3))));
+  }
+
+  /** A map with one pair, where Map.of would not take null. */
+  private static <V> Map<String, V> pair(String key, V value) {
+    var map = new HashMap<String, V>();
+    map.put(key, value);
+    return map;
+  }
+
+  @Test
+  void filesAndTensors(@TempDir Path folder) throws Exception {
+    var p = new Parameter("p", Tensor.of(1f, 2));
+    Tensor t = Tensor.of(1f, 2);
+    Path file = folder.resolve("a.safetensors");
+    SafeTensors.save(file, List.of(p), Map.of());
+    byte[] before = Files.readAllBytes(file);
+    isTold(Map.ofEntries(
+        Map.entry("save nowhere", () -> SafeTensors.save(null, List.of(p), Map.of())),
+        Map.entry("save tensors nowhere", () -> SafeTensors.save(null, Map.of("t", t), Map.of())),
+        Map.entry("save no collection", () -> SafeTensors.save(file, (Collection<Parameter>) null, Map.of())),
+        Map.entry("save no parameter", () -> SafeTensors.save(file, Arrays.asList(p, null), Map.of())),
+        Map.entry("save no map", () -> SafeTensors.save(file, (Map<String, Tensor>) null, Map.of())),
+        Map.entry("save no tensor", () -> SafeTensors.save(file, pair("t", null), Map.of())),
+        Map.entry("save no name", () -> SafeTensors.save(file, pair(null, t), Map.of())),
+        Map.entry("no metadata", () -> SafeTensors.save(file, List.of(p), null)),
+        Map.entry("metadata without a key", () -> SafeTensors.save(file, List.of(p), pair(null, "x"))),
+        Map.entry("metadata without a value", () -> SafeTensors.save(file, List.of(p), pair("x", null))),
+        Map.entry("read", () -> SafeTensors.read(null)),
+        Map.entry("load", () -> SafeTensors.load((Path) null)),
+        Map.entry("load metadata", () -> SafeTensors.metadata(null)),
+        Map.entry("load a stream", () -> SafeTensors.load((InputStream) null, "name")),
+        Map.entry("load from nowhere", () -> SafeTensors.load(null, List.of(p))),
+        Map.entry("load into nothing", () -> SafeTensors.load(file, (Collection<Parameter>) null)),
+        Map.entry("load into no parameter", () -> SafeTensors.load(file, Arrays.asList((Parameter) null)))));
+    isTold(Map.ofEntries(
+        Map.entry("no dtype", () -> Tensor.ofShape(null, new double[2], 2)),
+        Map.entry("no values", () -> Tensor.ofShape(DType.F32, null, 2)),
+        Map.entry("no shape", () -> Tensor.ofShape(DType.F32, new double[2], (int[]) null)),
+        Map.entry("copyFrom", () -> t.copyFrom(null)),
+        Map.entry("to", () -> t.to(null)),
+        Map.entry("get", () -> t.get((int[]) null)),
+        Map.entry("set", () -> t.set(1, (int[]) null)),
+        Map.entry("typeText", () -> Tensor.typeText(null, 1)),
+        Map.entry("typeText of a shape", () -> Tensor.typeText(DType.F32, (int[]) null)),
+        Map.entry("contentEquals", () -> Tensor.contentEquals(t, null)),
+        Map.entry("rows", () -> Tensor.of(new float[][] {{1}, null})),
+        Map.entry("wrap a shape", () -> Tensor.wrap(new float[2], (int[]) null)),
+        Map.entry("parameter", () -> new Parameter("p", null)),
+        Map.entry("parameter's value", () -> p.set(null))));
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    assertThat(p.get().toDoubles()).containsExactly(1, 2);
   }
 
   @Test

@@ -39,7 +39,16 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
 
   /** The header of a file to be written. */
   static SafeHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
-    var names = new ArrayList<>(tensors.keySet());
+    var names = new ArrayList<>(Shapes.needed(tensors, "the map of tensors").keySet());
+    Shapes.needed(metadata, "the map of metadata");
+    tensors.forEach((name, tensor) -> {
+      Shapes.needed(name, "the name of a tensor to save");
+      Shapes.needed(tensor, "the tensor " + name);
+    });
+    metadata.forEach((key, value) -> {
+      Shapes.needed(key, "a key of the metadata");
+      Shapes.needed(value, "the metadata of " + key);
+    });
     names.sort(Comparator.comparing((String name) -> FILE_ORDER.indexOf(tensors.get(name).dtype()))
         .thenComparing(Comparator.naturalOrder()));
     var entries = new ArrayList<Entry>();

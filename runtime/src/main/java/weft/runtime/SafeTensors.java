@@ -31,6 +31,7 @@ import weft.runtime.WeftException.Kind;
  */
 public final class SafeTensors {
   private static final int MAX_HEADER = 100_000_000;
+  private static final String FILE = "the path of the file";
 
   private SafeTensors() {}
 
@@ -65,6 +66,7 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if writing fails
    */
   public static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    Shapes.needed(file, FILE);
     var header = SafeHeader.of(tensors, metadata);
     var headerBytes = header.bytes();
     if (headerBytes.length > MAX_HEADER) {
@@ -133,7 +135,7 @@ public final class SafeTensors {
    */
   public static Map<String, Tensor> load(InputStream in, String name) {
     try {
-      var bytes = in.readAllBytes();
+      var bytes = Shapes.needed(in, "the stream to read").readAllBytes();
       var all = new ByteArrayInputStream(bytes);
       return tensors(all, header(all, name, bytes.length), name);
     } catch (IOException failure) {
@@ -213,8 +215,8 @@ public final class SafeTensors {
 
   private static Map<String, Parameter> byName(Collection<Parameter> parameters) {
     var byName = new LinkedHashMap<String, Parameter>();
-    for (var parameter : parameters) {
-      if (byName.put(parameter.name(), parameter) != null) {
+    for (var parameter : Shapes.needed(parameters, "the collection of parameters")) {
+      if (byName.put(Shapes.needed(parameter, "one of the parameters").name(), parameter) != null) {
         throw new WeftException(Kind.DUPLICATE, "two parameters are named " + parameter.name()
             + "; a file needs a name of its own for each");
       }
@@ -230,7 +232,7 @@ public final class SafeTensors {
 
   /** A plain stream where there can be one: channels bring forty classes along, which take a short program longer than the file. */
   private static InputStream open(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(Shapes.needed(file, FILE))) {
       throw new WeftException(Kind.FILE, "cannot read " + file + ": "
           + (Files.exists(file) ? "this is not a file" : "there is no such file"));
     }

@@ -10,11 +10,18 @@ final class Shapes {
 
   private Shapes() {}
 
+  /** What was given, refused where that is nothing. */
+  static <T> T needed(T given, String what) {
+    if (given == null) {
+      throw new WeftException(Kind.ARGUMENT, what + " is null");
+    }
+    return given;
+  }
+
   /** The number of elements of this shape, refused when negative or above {@link #MAX_SIZE}. */
   static int size(DType dtype, int[] shape) {
-    if (dtype == null || shape == null) {
-      throw new WeftException(Kind.ARGUMENT, "a tensor needs a " + (dtype == null ? "dtype" : "shape") + ", not null");
-    }
+    needed(dtype, "the dtype of a tensor");
+    needed(shape, "the shape of a tensor");
     var empty = false;
     for (var axis = 0; axis < shape.length; axis++) {
       if (shape[axis] < 0) {
@@ -39,7 +46,7 @@ final class Shapes {
 
   /** The row-major offset of one element, every index checked. */
   static int offset(Tensor tensor, int[] at) {
-    if (at.length != tensor.rank()) {
+    if (needed(at, "the index of an element").length != tensor.rank()) {
       throw new WeftException(Kind.INDEX, tensor.typeText() + " is indexed by " + tensor.rank()
           + " numbers, but " + at.length + " were given: " + text(at));
     }
@@ -56,7 +63,8 @@ final class Shapes {
   }
 
   static String typeText(DType dtype, int[] shape) {
-    return shape.length == 0 ? dtype.text() : dtype.text() + text(shape);
+    var text = needed(dtype, "the dtype of a type").text();
+    return needed(shape, "the shape of a type").length == 0 ? text : text + text(shape);
   }
 
   static String text(int[] shape) {

@@ -73,7 +73,7 @@ public final class Tensor {
    */
   public static Tensor ofShape(DType dtype, double[] values, int... shape) {
     var result = zeros(dtype, shape);
-    if (values.length != result.size) {
+    if (Shapes.needed(values, "the array of values").length != result.size) {
       throw new WeftException(Kind.SHAPE, Shapes.typeText(dtype, shape) + " needs " + result.size
           + " values, but " + values.length + " were given");
     }
@@ -284,7 +284,7 @@ public final class Tensor {
    * @throws WeftException if dtype or shape differ
    */
   public void copyFrom(Tensor source) {
-    if (source.dtype != dtype || !Arrays.equals(source.shape, shape)) {
+    if (Shapes.needed(source, "the tensor to copy").dtype != dtype || !Arrays.equals(source.shape, shape)) {
       throw new WeftException(source.dtype != dtype ? Kind.DTYPE : Kind.SHAPE,
           "cannot copy " + source.typeText() + " into " + typeText() + "; the types must be equal");
     }
@@ -325,7 +325,8 @@ public final class Tensor {
 
   /** Whether dtype, shape and all elements agree bit for bit; 0.0 and -0.0 differ, two NaNs do not. */
   public static boolean contentEquals(Tensor a, Tensor b) {
-    return a.dtype == b.dtype && Arrays.equals(a.shape, b.shape) && Elements.equal(a.array, b.array, a.size);
+    Shapes.needed(b, "the tensor to compare with");
+    return Shapes.needed(a, "the tensor to compare").dtype == b.dtype && Arrays.equals(a.shape, b.shape) && Elements.equal(a.array, b.array, a.size);
   }
 
   /** The elements in nested brackets, the middle left out above a thousand. */
