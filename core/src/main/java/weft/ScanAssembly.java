@@ -1,7 +1,9 @@
 package weft;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -40,10 +42,14 @@ final class ScanAssembly {
   private final List<Expr> windows = new ArrayList<>();
 
   private final List<Expr> initial = new ArrayList<>();
+  /** How many steps back a value of each carry is handed on. */
   private final List<Integer> depths = new ArrayList<>();
   private final List<ScanCarry> carries = new ArrayList<>();
 
   private final List<Expr> rowVariables = new ArrayList<>();
+  /** What stands for values that are not handed on, which taps see in the rows of the past. */
+  private final List<Expr> farVariables = new ArrayList<>();
+  private final List<FarTaps.Tap> farTaps = new ArrayList<>();
   private final List<Expr> carryVariables = new ArrayList<>();
   private final List<Expr> nexts = new ArrayList<>();
   private final List<Expr> emitted = new ArrayList<>();
@@ -125,7 +131,7 @@ final class ScanAssembly {
 
   private void start(ScanBuilder.Start s) {
     Expr value = ScanCarry.operand(isFloatsDouble(s.given()) ? ((Double) s.given()).floatValue() : s.given());
-    int depth = s.taps() == null ? 1 : -s.taps().first();
+    int depth = FarTaps.depth(s);
     TensorType type = value.type();
     if (isStacked(s)) {
       Dim spare = value.rank() == 0 ? Dim.of(-1) : value.dim(0).minus(depth);
@@ -138,8 +144,24 @@ final class ScanAssembly {
       type = value.type().row();
     }
     initial.add(value);
-    depths.add(depth);
+    depths.add(cutsGradients() ? depth : FarTaps.handedOn(s));
     carries.add(new ScanCarry(value, type));
+  }
+
+  private boolean cutsGradients() {
+    return given.truncated > 0 || given.checkpoint != 0;
+  }
+
+  /** Hands on all that taps see, where no blocks of steps can be made. */
+  private void handOnAll(String why) {
+    for (int i = 0; i < depths.size(); i++) {
+      int depth = FarTaps.depth(given.starts.get(i));
+      if (depth > FarTaps.MOST) {
+        throw new WeftException(Kind.ARGUMENT, Message.of("scan: a carry with the taps " + given.starts.get(i).taps() + " in a scan that " + why
+            + ", where taps reach back " + FarTaps.MOST + " steps at most", List.of(initial.get(i)), origin, ""));
+      }
+      depths.set(i, depth);
+    }
   }
 
   /** Next to f32 sequences a Java double means a float, as it does in arithmetic. */
@@ -148,13 +170,12 @@ final class ScanAssembly {
   }
 
   Scanned run(Consumer<Step> step) {
+    if (cutsGradients()) handOnAll("cuts gradients or takes steps again");
     long since = ScanMaker.now();
-    int attempt = 0;
-    while (!describeOrLoosen(step)) {
-      if (++attempt == ATTEMPTS) {
-        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step", initial,
-            origin, "Start with a value of the type that the step returns, such as zeros(hidden)."));
-      }
+    describeUntilSettled(step);
+    if (until != null && !farTaps.isEmpty()) {
+      handOnAll("stops by itself");
+      describeUntilSettled(step);
     }
     var starts = new ArrayList<Expr>();
     var results = new ArrayList<Expr>();
@@ -181,9 +202,13 @@ final class ScanAssembly {
     var rows = new ArrayList<Expr>();
     for (Expr w : windows) rows.add(turned ? Ops.reverse(w, 0) : w);
     measureFirst(rows, starts);
+    // What far taps see has no rows yet; these only say what type they have.
+    for (Expr v : farVariables) rows.add(Ops.constant(0, v.type().stacked(length)));
+    rowVariables.addAll(farVariables);
     Apply whole = ScanMaker.apply(given.name, since, rowVariables, rows, carryVariables, starts, results, stop,
         length, given.backwards && !turned, made.parameters());
     requireDeclared(whole);
+    if (!farTaps.isEmpty()) return scanned((Scan) whole.op(), turned, FarTaps.of(whole, farTaps, pasts()));
     if (given.checkpoint != 0 && (given.truncated > 0 || until != null)) {
       throw new WeftException(Kind.ARGUMENT, Message.of("scan: checkpoints in a scan that " + (until != null ? "stops by itself"
           : "truncates gradients"), List.of(), origin, "Leave checkpoint(…) out."));
@@ -218,7 +243,38 @@ final class ScanAssembly {
     if (!isStacked(given.starts.get(i))) return carries.get(i).adapt(value);
     if (value.op() instanceof Leaf.Constant c) return carries.get(i)
         .adapt(Ops.constant(c.value(), value.type().row()));
-    return carries.get(i).adapt(Ops.index(value, 0, Dim.of(depths.get(i) - back)));
+    return carries.get(i).adapt(Ops.index(value, 0, Dim.of(FarTaps.depth(given.starts.get(i)) - back)));
+  }
+
+  private boolean isFar(int i) {
+    return depths.get(i) < FarTaps.depth(given.starts.get(i));
+  }
+
+  /** The initial rows of the carries that have far taps. */
+  private List<Expr> pasts() {
+    var pasts = new ArrayList<Expr>();
+    for (int i = 0; i < carries.size(); i++) if (isFar(i)) pasts.add(initialRows(i));
+    return pasts;
+  }
+
+  /** What carry {@code i} was as long before the first step as its taps reach back, the oldest first. */
+  private Expr initialRows(int i) {
+    int depth = FarTaps.depth(given.starts.get(i));
+    Expr value = initial.get(i);
+    TensorType type = carries.get(i).type().stacked(Dim.of(depth));
+    if (value.op() instanceof Leaf.Constant c) return Ops.constant(c.value(), type);
+    Expr rows = isStacked(given.starts.get(i)) ? Ops.slice(value, 0, Dim.ZERO, Dim.of(depth)) : value;
+    return Ops.broadcastTo(Ops.cast(rows, type.dtype()), type.dims());
+  }
+
+  private void describeUntilSettled(Consumer<Step> step) {
+    int attempt = 0;
+    while (!describeOrLoosen(step)) {
+      if (++attempt == ATTEMPTS) {
+        throw new WeftException(Kind.SHAPE, Message.of("scan: the type of a carry grows at every step", initial,
+            origin, "Start with a value of the type that the step returns, such as zeros(hidden)."));
+      }
+    }
   }
 
   /** The same as {@link #describe}, but where the step does not take an integer constant, that becomes a float for the next attempt. */
@@ -237,6 +293,8 @@ final class ScanAssembly {
   /** Runs the step on fresh variables; false if it showed that a carry has another type. */
   private boolean describe(Consumer<Step> user) {
     rowVariables.clear();
+    farVariables.clear();
+    farTaps.clear();
     carryVariables.clear();
     nexts.clear();
     emitted.clear();
@@ -248,11 +306,14 @@ final class ScanAssembly {
       rowVariables.addAll(taps);
       rows.add(taps);
     }
-    var previous = new ArrayList<List<Expr>>();
+    var previous = new ArrayList<Map<Integer, Expr>>();
+    int past = 0;
     for (int i = 0; i < carries.size(); i++) {
-      var delays = new ArrayList<Expr>();
-      for (int back = 1; back <= depths.get(i); back++) delays.add(carries.get(i).variable(carryName(i, back)));
-      carryVariables.addAll(delays);
+      var delays = new LinkedHashMap<Integer, Expr>();
+      for (int back = 1; back <= depths.get(i); back++) delays.put(-back, carries.get(i).variable(carryName(i, back)));
+      int carry = carryVariables.size();
+      carryVariables.addAll(delays.values());
+      if (isFar(i)) addFar(i, past++, carry, delays);
       previous.add(delays);
     }
     var tapsOfCarries = given.starts.stream().map(s -> s.taps() == null ? new Taps(-1) : s.taps()).toList();
@@ -264,18 +325,26 @@ final class ScanAssembly {
     });
   }
 
-  private boolean settle(Step step, List<List<Expr>> rows, List<List<Expr>> previous) {
+  private void addFar(int i, int past, int carry, Map<Integer, Expr> delays) {
+    for (int tap : given.starts.get(i).taps().offsets()) {
+      if (-tap <= depths.get(i)) continue;
+      Expr variable = carries.get(i).variable(carryName(i, -tap));
+      delays.put(tap, variable);
+      farVariables.add(variable);
+      farTaps.add(new FarTaps.Tap(past, carry, -tap));
+    }
+  }
+
+  private boolean settle(Step step, List<List<Expr>> rows, List<Map<Integer, Expr>> previous) {
     if (step.next().length != carries.size()) {
-      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step says what " + step.next().length
-          + " of "
-          + carries.size() + " carries become", List.of(), origin,
-              "Call next(…) with one value for each carry, in order."));
+      throw new WeftException(Kind.ARGUMENT, Message.of("scan: the step says what " + step.next().length + " of " + carries.size()
+          + " carries become", List.of(), origin, "Call next(…) with one value for each carry, in order."));
     }
     boolean settled = true;
     for (int i = 0; i < carries.size(); i++) {
       Expr next = carries.get(i).accept(step.next()[i]);
       settled &= next != null;
-      if (next != null) nexts.add(masked(next, previous.get(i).get(0), rows));
+      if (next != null) nexts.add(new ScanMasks(given, origin).masked(next, previous.get(i).get(-1), rows));
     }
     for (Object row : step.emitted()) emitted.add(ScanCarry.operand(row));
     updates = List.copyOf(step.updates());
@@ -283,39 +352,10 @@ final class ScanAssembly {
     return settled;
   }
 
-  private Expr masked(Expr next, Expr previous, List<List<Expr>> rows) {
-    int at = given.sequences.size();
-    Expr result = next;
-    if (given.mask != null) {
-      Expr row = rows.get(at++).get(0);
-      result = Ops.where(leading("mask", row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), given.mask, result), result,
-          previous);
-    }
-    if (given.lengths != null) {
-      Expr runs = Ops.lt(rows.get(at).get(0), given.lengths);
-      result = Ops.where(leading("lengths", runs, given.lengths, result), result, previous);
-    }
-    return result;
-  }
-
-  /** A condition with the leading axes of a carry, repeated along the others. */
-  private Expr leading(String what, Expr condition, Expr from, Expr carry) {
-    List<Dim> dims = condition.type().dims();
-    if (dims.size() > carry.rank() || !dims.equals(carry.type().dims().subList(0, dims.size()))) {
-      throw new WeftException(Kind.SHAPE, Message.of("scan: the " + what + " does not fit a carry", List.of(from, carry), origin,
-          "Its axes at one step must be the leading axes of every carry, such as the batch."));
-    }
-    var axes = new ArrayList<Integer>();
-    for (int i = 0; i < condition.rank(); i++) axes.add(i);
-    return Ops.broadcast(condition, carry.type().dims(), axes);
-  }
-
   private Expr rowVariable(Expr sequence, int tap) {
     String label = Message.label(sequence);
-    String name = (sequence.name() == null ? "row" : label + "_t")
-        + (tap == 0 ? "" : tap > 0 ? "+" + tap : tap);
-    return Origin.inherit(sequence.apply().origin(),
-        () -> Graphs.variable(sequence.type().row(), name, "row of " + label));
+    String name = (sequence.name() == null ? "row" : label + "_t") + (tap == 0 ? "" : tap > 0 ? "+" + tap : tap);
+    return Origin.inherit(sequence.apply().origin(), () -> Graphs.variable(sequence.type().row(), name, "row of " + label));
   }
 
   private String carryName(int i, int back) {
@@ -337,7 +377,8 @@ final class ScanAssembly {
       Expr rows = null;
       if (given.starts.get(i).taps() != null) {
         var all = new ArrayList<Expr>();
-        for (int back = depths.get(i); back >= 1; back--) {
+        if (isFar(i)) all.add(initialRows(i));
+        else for (int back = depths.get(i); back >= 1; back--) {
           boolean cut = given.truncated > 0 && given.block == 0;
           Expr row = cut ? firstRow(scan, outputs.get(scan.trajectory(at + back - 1))) : initialRow(i, back);
           all.add(Ops.expandDims(row, 0));

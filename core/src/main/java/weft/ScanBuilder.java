@@ -75,7 +75,8 @@ public final class ScanBuilder {
   }
 
   /**
-   * A carry of which a step sees earlier values too.
+   * A carry of which a step sees earlier values too. What lies more than 64 steps back is not handed on from step to step, but read
+   * where it was stacked, unless the scan stops by itself, truncates gradients or has checkpoints; then taps reach back 1000 steps at most.
    *
    * @param initial as many rows as the taps reach back, the oldest first; rows behind those are not read
    * @param taps all negative

@@ -3,6 +3,7 @@ package weft;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.op.Ops;
@@ -15,13 +16,14 @@ public final class Step {
   private final List<Taps> rowTaps;
   private final List<List<Expr>> rows;
   private final List<Taps> carryTaps;
-  private final List<List<Expr>> carries;
+  /** What each carry was, by its taps. */
+  private final List<Map<Integer, Expr>> carries;
   private Object[] next = {};
   private Expr until;
   private final List<Object> emitted = new ArrayList<>();
   private final List<Update> updates = new ArrayList<>();
 
-  Step(List<Taps> rowTaps, List<List<Expr>> rows, List<Taps> carryTaps, List<List<Expr>> carries) {
+  Step(List<Taps> rowTaps, List<List<Expr>> rows, List<Taps> carryTaps, List<Map<Integer, Expr>> carries) {
     this.rowTaps = rowTaps;
     this.rows = rows;
     this.carryTaps = carryTaps;
@@ -58,7 +60,7 @@ public final class Step {
   /** Carry {@code i} at one of its taps. */
   public Expr prev(int i, int tap) {
     tap("carry", i, at("carry", carryTaps, i), tap);
-    return carries.get(i).get(-1 - tap);
+    return carries.get(i).get(tap);
   }
 
   /** Says what the carries become, in order. */

@@ -9,12 +9,18 @@ import weft.runtime.WeftException.Kind;
 public final class Taps {
   static final Taps NOW = new Taps(0);
 
+  private static final int FARTHEST = 1 << 30;
+
   private final int[] offsets;
 
   Taps(int... offsets) {
     if (Message.needed("taps: the offsets", offsets).length == 0 || Arrays.stream(offsets).distinct().count() < offsets.length) {
       throw new WeftException(Kind.ARGUMENT, Message.here("taps: " + Arrays.toString(offsets) + " will not do",
           "Give each offset once, and at least one."));
+    }
+    if (Arrays.stream(offsets).anyMatch(o -> o < -FARTHEST || o > FARTHEST)) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("taps: " + Arrays.toString(offsets) + " reach farther than any sequence",
+          "Give offsets from " + -FARTHEST + " to " + FARTHEST + "."));
     }
     this.offsets = offsets.clone();
   }
