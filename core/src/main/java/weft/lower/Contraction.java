@@ -197,11 +197,11 @@ final class Contraction {
     String order = letters(lettersC, this::isBatch) + letters(lettersC, this::isM) + letters(lettersA, this::isK);
     var dims = new ArrayList<Dim>();
     for (char c : order.toCharArray()) dims.add(extent(c));
-    Place copy = Place.dense(region.program.scratch(Message.label(a) + ".rows", a.dtype(), a.type().size()), dims);
+    Place copy = Place.dense(region.program.scratch(Formula.name(a) + ".rows", a.dtype(), a.type().size()), dims);
     List<Dim> at = region.canonical(dims);
     List<Dim> from = Composer.pick(lettersA, order, at);
     Stmt store = new Stmt.Store(copy.buffer(), copy.index(at), new Composer(region).value(a, from));
-    region.run(Message.label(a) + ".rows", "copy of " + Message.label(a), a, Loops.nest(at, dims, Share.in(List.of(store))));
+    region.run(Formula.name(a) + ".rows", "copy of " + Formula.name(a), a, Loops.nest(at, dims, Share.in(List.of(store))));
     var strides = new ArrayList<Dim>();
     var extents = new ArrayList<Dim>();
     for (char c : lettersA.toCharArray()) {

@@ -321,7 +321,7 @@ final class Emission implements Readers {
     var body = new ArrayList<Stmt>();
     var stores = new ArrayList<Stmt>();
     boolean late = members.get(0).group.replacesCarries;
-    Expr named = null;
+    Unit named = null;
     for (Unit u : members) {
       Value value = u.kind == Unit.Kind.REDUCE ? Reduction.of(region, u, at).append(body, composer)
           : composer.rule(u.expr, at);
@@ -332,12 +332,12 @@ final class Emission implements Readers {
       }
       composer.define(u.expr, at, value);
       for (Place p : u.places) (late ? stores : body).add(new Stmt.Store(p.buffer(), p.index(at), value));
-      if (!u.places.isEmpty() && (named == null || named.name() == null)) named = u.expr;
+      if (!u.places.isEmpty() && (named == null || named.expr.name() == null)) named = u;
     }
     if (named == null) return;
     body.addAll(stores);
     List<Dim> padded = Padding.extents(region.program, members, at, shape, body);
-    region.run(Message.label(named), Formula.of(members), named, Loops.nest(at, padded, Share.in(body)));
+    region.run(Formula.title(named.expr, named.places.get(0)), Formula.of(members), named.expr, Loops.nest(at, padded, Share.in(body)));
   }
 
   private void concat(Unit u) {
@@ -363,7 +363,7 @@ final class Emission implements Readers {
     Value value = t.from() == null ? new Composer(region).value(t.expr(), at)
         : new Value.Load(t.from().buffer(), t.from().index(at), 1);
     Stmt store = new Stmt.Store(t.place().buffer(), t.place().index(at), value);
-    region.run(Message.label(t.expr()), "copy of " + Message.label(t.expr()), t.expr(),
+    region.run(Formula.title(t.expr(), t.place()), Formula.copy(t.expr(), t.place()), t.expr(),
         Loops.nest(at, shape, Share.in(List.of(store))));
   }
 }

@@ -11,6 +11,8 @@ import weft.op.Extent;
 import weft.op.Scalar;
 import weft.op.Scan;
 import weft.op.Slice;
+import weft.op.Place;
+import weft.runtime.Parameter;
 import weft.type.Dim;
 
 /** What a kernel computes, in the words of the graph, with no more brackets than arithmetic needs. */
@@ -36,9 +38,29 @@ final class Formula {
   static String of(List<Unit> members) {
     var parts = new ArrayList<String>();
     for (Unit u : members) {
-      if (!u.places.isEmpty()) parts.add(Message.label(u.expr) + " = " + of(u.expr));
+      if (!u.places.isEmpty()) parts.add(target(u.expr, u.places.get(0)) + " = " + of(u.expr));
     }
     return String.join("; ", parts);
+  }
+
+  /** What is given a value: the parameter where a new value goes, else the expression. */
+  private static String target(Expr e, Place place) {
+    return place.buffer().source() instanceof Parameter p ? p.name() : Message.label(e);
+  }
+
+  /** What a kernel is called that computes an expression there. */
+  static String title(Expr e, Place place) {
+    return place.buffer().source() instanceof Parameter p ? "update_" + p.name() : name(e);
+  }
+
+  /** What a kernel says that moves an expression there. */
+  static String copy(Expr e, Place place) {
+    return place.buffer().source() instanceof Parameter p ? p.name() + " becomes " + name(e) : "copy of " + name(e);
+  }
+
+  /** How an expression is called where it is read, which for what a scan leaves is the name of its buffer. */
+  static String name(Expr e) {
+    return text(e, 0, false).text;
   }
 
   static String of(Expr e) {
@@ -58,7 +80,7 @@ final class Formula {
   private static Text text(Expr e, int depth, boolean open) {
     if (!open && e.name() != null || e.op() instanceof Leaf) return label(e);
     if (e.op() instanceof Scan scan) return row(scan, e);
-    if (e.op() instanceof Extent extent) return new Text(extent.of().toString(), extent.of().terms().size() > 1 ? LOOSE : ATOM);
+    if (e.op() instanceof Extent extent) return extent(extent.of());
     if (depth == 0) return label(e);
     List<Expr> in = e.apply().inputs();
     if (e.op() instanceof Scalar s) return scalar(s.fun(), in.stream().map(i -> text(i, depth - 1, false)).toList());
@@ -103,6 +125,11 @@ final class Formula {
     String label = Message.label(e);
     boolean formula = e.name() != null && label.replaceAll("\\(.*\\)", "").matches(".*[-+*/·].*");
     return new Text(label, formula ? LOOSE : label.startsWith("-") ? UNARY : ATOM);
+  }
+
+  private static Text extent(Dim d) {
+    boolean plain = d.isConstant() || d.terms().size() == 1 && d.terms().get(0).coefficient() == 1 && d.symbols().size() == 1;
+    return new Text(d.toString(), plain ? ATOM : LOOSE);
   }
 
   /** What a scan leaves is called as the buffer is that holds it: like the carry, or like what is stacked. */

@@ -3,7 +3,6 @@ package weft.lower;
 import java.util.ArrayList;
 import java.util.List;
 import weft.graph.Expr;
-import weft.graph.Message;
 import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
@@ -143,12 +142,12 @@ final class Panels {
     List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
     Dim size = depth.times(vectors).times(lanes);
     for (var axis : own) size = size.times(axis.extent());
-    String name = region.program.unique(Message.label(contraction.b) + ".panels");
+    String name = region.program.unique(Formula.name(contraction.b) + ".panels");
     var packed = new Buffer(name, contraction.b.dtype(), Lengths.most(size),
         parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
     var statements = new ArrayList<Stmt>();
     for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);
-    String formula = Message.label(contraction.b) + " in panels of " + runsOf(n).get(0).size() * lanes;
+    String formula = Formula.name(contraction.b) + " in panels of " + runsOf(n).get(0).size() * lanes;
     var runs = new ArrayList<Stmt>();
     for (Stmt s : statements) {
       runs.add(new Stmt.Run(new Kernel(region.program.unique(name), formula, contraction.b.apply().origin().at(),

@@ -210,12 +210,12 @@ final class Region {
   }
 
   private Place copy(Expr expr) {
-    Place place = Place.dense(program.scratch(Message.label(expr) + ".copy", expr.dtype(), expr.type().size()),
+    Place place = Place.dense(program.scratch(Formula.name(expr) + ".copy", expr.dtype(), expr.type().size()),
         expr.type().dims());
     var composer = new Composer(this);
     List<Dim> at = canonical(expr.type().dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), composer.value(expr, at));
-    run("copy", "copy of " + Message.label(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(List.of(store))));
+    run("copy", "copy of " + Formula.name(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(List.of(store))));
     return place;
   }
 

@@ -202,7 +202,7 @@ final class ScanLowering {
   private void initialise(String name, Expr init, Place place) {
     List<Dim> at = outer.canonical(place.dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), outside.value(init, at));
-    outer.run(name + ".init", name + " starts as " + Message.label(init), init,
+    outer.run(name + ".init", name + " starts as " + Formula.name(init), init,
         Loops.nest(at, place.dims(), Share.in(List.of(store))));
   }
 

@@ -39,6 +39,13 @@ class FormulaTest {
     assertThat(Formula.of(a.times(b).named("plus(a, b)").times(b))).isEqualTo("plus(a, b) * b");
   }
 
+  /** An extent of several factors is no number that stands alone. */
+  @Test
+  void extentsAreNumbers() {
+    assertThat(Formula.of(mean(a))).isEqualTo("sum(a) / (3*n)");
+    assertThat(Formula.of(mean(vector("v", N)))).isEqualTo("sum(v) / n");
+  }
+
   @Test
   void whatIsDeepIsCut() {
     Expr e = a;

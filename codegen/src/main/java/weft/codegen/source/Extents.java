@@ -59,6 +59,7 @@ final class Extents {
     if (s.definition() instanceof Symbol.Max d) return pair("max", d.left(), d.right(), s);
     if (s.definition() instanceof Symbol.FloorDiv d) {
       if (JavaNames.isPlain(d.of())) return CodeBlock.of("$L / $L", exact(d.of()), d.by());
+      if (d.of().terms().size() == 1 && d.of().isNonNegative()) return checked(s, CodeBlock.of("$L / $L", exact(d.of()), d.by()));
       return checked(s, CodeBlock.of("Math.max(0, Math.floorDiv($L, $L))", exact(d.of()), d.by()));
     }
     if (s.definition() instanceof Symbol.CeilDiv d) {

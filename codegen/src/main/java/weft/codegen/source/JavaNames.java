@@ -2,6 +2,7 @@ package weft.codegen.source;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -43,10 +44,17 @@ final class JavaNames {
 
   /** The name of an extent; one that is computed from another is called after it. */
   static String of(Symbol s) {
-    if (s.definition() instanceof Symbol.FloorDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by());
+    if (s.definition() instanceof Symbol.FloorDiv d && d.of().terms().size() == 1) return identifier(product(d.of()) + "By" + d.by());
     if (s.definition() instanceof Symbol.CeilDiv d && isPlain(d.of())) return identifier(d.of() + "By" + d.by() + "Up");
     if (s.definition() instanceof Symbol.Root d && isPlain(d.of())) return identifier(d.of() + (d.times() ? "Roots" : "Root"));
     return identifier(isLetter(s) ? s.name().substring(0, 1) : s.name());
+  }
+
+  /** {@code asked known} for {@code asked*known}, {@code time3} for {@code 3*time}. */
+  private static String product(Dim d) {
+    Dim.Term t = d.terms().get(0);
+    String names = t.symbols().stream().map(Symbol::name).sorted().collect(Collectors.joining(" "));
+    return t.coefficient() == 1 ? names : names + t.coefficient();
   }
 
   /** Whether a loop counts the elements of an axis that a product sums over, which is called after the product's letter. */
