@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static tests.semantics.Cases.f64;
 import static weft.Tensors.*;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -74,6 +75,35 @@ class RandomStreamTest {
     float[] got = f.call(4L).floats();
     for (int i = 0; i < 8; i++) assertThat(got[i]).isCloseTo(expected[i], within(1e-6f));
     assertThat(rng.parameters().get(inner).get().longs()).startsWith(draw(inner).key(), 4);
+  }
+
+  /** A scan that stops by itself draws once a step that it takes, and goes on there in the next call. */
+  @Test
+  void scansThatStopDrawNoMore() {
+    var rng = new RandomStream(SEED);
+    var limit = scalar("limit", F64);
+    var walk = scan().steps(50).carry(zeros(F64, 2)).run(step -> {
+      step.next(step.prev().plus(rng.uniform(F64, 0, 1, 2)));
+      step.until(step.prev().sum().gt(limit));
+    });
+    var f = Modes.function(limit).returns(walk.all(0), walk.steps());
+    PlainRandom at = draw(rng.parameters().size() - 1);
+    int taken = 0;
+    for (double stop : new double[] {2, 0, 5}) {
+      var expected = new ArrayList<Double>();
+      double[] sum = new double[2];
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = sum[0] + sum[1] <= stop;
+        for (int i = 0; i < 2; i++) expected.add(sum[i] += at.uniform64(i));
+        at = at.next();
+        taken++;
+      }
+      Tensor[] found = f.callAll(stop);
+      assertThat(found[0].toDoubles()).containsExactly(expected.stream().mapToDouble(d -> d).toArray(), within(1e-12));
+      assertThat((int) found[1].item()).isEqualTo(expected.size() / 2);
+      assertThat(rng.parameters().get(rng.parameters().size() - 1).get().longs()[1]).isEqualTo(taken);
+    }
   }
 
   /** S14: no step, no draw. */

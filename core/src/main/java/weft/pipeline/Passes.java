@@ -24,6 +24,7 @@ import weft.rewrite.ScanInline;
 import weft.rewrite.ScanJoin;
 import weft.rewrite.ScanMerge;
 import weft.rewrite.ScanParts;
+import weft.rewrite.ScanPick;
 import weft.rewrite.ScanReasons;
 import weft.rewrite.ScanSink;
 import weft.rewrite.ScanTail;
@@ -46,6 +47,7 @@ final class Passes {
   private static final Pass JOIN = scan("scan-join", ScanJoin::apply);
   private static final Pass MERGE = scan("scan-merge", ScanMerge::apply);
   private static final Pass CUT = scan("scan-cut", ScanCut::apply);
+  private static final Pass PICK = scan("scan-pick", ScanPick::apply);
   private static final Pass TAIL = scan("scan-tail", ScanTail::apply);
   private static final Pass CLEAN = scan("scan-clean", ScanClean::apply);
   private static final Pass ACCUMULATE = scan("scan-accumulate", ScanAccumulate::apply);
@@ -64,7 +66,7 @@ final class Passes {
   static final List<Pass> ALL = List.of(
       JOIN, MERGE, SHARE, FOLD, ALGEBRA, STABILITY,
       SHARE, ALGEBRA, STABILITY, BRANCHES,
-      MERGE, CUT, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
+      MERGE, CUT, PICK, TAIL, CLEAN, ACCUMULATE, HOIST, SINK, PARTS, TAIL, CLEAN, UNROLL,
       SHARE, FOLD, ALGEBRA, STABILITY, BRANCHES,
       EXPAND,
       SHARE, FOLD, ALGEBRA, LATE, SHARE, INLINE, ROWS, EMIT, REASONS);
