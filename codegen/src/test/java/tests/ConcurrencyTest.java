@@ -1,25 +1,42 @@
 package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static weft.Tensors.F32;
 import static weft.Tensors.F64;
+import static weft.Tensors.I64;
 import static weft.Tensors.dim;
+import static weft.Tensors.expandDims;
 import static weft.Tensors.function;
+import static weft.Tensors.matrix;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
+import static weft.Tensors.pick;
+import static weft.Tensors.scan;
+import static weft.Tensors.tanh;
+import static weft.Tensors.tensor3;
 import static weft.Tensors.vector;
+import static weft.Tensors.zeros;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import weft.Backend;
 import weft.CompiledFunction;
+import weft.Initializer;
 import weft.Update;
+import weft.graph.Expr;
 import weft.runtime.Tensor;
+import weft.runtime.WeftException;
+import weft.runtime.WeftException.Kind;
 
 /** One compiled function under eight threads. */
 class ConcurrencyTest {
@@ -108,5 +125,69 @@ class ConcurrencyTest {
     }));
     seen.sort(null);
     for (int i = 0; i < seen.size(); i++) assertThat(seen.get(i)).isEqualTo(Math.pow(2, i));
+  }
+
+  static List<Mode> modesAndTeams() {
+    var all = new ArrayList<>(modes());
+    all.add(new Mode(Backend.BYTECODE, true, 1, Mode.Form.TEAM));
+    all.add(new Mode(Backend.BYTECODE, true, 8, Mode.Form.TEAM));
+    return all;
+  }
+
+  /** What a failing call may fail at: before anything is computed, in the last of its steps, and behind all of them. */
+  private static Kind wrong(CompiledFunction f, int which) {
+    var x = Tensor.zeros(F32, 6, 7, 4);
+    var each = Tensor.zeros(I64, 6, 7);
+    var i = Tensor.zeros(I64, 7);
+    if (which == 1) each.set(4, 5, 6);
+    if (which == 2) i.set(5, 6);
+    Object[] arguments = which == 0 ? new Object[] {x, each, Tensor.zeros(I64, 6)}
+        : which == 3 ? new Object[] {Tensor.zeros(F32, 6, 7), each, i} : new Object[] {x, each, i};
+    return catchThrowableOfType(WeftException.class, () -> f.callAll(arguments)).kind();
+  }
+
+  /** Calls of several batches, with versions of their own for some, half of which fail somewhere. */
+  @ParameterizedTest
+  @MethodSource("modesAndTeams")
+  void callsThatFailTouchNothing(Mode mode) throws Exception {
+    var batch = dim("batch");
+    var x = tensor3("x", dim("time"), batch, 4);
+    var each = matrix("each", I64, x.dim(0), batch);
+    var i = vector("i", I64, batch);
+    var w = param("w", Initializer.uniform(new Random(1), -1, 1).create(F32, 4, 5));
+    var u = param("u", Initializer.uniform(new Random(2), -1, 1).create(F32, 5, 5));
+    var calls = param("calls", Tensor.zeros(F64));
+    var rows = param("rows", Tensor.zeros(F64));
+    Expr h = scan().over(x, each).carry(zeros(batch, 5)).run(s ->
+        s.next(tanh(s.row(0).dot(w).plus(s.prev().dot(u)).plus(expandDims(pick(s.row(0), s.row(1)), 1))))).last();
+    CompiledFunction f = mode.configure(function(x, each, i).returns(pick(h, i), calls).updates(new Update(parameter(calls), calls.plus(1)),
+        new Update(parameter(rows), rows.plus(pick(h, i).times(0).plus(1).sum().cast(F64)))).specialise(batch)).compile(mode.backend());
+    var given = new ArrayList<Object[]>();
+    var expected = new ArrayList<Tensor>();
+    for (int k = 0; k < 12; k++) {
+      int rowsNow = 1 + k % 4 * 2;
+      var indices = new Random(k).ints(rowsNow, 0, 5).asDoubleStream().toArray();
+      given.add(new Object[] {Initializer.uniform(new Random(k), -1, 1).create(F32, k % 5, rowsNow, 4), Tensor.full(I64, k % 4, k % 5, rowsNow),
+          Tensor.ofShape(I64, indices, rowsNow)});
+      expected.add(f.callAll(given.get(k))[0]);
+    }
+    if (mode.lanes() > 1 && mode.backend() == Backend.BYTECODE) {
+      f.warmUp(Duration.ofMillis(1), given.get(3));
+      f.warmUp(Duration.ofMillis(1), given.get(1));
+      assertThat(f.explain()).contains("batch = 7:");
+    }
+    parameter(calls).set(Tensor.zeros(F64));
+    parameter(rows).set(Tensor.zeros(F64));
+    var total = new AtomicLong();
+    together(eachThread(thread -> {
+      for (int k = 0; k < CALLS; k++) {
+        int which = (thread * 5 + k) % given.size();
+        assertThat(Close.bits(f.callAll(given.get(which))[0], expected.get(which))).as("call " + which).isNull();
+        total.addAndGet(((Tensor) given.get(which)[2]).size());
+        assertThat(wrong(f, (thread + k) % 4)).isEqualTo(List.of(Kind.SHAPE, Kind.INDEX, Kind.INDEX, Kind.SHAPE).get((thread + k) % 4));
+      }
+    }));
+    assertThat(parameter(calls).get().item()).isEqualTo(THREADS * CALLS);
+    assertThat(parameter(rows).get().item()).isEqualTo(total.get());
   }
 }

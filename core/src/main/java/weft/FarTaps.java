@@ -19,8 +19,8 @@ import weft.type.TensorType;
  * over blocks carries the rows of the past; steps that fill no block come behind.
  */
 final class FarTaps {
-  /** So many steps back a value is handed on from step to step. */
-  static final int NEAR = 64;
+  /** So many steps back a value is handed on from step to step; with {@code -Dweft.tiny=true} only to the next one. */
+  static final int NEAR = Boolean.getBoolean("weft.tiny") ? 1 : 64;
   /** So many where blocks will not do: in a scan that stops by itself, or cuts or recomputes gradients. */
   static final int MOST = 1000;
 
