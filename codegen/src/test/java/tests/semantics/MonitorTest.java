@@ -209,6 +209,31 @@ class MonitorTest {
     assertThat(runs).isEmpty();
   }
 
+  /** Of one kernel as a rule, each op has its own then. */
+  @Test
+  void guardsKeepFloatsApart() {
+    var names = new LinkedHashSet<String>();
+    var runs = new ArrayList<KernelRun>();
+    Expr y = x.times(3).named("threefold").plus(1).named("more");
+    var f = function(x).returns(y.div(2)).mode(weft.Mode.NO_REWRITES).monitored(runs::add);
+    f.compile().call(Tensor.of(ROWS));
+    for (KernelRun run : runs) names.addAll(run.outputs().keySet());
+    assertThat(names).containsExactly("div(…)");
+    runs.clear();
+    f.guarded(weft.Guard.NAN).compile().call(Tensor.of(ROWS));
+    for (KernelRun run : runs) {
+      for (String name : List.of("threefold", "more")) {
+        Tensor shown = run.outputs().get(name);
+        if (shown == null) continue;
+        names.add(name);
+        for (int i = 0; i < 8; i++) {
+          assertThat(shown.toDoubles()[i]).isCloseTo(ROWS[i / 2][i % 2] * 3 + (name.equals("more") ? 1 : 0), within(1e-12));
+        }
+      }
+    }
+    assertThat(names).containsExactlyInAnyOrder("div(…)", "threefold", "more");
+  }
+
   @Test
   void sizes() {
     var runs = new ArrayList<KernelRun>();
