@@ -139,6 +139,8 @@ final class Build {
         return gradients(l, scope);
       case "of":
         return gradient(l, scope);
+      case "stepUpdate":
+        return scope.step.updates(new Update(Tensors.parameter(scope.expr(l.arg(0))), scope.expr(l.arg(1))));
       case "output":
         outputs.add(scope.expr(l.arg(0)));
         return null;

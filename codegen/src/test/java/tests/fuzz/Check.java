@@ -1,5 +1,6 @@
 package tests.fuzz;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +10,16 @@ import tests.Close;
 import tests.Mode;
 import tests.Modes;
 import tests.semantics.PlainRandom;
+import weft.CompiledFunction;
+import weft.FunctionBuilder;
+import weft.Tensors;
 import weft.codegen.source.Arity;
 import weft.graph.Expr;
+import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
+import weft.type.Dim;
 
 /** Runs a program in every mode and against its meaning, and says what is wrong. */
 final class Check {
@@ -27,6 +33,9 @@ final class Check {
 
   /** One program in so many also runs as classes that stand alone, since javac takes longer than all the rest. */
   private static final int CLASSES = Integer.getInteger("weft.fuzz.classes", 20);
+
+  /** And in so many with versions of its own for each call's extents. */
+  private static final int VERSIONS = Integer.getInteger("weft.fuzz.versions", 10);
 
   private final Program program;
   private final Build build;
@@ -89,7 +98,7 @@ final class Check {
       Failure failure = call(call);
       if (failure != null) return failure;
     }
-    return null;
+    return versions();
   }
 
   private Failure call(int call) {
@@ -147,6 +156,7 @@ final class Check {
     List<Num> meant = meaning.results();
     done("held to their meaning");
     Failure wrong = draws(meaning, after);
+    if (wrong == null) wrong = stepUpdates(meaning, after);
     if (wrong == null) wrong = truncated(meaning, gradients);
     if (wrong != null) return wrong;
     var actual = new ArrayList<>(List.of(results));
@@ -193,6 +203,55 @@ final class Check {
       if (!is.equals(should)) return new Failure("draws", "the state of line " + id + " is " + is + ", not " + should, null);
     }
     return null;
+  }
+
+  /** Whether parameters are what the steps made of them; those that nobody needs stay as they are. */
+  private Failure stepUpdates(Meaning meaning, List<Tensor> after) {
+    for (int id : meaning.updated.keySet()) {
+      Parameter parameter = Tensors.parameter(build.top.expr(id));
+      int at = modes.parameters().indexOf(parameter);
+      if (at < 0 || Tensor.contentEquals(after.get(at), modes.parameters().get(at).get())) continue;
+      done("parameters held to what steps make of them");
+      Num should = meaning.updated.get(id);
+      Tensor wide = after.get(at).to(DType.F64);
+      String difference = Close.numbers(wide, Tensor.ofShape(DType.F64, should.data(), should.shape()), i -> meaning.hasSlopes ? 1e-4 : 1e-3);
+      if (difference != null) return new Failure("step update", "parameter " + id + " " + difference, null);
+    }
+    return null;
+  }
+
+  /** Whether versions for the extents of the calls give the bits that the general program gives. */
+  private Failure versions() {
+    if (program.calls().size() < 2 || Math.floorMod(program.toString().hashCode(), VERSIONS) != 0) return null;
+    CompiledFunction general = function().general().compile();
+    CompiledFunction special = function().specialise(build.symbols.toArray(Dim[]::new)).compile();
+    try {
+      for (int call = 0; call < program.calls().size(); call++) special.warmUp(Duration.ofMillis(1), build.arguments(call));
+      if (special.explain().contains("specialised")) done("specialised programs");
+      for (int call = 0; call < program.calls().size(); call++) {
+        List<Tensor> before = modes.parameters().stream().map(Parameter::get).toList();
+        Tensor[] should = general.callAll(build.arguments(call));
+        List<Tensor> after = modes.parameters().stream().map(Parameter::get).toList();
+        restore(before);
+        Tensor[] is = special.callAll(build.arguments(call));
+        for (int i = 0; i < is.length; i++) {
+          String difference = Close.bits(is[i], should[i]);
+          if (difference != null) return new Failure("version", "call " + call + ", result " + i + " " + difference, null);
+        }
+        for (int p = 0; p < after.size(); p++) {
+          String difference = Close.bits(modes.parameters().get(p).get(), after.get(p));
+          if (difference != null) return new Failure("version", "call " + call + ", parameter " + p + " " + difference, null);
+        }
+      }
+    } catch (WeftException e) {
+      return isRefusal(e) ? null : failure("version", e);
+    }
+    return null;
+  }
+
+  private FunctionBuilder function() {
+    return Tensors.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new)).updates(build.updates)
+        .onUnusedInput(FunctionBuilder.Unused.IGNORE).lanes(program.lanes());
   }
 
   /** Whether truncated gradients at the top are what differences say where what is given does not move. */

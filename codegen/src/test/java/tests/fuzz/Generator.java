@@ -9,6 +9,7 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Leaf;
 import weft.runtime.DType;
+import weft.type.Dim;
 import weft.type.TensorType;
 
 /** Draws random programs: the same one for the same seed. */
@@ -109,10 +110,26 @@ final class Generator implements Build.Body {
         else if (!pool.isBranch() && pool.chance(.07)) noise(pool);
         else Lines.add(pool);
       }
+      if (pool.depth() == 1 && !pool.isBranch() && !scan.isTruncated() && pool.chance(.1)) stepUpdate(pool);
       Scans.finish(pool, carries);
     } finally {
       pool = around;
     }
+  }
+
+  /** A parameter that the step updates, and something that reads it. */
+  private static void stepUpdate(Pool p) {
+    int value = p.find(e -> e.dtype().isFloat() && p.size(e) < 100 && e.type().dims().stream().allMatch(Dim::isConstant));
+    if (value == 0) return;
+    var numbers = new ArrayList<Integer>(List.of(p.expr(value).dtype().ordinal()));
+    for (Dim d : p.expr(value).type().dims()) numbers.add((int) d.constant());
+    int parameter = p.leaf("param", numbers.toArray(Integer[]::new));
+    int half = p.add("timesNumber", List.of(parameter), 4);
+    int sum = half == 0 ? 0 : p.add("plus", List.of(half, value));
+    int next = sum == 0 ? 0 : p.add("tanh", List.of(sum));
+    if (next == 0) return;
+    p.add(new Line(0, "stepUpdate", List.of(parameter, next), List.of(), List.of()));
+    Lines.binary(p);
   }
 
   /** A draw that something later on will rather read, since it is part of what is late. */
@@ -145,7 +162,7 @@ final class Generator implements Build.Body {
 
   private void updates() {
     for (int p : top.candidates(e -> e.op() instanceof Leaf.Parametric)) {
-      if (!top.chance(.4)) continue;
+      if (!top.chance(.4) || program.all().stream().anyMatch(l -> l.is("stepUpdate") && l.arg(0) == p)) continue;
       Expr parameter = top.expr(p);
       int value = top.chance(.5) ? top.find(e -> e.type().equals(parameter.type())) : p;
       if (value == p) value = top.add("timesNumber", List.of(p), 7);

@@ -92,6 +92,8 @@ final class JavaText {
         return step + ".prev(" + l.number(0) + ", " + l.number(1) + ")";
       case "next", "emit", "until":
         return step + "." + l.word() + "(" + String.join(", ", names(l)) + ")";
+      case "stepUpdate":
+        return step + ".updates(new Update(parameter(" + name(l.arg(0)) + "), " + name(l.arg(1)) + "))";
       case "last", "all", "emitted", "emittedAligned":
         return name(l.arg(0)) + "." + l.word() + "(" + l.number(0) + ")";
       case "aligned", "withInitial":

@@ -38,6 +38,8 @@ final class Meaning {
   final Map<Integer, Integer> counts = new HashMap<>();
   /** Gradients at the top of what truncated scans gave, by the ids of the lines of which they are the first result. */
   final Map<Integer, List<Num>> truncated = new HashMap<>();
+  /** What parameters are after the steps that update them. */
+  final Map<Integer, Num> updated = new HashMap<>();
   boolean hasSlopes;
   private int runs;
   /** The largest number that came up. */
@@ -53,6 +55,8 @@ final class Meaning {
     List<Num> next = List.of();
     List<Num> emitted = List.of();
     boolean stops;
+    /** What parameters are after this step. */
+    final Map<Integer, Num> updated = new HashMap<>();
     /** How many draws had been made before each line that may draw. */
     final Map<Integer, Map<Integer, Integer>> drawn = new HashMap<>();
 
@@ -144,6 +148,9 @@ final class Meaning {
         return s.outer == null ? List.of() : slopes(l, s);
       case "of":
         return given.containsKey(l.id()) ? given.get(l.id()) : ((List<?>) s.value(l.arg(0))).get(l.number(0));
+      case "stepUpdate":
+        s.updated.put(l.arg(0), s.num(l.arg(1)));
+        return null;
       case "output", "update":
         return null;
       case "last", "all", "aligned", "withInitial", "emitted", "emittedAligned":
@@ -234,8 +241,10 @@ final class Meaning {
     return now;
   }
 
-  private Scope step(Line l, Scope around, Map<List<Integer>, Num> rows, List<List<Num>> histories) {
+  /** @param parameters what those are by now that steps before this one updated */
+  private Scope step(Line l, Scope around, Map<List<Integer>, Num> rows, List<List<Num>> histories, Map<Integer, Num> parameters) {
     var scope = new Scope(around, around.moved);
+    scope.values.putAll(parameters);
     scope.rows = rows;
     scope.histories.addAll(histories);
     for (Line o : l.body()) if (!Build.isOption(o)) run(o, scope);
@@ -247,7 +256,7 @@ final class Meaning {
     double before = largest;
     var drawn = new HashMap<>(counts);
     try {
-      return step(l, s, in.rows(w -> Num.fill(w.input().without(0), at -> 0)), in.histories());
+      return step(l, s, in.rows(w -> Num.fill(w.input().without(0), at -> 0)), in.histories(), Map.of());
     } catch (ArrayIndexOutOfBoundsException e) {
       throw new Unknown();
     } finally {
@@ -264,11 +273,14 @@ final class Meaning {
     Scope shapes = shapes(l, s, in);
     for (int i = 0; i < shapes.emitted.size(); i++) emitted.add(new ArrayList<>());
     var drawn = new ArrayList<Map<Integer, Integer>>();
+    Map<Integer, Num> parameters = new HashMap<>();
+    for (Line o : l.body()) if (o.is("stepUpdate")) parameters.put(o.arg(0), s.num(o.arg(0)));
     List<Num> like = in.histories().stream().map(h -> h.get(0)).toList();
     for (int k = from; k < to; k++) {
       int t = in.backwards() ? in.steps() - 1 - k : k;
       drawn.add(new HashMap<>(counts));
-      Scope now = step(l, s, in.rows(w -> w.row(t, in.steps(), in.backwards())), histories);
+      Scope now = step(l, s, in.rows(w -> w.row(t, in.steps(), in.backwards())), histories, parameters);
+      parameters = now.updated;
       for (int i = 0; i < carries.size(); i++) {
         List<Num> history = histories.get(i);
         history.add(in.after(t, history.get(history.size() - 1), now.next.get(i)));
@@ -277,6 +289,7 @@ final class Meaning {
       for (int i = 0; i < emitted.size(); i++) emitted.get(i).add(now.emitted.get(i));
       if (stops && now.stops) break;
     }
+    if (s.moved.isEmpty()) updated.putAll(parameters);
     return new ScanRun(in, carries, emitted, like, shapes.emitted, drawn);
   }
 
@@ -306,6 +319,7 @@ final class Meaning {
     var found = new ArrayList<Num>();
     double here = s.num(grad.arg(0)).data()[0];
     for (int wrt : grad.args().subList(1, grad.args().size())) {
+      if (s.outer != null && s.values.containsKey(wrt) && lines.get(wrt).is("param")) throw new Unknown();
       Num x = s.num(wrt);
       if (x.data().length > MOST_SLOPES) throw new Unknown();
       double[] slopes = new double[x.data().length];
@@ -333,7 +347,7 @@ final class Meaning {
     s.values.forEach((id, value) -> {
       Line l = lines.get(id);
       if (s.drawn.containsKey(id)) restore(s.drawn.get(id));
-      Object now = moved.containsKey(id) ? moved.get(id) : FIXED.contains(l.word()) ? value
+      Object now = moved.containsKey(id) ? moved.get(id) : FIXED.contains(l.word()) || l.is("param") && s.outer != null ? value
           : l.isTruncated() ? truncated(l, again, (ScanRun) value) : value(l, again);
       again.values.put(id, now);
     });

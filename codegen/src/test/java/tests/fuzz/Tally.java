@@ -15,7 +15,7 @@ final class Tally {
       "truncate(k)", "truncate(k1, k2)", "scan in a scan", "three scans deep", "mask", "mask of a batch", "lengths", "lengths of a batch",
       "random numbers", "random numbers in a scan", "ifElse", "ifElse in a scan", "scan in an ifElse", "gradient", "gradient in a scan",
       "second derivative", "second derivative of a scan", "checkpoint", "backwards", "bidirectional", "record", "part", "part set",
-      "part incremented", "compress", "mask of bools", "sort", "topK", "update", "steps from an input", "no steps", "f32", "f64"));
+      "part incremented", "compress", "mask of bools", "sort", "topK", "update", "stepUpdate", "steps from an input", "no steps", "f32", "f64"));
 
   private final Map<String, Integer> counts = new TreeMap<>();
   private int programs;
@@ -96,7 +96,7 @@ final class Tally {
       case "concat" -> {
         if (turns(program, l)) found.add("bidirectional");
       }
-      case "until", "checkpoint", "backwards", "record", "update" -> found.add(l.word());
+      case "until", "checkpoint", "backwards", "record", "update", "stepUpdate" -> found.add(l.word());
       case "bind", "input", "param" -> {
         if (l.number(0) == DType.F32.ordinal()) found.add("f32");
         if (l.number(0) == DType.F64.ordinal()) found.add("f64");
