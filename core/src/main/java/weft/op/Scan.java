@@ -10,6 +10,7 @@ import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
+import weft.type.Symbol;
 import weft.type.TensorType;
 
 /**
@@ -48,6 +49,11 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
   /** Whether it stops by itself, as the last result of the body says. */
   public boolean isUntil() {
     return !most.equals(length);
+  }
+
+  private static boolean isMeasure(Dim d) {
+    return d.symbols().size() == 1 && d.equals(Dim.of(d.symbols().iterator().next()))
+        && d.symbols().iterator().next().definition() instanceof Symbol.Measured;
   }
 
   /** There are no fewer steps than none, even where a pass took away the sequences that have too few rows. */
@@ -164,6 +170,7 @@ public record Scan(String label, Lambda body, int sequences, int carries, Dim le
 
   @Override
   public List<TensorType> types(List<TensorType> inputs) {
+    if (isUntil() && !isMeasure(length)) throw TypeProblem.shape("it stops by itself, and cannot measure " + length, "");
     for (int i = 0; i < body.variables().size(); i++) {
       TensorType given = inputs.get(i);
       TensorType want = body.variables().get(i).type();

@@ -210,15 +210,16 @@ class GeneratorTest {
   /** The compiler reads sources in the project's encoding, which may have no letter of a name and no sign of a formula. */
   @Test
   void sourcesAreWrittenForTheCompilersEncoding() throws IOException {
-    write(sources, "demo/Nets.java", NETS.replace(" affine(", " größe("));
+    write(main, "demo/Layer.java", "package demo; public interface Layer { weft.runtime.Tensor größe(weft.runtime.Tensor x); }");
+    write(sources, "demo/Nets.java", NETS.replace("\"apply\"", "\"größe\""));
     for (var encoding : List.of(StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8)) {
       var to = settings().withEncoding(encoding);
       Path file = Generator.generate(definitions(), to).written().get(0);
       String text = Files.readString(file, encoding);
-      String name = encoding == StandardCharsets.US_ASCII ? "Gr\\u00f6\\u00dfe" : "Größe";
+      String name = encoding == StandardCharsets.US_ASCII ? "gr\\u00f6\\u00dfe" : "größe";
       String formula = encoding == StandardCharsets.US_ASCII ? "/** dot(...) = x*w, " : encoding == StandardCharsets.UTF_8 ? "/** dot(…) = x·w, "
           : "/** dot(...) = x·w, ";
-      assertThat(text).contains("public final class " + name + " implements Layer").contains(formula);
+      assertThat(text).contains("public Tensor " + name + "(Tensor x)").contains(formula);
       compile(file, encoding);
     }
   }
@@ -233,7 +234,7 @@ class GeneratorTest {
       boolean compiled = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(source)).call();
       assertThat(compiled).as(messages.toString()).isTrue();
     }
-    assertThat(dir.resolve("compiled/demo")).isDirectoryContaining("glob:**/Größe.class");
+    assertThat(dir.resolve("compiled/demo")).isDirectoryContaining("glob:**/Affine.class");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,15 @@ class GenerateCommandTest {
         .as(err.toString()).isZero();
     assertThat(dir.resolve("out/a/b/Net.java")).content().contains("package a.b;", "SPECIES_256");
     assertThat(out.toString()).isEmpty();
+  }
+
+  /** What is read in it is written in it. */
+  @Test
+  void sourcesMayHaveAnEncoding() throws IOException {
+    Files.writeString(sources.resolve("Nets.java"), NETS.replace("apply", "größe"), StandardCharsets.ISO_8859_1);
+    assertThat(run("generate", "-s", sources.toString(), "-d", target(), "--encoding", "ISO-8859-1")).as(err.toString()).isZero();
+    assertThat(dir.resolve("out/demo/Twice.java")).content(StandardCharsets.ISO_8859_1).contains("public Tensor größe(Tensor x)");
+    assertThat(run("generate", "-s", sources.toString(), "-d", target(), "--encoding", "no-such")).isEqualTo(2);
   }
 
   @Test
