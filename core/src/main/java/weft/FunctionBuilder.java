@@ -291,8 +291,15 @@ public final class FunctionBuilder {
     return this;
   }
 
-  /** Uses vectors of so many floats, 1 for none, instead of what the machine offers. */
+  /**
+   * Uses vectors of so many floats, 1 for none, instead of what the machine offers.
+   *
+   * @param floats 1, 4, 8 or 16
+   */
   public FunctionBuilder lanes(int floats) {
+    if (floats < 1 || floats > 16 || Integer.bitCount(floats) > 1) {
+      throw new WeftException(Kind.UNSUPPORTED, Message.here(name + ": vectors of " + floats + " floats", "Give 1, 4, 8 or 16."));
+    }
     options = options.withLanes(floats);
     return this;
   }

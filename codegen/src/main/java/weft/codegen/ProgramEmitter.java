@@ -101,7 +101,13 @@ final class ProgramEmitter {
       Signature signature = layout.signature(kernel);
       MethodVisitor method = out.visitMethod(ACC_PUBLIC | ACC_STATIC, signature.name(), signature.descriptor(),
           null, null);
-      MethodEmitter.emit(layout, kernel, method, shuffles, lines);
+      try {
+        MethodEmitter.emit(layout, kernel, method, shuffles, lines);
+      } catch (WeftException e) {
+        if (e.kind() != Kind.SIZE) throw e;
+        throw new WeftException(Kind.SIZE, layout.program().name() + ": " + e.getMessage() + "\n  in " + kernel.formula()
+            + (kernel.origin().isEmpty() ? "" : "   at " + kernel.origin()), e);
+      }
     }
     if (entry) {
       emitConstructor(out);

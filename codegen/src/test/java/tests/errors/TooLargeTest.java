@@ -70,6 +70,34 @@ class TooLargeTest {
     assertThat(e.kind()).isEqualTo(Kind.SIZE);
   }
 
+  /** The sizes are known when the function is compiled, and so is that no call can come to an end. */
+  @Test
+  void aResultThatNoArrayHolds() {
+    for (var backend : weft.Backend.values()) {
+      refused(() -> function().named("f").returns(zeros(1 << 20, 1 << 20)).compile(backend), Kind.SIZE, """
+          f: the result 0 is too large: a tensor holds at most 2147483583 elements
+              0   f32[1048576, 1048576]   constant   at TooLargeTest.java
+            Make its dimensions smaller.
+          """);
+    }
+    var big = matrix("big", Integer.MAX_VALUE, 2);
+    WeftException e = catchThrowableOfType(WeftException.class, () -> function(big).returns(big.sum()).compile());
+    assertThat(e.kind()).isEqualTo(Kind.SIZE);
+    assertThat(e.getMessage()).contains("the input big is too large", "f32[2147483647, 2]", "TooLargeTest.java");
+  }
+
+  /** Only what a machine has: other numbers of lanes are told where they are said. */
+  @Test
+  void lanesThatThereAreNot() {
+    for (int lanes : new int[] {0, -8, 3, 32}) {
+      refused(() -> function(x).named("f").lanes(lanes), Kind.UNSUPPORTED, """
+          f: vectors of %d floats
+            at TooLargeTest.java
+            Give 1, 4, 8 or 16.
+          """.formatted(lanes));
+    }
+  }
+
   @Test
   void boundsBehindEverything() {
     for (int from : new int[] {Integer.MIN_VALUE, Integer.MAX_VALUE - 1}) {

@@ -3,6 +3,8 @@ package weft.pipeline;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import weft.graph.Expr;
+import weft.graph.Message;
 import weft.loop.BackEnd;
 import weft.loop.Compiled;
 import weft.loop.LoopPrinter;
@@ -11,6 +13,8 @@ import weft.loop.LoopVerifier;
 import weft.lower.Lowering;
 import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
+import weft.runtime.WeftException.Kind;
+import weft.runtime.WeftException;
 import weft.schedule.Clocks;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
@@ -20,10 +24,13 @@ import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Split;
 import weft.schedule.Vectorise;
+import weft.type.Dim;
 import weft.type.Symbol;
 
 /** The way of a function from its graph to something that runs: rewrite, lower, schedule, plan, emit. */
 public final class Compiler {
+  /** Elements of the largest tensor. */
+  private static final double MOST = Integer.MAX_VALUE - 64;
   private static final boolean VERIFY = Boolean.getBoolean("weft.verify");
 
   private Compiler() {}
@@ -94,8 +101,20 @@ public final class Compiler {
 
   private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Notes notes, Trace trace) {
     boolean verify = VERIFY || options.checked();
+    for (Expr e : spec.inputs()) requireRoom(spec, "input", e);
+    for (Expr e : spec.results()) requireRoom(spec, "result", e);
     FunctionSpec rewritten = spec.withResults(Passes.run(passes, spec.results(), notes, trace, verify));
     return prepare(spec, rewritten, options, lanes, Map.of(), notes, trace);
+  }
+
+  /** Fails for what no array can hold, whatever the extents are that only a call knows. */
+  private static void requireRoom(FunctionSpec spec, String role, Expr e) {
+    double size = 1;
+    for (Dim d : e.type().dims()) if (d.isConstant()) size *= d.constant();
+    boolean fits = size <= MOST || e.type().dims().stream().anyMatch(d -> !d.isConstant());
+    if (fits) return;
+    throw new WeftException(Kind.SIZE, Message.of(spec.name() + ": the " + role + " " + Message.label(e) + " is too large: a tensor holds at most "
+        + (long) MOST + " elements", List.of(e), e.apply().origin(), "Make its dimensions smaller."));
   }
 
   private static Prepared prepare(FunctionSpec spec, FunctionSpec rewritten, Options options, int lanes, Map<Symbol, Integer> extents,
