@@ -324,4 +324,23 @@ class DerivativesTest {
     assertNumbers(r[0], slope * 4);
     assertNumbers(r[1], (6 * q + 4) * 16 + slope * 2);
   }
+
+  /** By the base and then by the exponent, and the other way round, also where the exponent is 0: d/dy (y·x^(y-1)). */
+  @Test
+  void mixedDerivativesOfAPower() {
+    var x = f64("x", dim("n"));
+    var y = f64("y", x.dim(0));
+    Expr power = weft.Tensors.pow(x, y);
+    var f = Modes.function(x, y).returns(grad(power.sum(), x), grad(grad(power.sum(), x).sum(), y), grad(grad(power.sum(), y).sum(), x));
+    double[] xs = {2, .5, 3, 1.5, 2};
+    double[] ys = {0, 0, 2, -1, 1};
+    Tensor[] is = f.callAll(xs, ys);
+    for (int i = 0; i < xs.length; i++) {
+      double mixed = Math.pow(xs[i], ys[i] - 1) * (1 + ys[i] * Math.log(xs[i]));
+      assertThat(is[0].toDoubles()[i]).isCloseTo(ys[i] * Math.pow(xs[i], ys[i] - 1), within(1e-12));
+      assertThat(is[1].toDoubles()[i]).isCloseTo(mixed, within(1e-12));
+      assertThat(is[2].toDoubles()[i]).isCloseTo(mixed, within(1e-12));
+    }
+    assertThat(f.callAll(new double[] {0, 0}, new double[] {0, 2})[0].toDoubles()).containsExactly(0, 0);
+  }
 }

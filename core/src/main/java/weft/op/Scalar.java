@@ -69,7 +69,7 @@ public final class Scalar implements ElementRule, Liftable {
   public static final Scalar MAX = row("maximum", Fun.MAX, Takes.NUMBERS, Scalar::toTheChosen);
   /** x to the power y; the derivative by y is z·log(x), taken as 0 where x is not positive. */
   public static final Scalar POW = row("pow", Fun.POW, Takes.FLOATS, (g, z, x) -> List.of(
-      times(g, where(ne(x[1], 0), times(x[1], pow(x[0], minus(x[1], 1))), zerosLike(z))),
+      times(g, where(ne(x[1], 0), times(x[1], pow(x[0], minus(x[1], 1))), powerOfZero(z, x))),
       times(g, where(gt(x[0], 0), times(z, log(where(gt(x[0], 0), x[0], constantLike(z, 1)))), zerosLike(z)))));
   /** The angle of the point (x[1], x[0]), derivatives x[1] / r² and -x[0] / r². */
   public static final Scalar ATAN2 = row("atan2", Fun.ATAN2, Takes.FLOATS, (g, z, x) -> {
@@ -276,6 +276,12 @@ public final class Scalar implements ElementRule, Liftable {
   @Override
   public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
     return Apply.of(this, Ops.allStacked(inputs, stacked, length)).outputs();
+  }
+
+  /** What a power changes by with its base where the exponent is 0: by 0, but by the exponent too, unless the base is 0 as well. */
+  private static Expr powerOfZero(Expr z, Expr... x) {
+    Expr base = where(ne(x[0], 0), x[0], constantLike(z, 1));
+    return where(ne(x[0], 0), times(x[1], pow(base, minus(x[1], 1))), zerosLike(z));
   }
 
   private static List<Expr> flat(Expr g, Expr z, Expr[] x) {
