@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,21 +36,43 @@ final class Layout {
   /**
    * @param kernels all of them, each behind those it runs
    * @param className the internal name of the (first) class
+   * @param shared whether kernels that do the same, to other arrays, may become one method
    */
-  Layout(LoopProgram program, List<Kernel> kernels, String className) {
+  Layout(LoopProgram program, List<Kernel> kernels, String className, boolean shared) {
     this.program = program;
     for (Buffer b : program.buffers()) buffers.put(b, buffers.size());
     for (Symbol s : program.symbols()) {
       symbols.put(s, symbols.size());
       if (Sizes.isMeasured(s)) changing.add(s);
     }
+    Map<Kernel, Kernel> same = shared ? same(kernels) : Map.of();
+    List<Kernel> methods = kernels.stream().filter(k -> !same.containsKey(k)).toList();
     var names = new HashMap<String, Integer>();
-    for (int i = 0; i < kernels.size(); i++) {
+    for (int i = 0; i < methods.size(); i++) {
       if (i % METHODS_PER_CLASS == 0) classes.add(new ArrayList<>());
-      classes.get(classes.size() - 1).add(kernels.get(i));
-      String owner = ownerOf(className, kernels.size(), i / METHODS_PER_CLASS);
-      signatures.put(kernels.get(i), signature(kernels.get(i), owner, unique(kernels.get(i).name(), names)));
+      classes.get(classes.size() - 1).add(methods.get(i));
+      String owner = ownerOf(className, methods.size(), i / METHODS_PER_CLASS);
+      signatures.put(methods.get(i), signature(methods.get(i), owner, unique(methods.get(i).name(), names)));
     }
+    same.forEach((kernel, as) -> {
+      Signature method = signatures.get(as);
+      signatures.put(kernel, signature(kernel, method.owner(), method.name()));
+    });
+  }
+
+  /**
+   * For each kernel that does what an earlier one does, that one: what layers of one size or an unrolled loop repeat is compiled once, and
+   * is warm sooner.
+   */
+  private Map<Kernel, Kernel> same(List<Kernel> kernels) {
+    var same = new LinkedHashMap<Kernel, Kernel>();
+    var first = new HashMap<String, Kernel>();
+    for (Kernel k : kernels) {
+      if (!signature(k, "", "").direct()) continue;
+      Kernel before = first.putIfAbsent(ProgramKey.of(k), k);
+      if (before != null) same.put(k, before);
+    }
+    return same;
   }
 
   /** The last class holds the main kernel, so it is the one with the plain name. */

@@ -70,7 +70,7 @@ final class ProgramEmitter {
     kernels.add(main);
     boolean named = debug || kernels.size() > Layout.METHODS_PER_CLASS;
     String plain = Layout.plain(program.name());
-    var layout = new Layout(program, kernels, (named ? NAMED : HIDDEN) + plain);
+    var layout = new Layout(program, kernels, (named ? NAMED : HIDDEN) + plain, !debug);
     var emitter = new ProgramEmitter(layout, debug ? plain + ".loops" : null, lines);
     var files = new LinkedHashMap<String, byte[]>();
     var sizes = new LinkedHashMap<String, Integer>();
