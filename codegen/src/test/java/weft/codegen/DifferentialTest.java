@@ -76,7 +76,7 @@ class DifferentialTest {
   }
 
   private static LoopProgram inPieces(LoopProgram program) {
-    return Schedule.eachKernel(Pieces.of(Alternate.of(program, s -> {}, 0), 0, 0), Constants::apply);
+    return Schedule.eachKernel(Pieces.smallest(Alternate.of(program, s -> {}, 0)), Constants::apply);
   }
 
   /** Every loop counting elements, as if it could run in any order. */

@@ -54,12 +54,16 @@ final class RandomLoops {
       return new Example(other, arrays, sizes);
     }
 
-    /** Runs on copies of the arrays; gives them as they are then. */
+    /** Runs on copies of the arrays; gives them as they are then, without what a schedule added for itself. */
     Map<Buffer, Object> run(Compiled compiled) {
-      Object[] copies = program.buffers().stream().map(b -> copy(arrays.get(b))).toArray();
+      Object[] copies = program.buffers().stream()
+          .map(b -> arrays.containsKey(b) ? copy(arrays.get(b)) : b.dtype().newArray((int) b.size().constant() + Tensor.SLACK)).toArray();
       compiled.run(copies, freshSizes());
       var results = new LinkedHashMap<Buffer, Object>();
-      for (int i = 0; i < copies.length; i++) results.put(program.buffers().get(i), copies[i]);
+      for (int i = 0; i < copies.length; i++) {
+        Buffer b = program.buffers().get(i);
+        if (arrays.containsKey(b)) results.put(b, copies[i]);
+      }
       return results;
     }
 

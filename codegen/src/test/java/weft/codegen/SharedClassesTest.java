@@ -6,12 +6,14 @@ import static weft.Tensors.*;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import weft.Backend;
 import weft.CompiledFunction;
@@ -224,6 +226,33 @@ class SharedClassesTest {
     @Override
     protected Dim dim(Dim d) {
       return left-- == 0 ? d.plus(1) : d;
+    }
+  }
+
+  /** Three layers, of which two have one size: x·w0·w1·w2 with weights of one number each, so that products of extents are the result. */
+  @Test
+  void kernelsThatDoTheSameAreOneMethod() {
+    int rows = 4;
+    int[] widths = {32, 32, 32, 48};
+    var x = matrix("x", rows, widths[0]);
+    var h = x;
+    float want = 1;
+    for (int layer = 0; layer < 3; layer++) {
+      h = h.dot(param("w" + layer, full(layer + 1, F32, widths[layer], widths[layer + 1])));
+      want *= widths[layer] * (layer + 1);
+    }
+    for (int lanes : new int[] {1, Simd.lanes()}) {
+      CompiledFunction f = function(x).returns(h).lanes(lanes).compile(Backend.BYTECODE);
+      float[] all = new float[rows * widths[3]];
+      Arrays.fill(all, want);
+      float[] in = new float[rows * widths[0]];
+      Arrays.fill(in, 1);
+      assertThat(f.call(Tensor.wrap(in, rows, widths[0])).floats()).startsWith(all);
+      var counts = Pattern.compile("(\\d+) kernels, (\\d+) methods, ").matcher(f.report());
+      assertThat(counts.find()).isTrue();
+      int kernels = Integer.parseInt(counts.group(1));
+      int ofOneProduct = (kernels - 1) / 3;
+      assertThat(Integer.parseInt(counts.group(2))).as("of %d kernels, the driver among them", kernels).isEqualTo(kernels - ofOneProduct);
     }
   }
 }

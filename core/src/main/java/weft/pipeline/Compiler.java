@@ -135,11 +135,11 @@ public final class Compiler {
     Clocks clocks = options.profiled() ? Clocks.in(scheduled) : null;
     LoopProgram program = clocks == null ? scheduled : clocks.program();
     if (verify && clocks != null) LoopVerifier.check(program);
-    SlotPlan plan = SlotPlan.of(program);
-    if (verify) plan.check(program);
-    trace.write("plan.txt", plan.toString());
-    LoopProgram running = Prepared.running(program, lowering::say);
+    LoopProgram running = Prepared.running(program, lowering::say, true);
     trace(trace, "running.loops", running, verify);
+    SlotPlan plan = SlotPlan.of(running);
+    if (verify) plan.check(running);
+    trace.write("plan.txt", plan.toString());
     return new Prepared(spec, options, program, running, clocks, null, plan, rewritten, notes, lowering);
   }
 

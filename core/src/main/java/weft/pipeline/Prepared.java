@@ -35,12 +35,16 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
     SlotPlan plan, FunctionSpec rewritten, Notes notes, LoweringNotes lowering) {
   /** The same for a team. The plan stays, since the order of what is done stays. */
   Prepared with(Split team) {
-    return new Prepared(spec, options, program, running(team.program(), s -> {}), clocks, team, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, running(team.program(), s -> {}, false), clocks, team, plan, rewritten, notes, lowering);
   }
 
-  /** What caches serve better and a virtual machine warms up sooner; to people it says no more. */
-  static LoopProgram running(LoopProgram program, Consumer<String> explain) {
-    return Schedule.eachKernel(Pieces.of(Alternate.of(program, explain)), Constants::apply);
+  /**
+   * What caches serve better and a virtual machine warms up sooner; to people it says no more.
+   *
+   * @param alone whether one thread runs it
+   */
+  static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone) {
+    return Schedule.eachKernel(Pieces.of(Alternate.of(program, explain), alone), Constants::apply);
   }
 
   /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */

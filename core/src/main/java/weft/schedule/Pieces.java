@@ -11,6 +11,7 @@ import weft.loop.KernelCosts;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
+import weft.type.Dim;
 
 /**
  * Gives the outer loops of large kernels to the driver, so that what they repeat is a method that is called often. HotSpot compiles such
@@ -18,42 +19,59 @@ import weft.loop.StmtRewriter;
  * have code that is entered in the middle of its loops, and there the sums in vector registers are objects.
  */
 public final class Pieces {
-  /** Float operations and bytes below which a piece is too small to be worth a call of its own: some microseconds. */
-  private static final long LEAST = 500_000;
-  /** Above this a piece is taken apart further, if what is in it is not too small. */
-  private static final long MOST = 2_000_000;
+  /** What runs once a call of the function is taken apart sooner: it would have to wait for 600 calls to be compiled for good. */
+  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? new Sizes(0, 0, 0) : new Sizes(200_000, 400_000, 2_000_000);
+  /** In a loop over time, where a call for less costs a hundredth and more. */
+  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ONCE : new Sizes(500_000, 2_000_000, 2_000_000);
   /** What an extent is taken to be that is not known yet. */
   private static final long UNKNOWN = 16;
 
   private final Map<Kernel, Stmt> done = new IdentityHashMap<>();
   private final Set<String> names = new HashSet<>();
-  private final long least;
-  private final long most;
+  private final boolean mayWait;
+  private Sizes sizes;
 
-  private Pieces(long least, long most) {
-    this.least = least;
-    this.most = most;
-  }
-
-  /** The same program, doing the same in the same order. */
-  public static LoopProgram of(LoopProgram program) {
-    return of(program, LEAST, MOST);
+  private Pieces(boolean mayWait) {
+    this.mayWait = mayWait;
   }
 
   /**
-   * The same with other limits.
+   * How large pieces are, in float operations and bytes.
    *
-   * @param least the work of a piece that is worth a call, in float operations and bytes
-   * @param most the work above which a kernel is taken apart
+   * @param least below this a piece is not worth a call of its own
+   * @param whole below this a kernel is left as it is
+   * @param most above this a piece is taken apart further, if what is in it is not too small
    */
-  public static LoopProgram of(LoopProgram program, long least, long most) {
-    var pieces = new Pieces(least, most);
+  record Sizes(long least, long whole, long most) {}
+
+  /**
+   * The same program, doing the same in the same order.
+   *
+   * @param mayWait whether sums may wait in memory from one piece to the next, which they may not where threads share the memory
+   */
+  public static LoopProgram of(LoopProgram program, boolean mayWait) {
+    return of(program, ONCE, OFTEN, mayWait);
+  }
+
+  /** The same with all that can be taken apart taken apart. */
+  public static LoopProgram smallest(LoopProgram program) {
+    return of(program, new Sizes(0, 0, 0), new Sizes(0, 0, 0), true);
+  }
+
+  /** The same with other sizes, for kernels that run once a call and for those in loops of their drivers. */
+  static LoopProgram of(LoopProgram program, Sizes once, Sizes often, boolean mayWait) {
+    var pieces = new Pieces(mayWait);
     for (Kernel k : program.kernels()) pieces.names.add(k.name());
+    pieces.sizes = once;
     var rewriter = new StmtRewriter() {
       @Override
       public Stmt rewrite(Stmt stmt) {
-        boolean computes = stmt instanceof Stmt.Run r && r.kernel().kind() == Kernel.Kind.LOOPS;
-        return computes ? pieces.run((Stmt.Run) stmt) : children(stmt);
+        if (stmt instanceof Stmt.Run r && r.kernel().kind() == Kernel.Kind.LOOPS) return pieces.run(r);
+        Sizes before = pieces.sizes;
+        if (stmt instanceof Stmt.For) pieces.sizes = often;
+        Stmt changed = children(stmt);
+        pieces.sizes = before;
+        return changed;
       }
     };
     Kernel main = rewriter.rewrite(program.main());
@@ -71,26 +89,69 @@ public final class Pieces {
 
   private Stmt pieces(Stmt.Run run) {
     Kernel kernel = run.kernel();
-    if (work(kernel) <= most) return run;
-    if (kernel.body() instanceof Stmt.For f) return pieces(kernel, f) instanceof Stmt.For apart ? apart : run;
-    if (!(kernel.body() instanceof Stmt.Block b) || !b.stmts().stream().allMatch(Stmt.For.class::isInstance)) return run;
+    if (work(kernel) <= sizes.whole()) return run;
+    List<Stmt> stmts = kernel.body() instanceof Stmt.Block b ? flat(b) : List.of(kernel.body());
+    if (!stmts.stream().allMatch(Stmt.For.class::isInstance)) return stretches(run, stmts);
     var all = new ArrayList<Stmt>();
     boolean apart = false;
-    for (Stmt each : b.stmts()) {
-      Kernel part = new Kernel(all.isEmpty() ? kernel.name() : unique(kernel.name()), kernel.formula(), kernel.origin(), kernel.kind(), each);
+    for (Stmt each : stmts) {
+      Kernel part = kernel;
+      if (each != kernel.body()) {
+        part = new Kernel(all.isEmpty() ? kernel.name() : unique(kernel.name()), kernel.formula(), kernel.origin(), kernel.kind(), each);
+      }
       Stmt pieces = pieces(part, (Stmt.For) each);
       apart |= !(pieces instanceof Stmt.Run);
       all.add(pieces);
     }
-    return apart ? new Stmt.Block(all) : run;
+    return apart ? Stmt.of(all) : run;
   }
 
   private Stmt pieces(Kernel kernel, Stmt.For loop) {
     Kernel inside = kernel.with(only(loop.body()));
     long work = work(inside);
-    if (loop.order() == Stmt.Order.REDUCTION || work < least) return new Stmt.Run(kernel);
-    Stmt body = work > most && inside.body() instanceof Stmt.For deeper ? method(kernel, deeper) : new Stmt.Run(inside);
+    if (work < sizes.least()) return stretches(new Stmt.Run(kernel), List.of(loop));
+    if (loop.order() == Stmt.Order.REDUCTION) return new Stmt.Run(kernel);
+    Stmt body = work > sizes.most() && inside.body() instanceof Stmt.For deeper ? method(kernel, deeper) : new Stmt.Run(inside);
     return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), body);
+  }
+
+  /** Several iterations at a time of the longest loop of a kernel, if vectors are carried in it. */
+  private Stmt stretches(Stmt.Run run, List<Stmt> stmts) {
+    Kernel kernel = run.kernel();
+    int longest = -1;
+    long work = 0;
+    for (int i = 0; i < stmts.size(); i++) {
+      if (!(stmts.get(i) instanceof Stmt.For f) || !Stretches.carriesVectors(f)) continue;
+      long each = work(kernel.with(f));
+      if (each > work) longest = i;
+      work = Math.max(work, each);
+    }
+    if (longest < 0 || work < sizes.whole() || work < 2 * sizes.least()) return run;
+    var loop = (Stmt.For) stmts.get(longest);
+    long each = Math.max(1, work(kernel.with(only(loop.body()))));
+    int iterations = whole(loop, (int) Math.max(1, Math.min(1 << 20, (sizes.least() + each - 1) / each)));
+    Stmt apart = Stretches.of(kernel, stmts, longest, iterations, this::unique, mayWait);
+    return apart == null ? run : apart;
+  }
+
+  /** About so many iterations, of which the loop has a multiple if one is near: what is left over would be a kernel that runs once. */
+  private static int whole(Stmt.For loop, int wish) {
+    Dim length = loop.to().minus(loop.from());
+    if (!length.isConstant()) return wish;
+    for (int each = wish; each <= 2 * wish; each++) {
+      if (length.constant() % ((long) each * loop.step()) == 0) return each;
+    }
+    return wish;
+  }
+
+  /** Blocks in a block, which only keep names apart, dissolved. */
+  private static List<Stmt> flat(Stmt.Block block) {
+    var all = new ArrayList<Stmt>();
+    for (Stmt s : block.stmts()) {
+      if (s instanceof Stmt.Block b) all.addAll(flat(b));
+      else all.add(s);
+    }
+    return all;
   }
 
   /** An inner loop in pieces, as a method: what only passes calls on must not be interpreted for long either. */

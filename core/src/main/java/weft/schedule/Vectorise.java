@@ -3,6 +3,7 @@ package weft.schedule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import weft.loop.Buffer;
@@ -132,33 +133,55 @@ public final class Vectorise {
     }
   }
 
-  /** One accumulator a lane, combined behind the loop. */
+  /** One accumulator a lane for each thing that is combined, combined behind the loop. */
   private Stmt reduction(Stmt.For f) {
-    if (!(f.body() instanceof Stmt.Assign a) || a.local().lanes() != 1) return null;
-    DType dtype = a.local().dtype();
+    List<Stmt> body = f.body() instanceof Stmt.Block b ? b.stmts() : List.of(f.body());
+    List<Stmt.Assign> assigns = body.stream().filter(Stmt.Assign.class::isInstance).map(Stmt.Assign.class::cast).toList();
+    if (assigns.isEmpty() || !body.stream().allMatch(s -> s instanceof Stmt.Assign || s instanceof Stmt.Declare)) return null;
+    DType dtype = assigns.get(0).local().dtype();
     int lanes = lanes(dtype);
-    if (lanes < 2 || !f.from().is(0) || f.step() != 1 || !(a.value() instanceof Value.Call call)) return null;
+    if (lanes < 2 || !f.from().is(0) || f.step() != 1) return null;
     if (f.to().isConstant() && f.to().constant() < 2L * lanes) return null;
-    Fun fun = call.fun() == Fun.FMA ? Fun.ADD : call.fun();
-    if (fun != Fun.ADD && fun != Fun.MUL && fun != Fun.MAX && fun != Fun.MIN) return null;
-    var vector = new Local(a.local().name() + "s", dtype, lanes);
     var widen = new Widen(f.var(), dtype, lanes);
-    widen.replace(a.local(), vector);
-    Stmt assign = widen.stmt(a);
-    if (!(assign instanceof Stmt.Assign wide) || wide.value().lanes() != lanes) return null;
+    var vectors = new LinkedHashMap<Local, Local>();
+    for (Stmt.Assign a : assigns) {
+      if (a.local().lanes() != 1 || a.local().dtype() != dtype || combines(a) == null) return null;
+      Local vector = vectors.computeIfAbsent(a.local(), l -> new Local(l.name() + "s", dtype, lanes));
+      widen.replace(a.local(), vector);
+    }
+    Stmt wide = widen.stmt(f.body());
+    if (wide == null) return null;
     Dim whole = f.to().floorDiv(lanes).times(lanes);
     var stmts = new ArrayList<Stmt>();
-    stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, dtype), lanes)));
+    var behind = new LinkedHashMap<Local, Stmt>();
+    for (Stmt.Assign a : assigns) {
+      Fun fun = combines(a);
+      Local vector = vectors.get(a.local());
+      if (behind.containsKey(vector)) continue;
+      stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, dtype), lanes)));
+      behind.put(vector, new Stmt.Assign(a.local(),
+          new Value.Call(fun, new Value.Get(a.local()), new Value.Reduce(fun, new Value.Get(vector)))));
+    }
     boolean isLong = f.to().isConstant() && f.to().constant() >= 2L * SIDE_BY_SIDE * lanes;
-    if (isLong && (fun == Fun.MAX || fun == Fun.MIN)) sideBySide(f, wide, vector, fun, stmts);
+    Fun only = combines(assigns.get(0));
+    if (isLong && wide instanceof Stmt.Assign one && (only == Fun.MAX || only == Fun.MIN)) sideBySide(f, one, one.local(), only, stmts);
     else stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.SEQUENTIAL, wide));
-    stmts.add(new Stmt.Assign(a.local(), new Value.Call(fun, new Value.Get(a.local()),
-        new Value.Reduce(fun, new Value.Get(vector)))));
+    stmts.addAll(behind.values());
     if (!whole.equals(f.to())) {
       var tail = Symbol.loopVariable(f.var().name());
-      stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(a)));
+      stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(f.body())));
     }
     return new Stmt.Block(stmts);
+  }
+
+  /** What a statement of a reduction combines with, null for what vectors have no such operation for. */
+  private static Fun combines(Stmt.Assign a) {
+    if (!(a.value() instanceof Value.Call call)) return null;
+    return switch (call.fun()) {
+      case FMA -> Fun.ADD;
+      case ADD, MUL, MAX, MIN -> call.fun();
+      default -> null;
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package weft.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,11 @@ import weft.loop.Buffer.Role;
 import weft.loop.Fun;
 import weft.loop.Interpreter;
 import weft.loop.Kernel;
+import weft.loop.Local;
 import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
+import weft.loop.Sizes;
 import weft.loop.Stmt;
 import weft.loop.Stmt.Order;
 import weft.loop.Value;
@@ -60,22 +63,105 @@ class PiecesTest {
     return out;
   }
 
+  private static LoopProgram pieces(LoopProgram program, long least, long most) {
+    return Pieces.of(program, new Pieces.Sizes(least, most, most), null, true);
+  }
+
   @Test
   void aPieceIsWorthACallAndNoLarger() {
     LoopProgram whole = program(Order.PARALLEL);
-    assertThat(Pieces.of(whole, 500, 13_500)).isSameAs(whole);
-    assertThat(Pieces.of(whole, 5_000, 10_000)).as("planes are too small").isSameAs(whole);
-    assertThat(methods(Pieces.of(whole, 1_000, 10_000))).containsEntry("main", "for plane in 0 .. 3 parallel run twice")
+    assertThat(pieces(whole, 500, 13_500)).as("not large").isSameAs(whole);
+    assertThat(pieces(whole, 5_000, 10_000)).as("planes are too small").isSameAs(whole);
+    assertThat(methods(pieces(whole, 1_000, 10_000))).containsEntry("main", "for plane in 0 .. 3 parallel run twice")
         .hasEntrySatisfying("twice", text -> assertThat(text).startsWith("for row in 0 .. 5").doesNotContain("run"));
-    assertThat(methods(Pieces.of(whole, 500, 4_000))).containsEntry("main", "for plane in 0 .. 3 parallel run twice")
+    assertThat(methods(pieces(whole, 500, 4_000))).containsEntry("main", "for plane in 0 .. 3 parallel run twice")
         .containsEntry("twice", "for row in 0 .. 5 parallel run twice_piece")
         .hasEntrySatisfying("twice_piece", text -> assertThat(text).startsWith("for column in 0 .. 100").doesNotContain("run"));
   }
 
   @Test
-  void sumsStayInOneMethod() {
+  void scalarSumsStayInOneMethod() {
     LoopProgram sums = program(Order.REDUCTION);
-    assertThat(methods(Pieces.of(sums, 500, 4_000)).keySet()).isEqualTo(methods(sums).keySet());
+    assertThat(methods(pieces(sums, 500, 4_000)).keySet()).isEqualTo(methods(sums).keySet());
+  }
+
+  /** 3 + Σ x² of all but the last eight elements, eight a step, read by an offset that goes along. */
+  private LoopProgram sum(Dim elements, Buffer in, Buffer out) {
+    var start = new Local("start", DType.F32, 1);
+    var sums = new Local("sums", DType.F32, 8);
+    var v = new Local("v", DType.F32, 8);
+    var offset = Symbol.loopVariable("offset");
+    Value square = new Value.Call(Fun.MUL, new Value.Get(v), new Value.Get(v));
+    Stmt loop = new Stmt.For(column, Dim.of(8), elements, 8, Order.SEQUENTIAL, List.of(new Stmt.Along(offset, Dim.ZERO, 8)),
+        new Stmt.Block(List.of(new Stmt.Declare(v, new Value.Load(in, Dim.of(offset), 8)),
+            new Stmt.Assign(sums, new Value.Call(Fun.ADD, new Value.Get(sums), square)))));
+    var total = new Local("total", DType.F32, 1);
+    Stmt body = new Stmt.Block(List.of(new Stmt.Declare(start, Value.number(DType.F32, 3)),
+        new Stmt.Declare(sums, new Value.Splat(Value.number(DType.F32, 0), 8)), loop,
+        new Stmt.Declare(total, new Value.Call(Fun.ADD, new Value.Get(start), new Value.Reduce(Fun.ADD, new Value.Get(sums)))),
+        new Stmt.Store(out, Dim.ZERO, new Value.Get(total))));
+    var kernel = new Kernel("sum", "", "", Kernel.Kind.LOOPS, body);
+    return LoopProgram.of("main", 8, List.of(in), List.of(out), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(kernel)));
+  }
+
+  private static float[] sum(LoopProgram program, float[] input, int[] sizes) {
+    LoopVerifier.check(program);
+    float[] out = new float[1];
+    Object[] arrays = program.buffers().stream()
+        .map(b -> b.role() == Role.INPUT ? input : b.role() == Role.OUTPUT ? out : new float[(int) b.size().constant()]).toArray();
+    new Interpreter().compile(program).run(arrays, sizes);
+    return out;
+  }
+
+  /** The sums wait in memory: {@code first} puts them there, {@code stretch} goes on, {@code rest} is what is left, and the kernel has its name at last. */
+  @Test
+  void sumsInVectorsAreAddedStretchByStretch() {
+    var random = new Random(4);
+    for (int extent : new int[] {80, 88, 104, 808}) {
+      float[] input = new float[extent];
+      for (int i = 0; i < extent; i++) input[i] = random.nextFloat() - .5f;
+      float[] lanes = new float[8];
+      for (int i = 0; i + 8 < extent; i++) lanes[i % 8] += input[i] * input[i];
+      float want = 3 + ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+      var n = Symbol.free("n");
+      for (Dim elements : List.of(Dim.of(extent), Dim.of(n))) {
+        var in = new Buffer("in", DType.F32, elements, Role.INPUT, null);
+        var out = new Buffer("out", DType.F32, Dim.ONE, Role.OUTPUT, null);
+        LoopProgram whole = sum(elements, in, out);
+        LoopProgram pieces = Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000), null, true);
+        boolean isSmall = work(elements) < 400;
+        if (isSmall) assertThat(pieces).isSameAs(whole);
+        else assertThat(methods(pieces)).containsKeys("sum_first", "sum_stretch", "sum");
+        assertThat(Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000), null, false)).as("threads share the memory").isSameAs(whole);
+        LoopVerifier.check(pieces);
+        float[] got = sum(pieces, input, sizes(pieces, n, extent));
+        assertThat(got).containsExactly(sum(whole, input, sizes(whole, n, extent)));
+        assertThat(got[0]).isCloseTo(want, within(1e-4f));
+      }
+    }
+  }
+
+  /** Six operations and bytes an element: its square, its sum, and four bytes; an extent that is not known is taken to be 16. */
+  private static long work(Dim elements) {
+    return elements.isConstant() ? 6 * (elements.constant() - 8) : 6 * 8;
+  }
+
+  private static int[] sizes(LoopProgram program, Symbol n, int extent) {
+    return program.symbols().stream().mapToInt(s -> s == n ? extent : (int) Sizes.evaluate(s.definition(), x -> extent)).toArray();
+  }
+
+  /** In a loop of the driver other sizes count. */
+  @Test
+  void whatRunsOftenIsCompiledAnyway() {
+    LoopProgram once = program(Order.PARALLEL);
+    var time = Symbol.loopVariable("time");
+    Stmt loop = new Stmt.For(time, Dim.ZERO, Dim.of(7), 1, Order.SEQUENTIAL, once.main().body());
+    LoopProgram often = LoopProgram.of("main", 1, List.of(x), List.of(y), once.main().with(loop));
+    var small = new Pieces.Sizes(500, 1_000, 4_000);
+    var large = new Pieces.Sizes(100_000, 100_000, 100_000);
+    assertThat(methods(Pieces.of(often, large, small, true))).containsEntry("main", "for time in 0 .. 7 for plane in 0 .. 3 parallel run twice");
+    assertThat(Pieces.of(often, small, large, true)).isSameAs(often);
+    assertThat(Pieces.of(once, large, small, true)).isSameAs(once);
   }
 
   @Test
@@ -85,7 +171,7 @@ class PiecesTest {
     var random = new Random(3);
     for (int i = 0; i < input.length; i++) twice[i] = 2 * (input[i] = random.nextFloat());
     for (long least : new long[] {0, 500, 1_000}) {
-      assertThat(run(Pieces.of(program(Order.SEQUENTIAL), least, 4_000), input)).containsExactly(twice);
+      assertThat(run(pieces(program(Order.SEQUENTIAL), least, 4_000), input)).containsExactly(twice);
     }
   }
 }
