@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.Local;
+import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
 import weft.loop.Value;
@@ -50,17 +51,23 @@ final class Stretches {
    * @param iterations of a stretch
    * @param unique gives a name that no kernel has yet
    * @param mayWait whether numbers may wait in memory, of which a program has one for all threads
-   * @return null if a local cannot wait, or if the length of the loop hangs on loops around it
+   * @return null if a local cannot wait, or if the length of the loop is another one in each step or thread
    */
   static Stmt of(Kernel kernel, List<Stmt> stmts, int at, int iterations, UnaryOperator<String> unique, boolean mayWait) {
     var stretches = new Stretches(kernel, stmts.subList(0, at), (Stmt.For) stmts.get(at), stmts.subList(at + 1, stmts.size()), unique);
-    boolean isKnown = stretches.loop.to().minus(stretches.loop.from()).symbols().stream().noneMatch(Symbol::isLoopVariable);
-    return isKnown && stretches.findPlaces(mayWait) ? stretches.driver(iterations) : null;
+    boolean isOne = isOne(stretches.loop.to().minus(stretches.loop.from()));
+    return isOne && stretches.findPlaces(mayWait) ? stretches.driver(iterations) : null;
   }
 
   /** Whether vectors are carried from one iteration to the next one somewhere in a statement. */
   static boolean carriesVectors(Stmt s) {
     return assigned(s).stream().anyMatch(l -> l.lanes() > 1);
+  }
+
+  /** Whether an extent is one number for a whole call. */
+  private static boolean isOne(Dim d) {
+    return d.symbols().stream().allMatch(s -> !s.isLoopVariable() && !(s.definition() instanceof Symbol.Part)
+        && LoopProgram.parts(s).stream().allMatch(Stretches::isOne));
   }
 
   private boolean findPlaces(boolean mayWait) {

@@ -26,7 +26,7 @@ final class JointSlots {
   private void add(Prepared function) {
     SlotPlan plan = function.plan();
     var own = new HashMap<Integer, Integer>();
-    for (Buffer b : function.program().buffers()) {
+    for (Buffer b : function.running().buffers()) {
       int slot = plan.slot(b);
       if (slot >= 0) slots.put(b, own.computeIfAbsent(slot, s -> joint(plan.rank(s), plan.dtype(s))));
     }
