@@ -32,7 +32,8 @@ public final class WeftContender implements Contender {
     net = new WeftNet(of, data);
     Tensor target = target(of, data);
     var builder = mode == Mode.INFERENCE ? inference() : training();
-    call = builder.named(of.cell().key()).lanes(lanes).threads(threads).compile(backend);
+    if (lanes > 0) builder.lanes(lanes);
+    call = builder.named(of.cell().key()).threads(threads).compile(backend);
     results = new Tensor[call.outputs()];
     arguments = Arrays.stream(samples(of, data))
         .map(x -> call.inputs() == 1 ? new Tensor[] {x} : new Tensor[] {x, target}).toArray(Tensor[][]::new);
