@@ -12,6 +12,7 @@ import weft.Initializer;
 import weft.graph.Expr;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
+import weft.type.Dim;
 
 /** A layer large enough for its kernels to run in pieces: all forms agree, and with a product by plain Java. */
 class LargeProductTest {
@@ -70,5 +71,43 @@ class LargeProductTest {
     assertThat(alone.explain()).contains("backwards in the next");
     var together = function(x).returns(h).threads(2).compile();
     assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
+  }
+
+  /** aᵀ·b where a row of a is 512 bytes: what one sum reads would meet in caches, so that a is copied, blocks of eight and the rest. */
+  @Test
+  void sumsDownColumnsThatMeetInCaches() {
+    int rows = 128;
+    int columns = 70;
+    for (int depth : new int[] {3, 8, 43}) {
+      Expr a = tensor3("a", dim("time"), 16, rows);
+      Expr b = tensor3("b", a.dim(0), Dim.of(16), Dim.of(columns));
+      Expr c = einsum("tbm,tbn->mn", a, b);
+      Tensor as = Initializer.normal(new Random(5), 1).create(DType.F32, depth, 16, rows);
+      Tensor bs = Initializer.normal(new Random(6), 1).create(DType.F32, depth, 16, columns);
+      held(Modes.function(a, b).returns(c).f32Within(1e-4).call(as, bs), as, bs, 16 * depth, rows, columns);
+      Expr flat = matrix("flat", dim("k"), rows);
+      Expr other = matrix("other", flat.dim(0), columns);
+      int few = depth * 5;
+      Tensor flats = Initializer.normal(new Random(7), 1).create(DType.F32, few, rows);
+      Tensor others = Initializer.normal(new Random(8), 1).create(DType.F32, few, columns);
+      held(Modes.function(flat, other).returns(flat.transpose().dot(other)).f32Within(1e-4).call(flats, others), flats, others, few, rows,
+          columns);
+    }
+    Expr a = matrix("a", dim("k"), rows);
+    Expr b = matrix("b", a.dim(0), columns);
+    assertThat(function(a, b).returns(a.transpose().dot(b)).compile().explain()).contains("copy of a");
+    Expr narrow = matrix("narrow", a.dim(0), 100);
+    assertThat(function(narrow, b).returns(narrow.transpose().dot(b)).compile().explain()).doesNotContain("copy of");
+  }
+
+  /** Against sums in plain Java. */
+  private static void held(Tensor got, Tensor a, Tensor b, int depth, int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        double sum = 0;
+        for (int k = 0; k < depth; k++) sum += (double) a.floats()[k * rows + r] * b.floats()[k * columns + c];
+        assertThat((double) got.floats()[r * columns + c]).isCloseTo(sum, within(1e-3));
+      }
+    }
   }
 }

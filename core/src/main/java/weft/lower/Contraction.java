@@ -37,6 +37,8 @@ final class Contraction {
     }
   }
 
+  private static final int TURNED = 8;
+
   final Region region;
   final Unit unit;
   final Expr a;
@@ -198,10 +200,7 @@ final class Contraction {
     var dims = new ArrayList<Dim>();
     for (char c : order.toCharArray()) dims.add(extent(c));
     Place copy = Place.dense(region.program.scratch(Formula.name(a) + ".rows", a.dtype(), a.type().size()), dims);
-    List<Dim> at = region.canonical(dims);
-    List<Dim> from = Composer.pick(lettersA, order, at);
-    Stmt store = new Stmt.Store(copy.buffer(), copy.index(at), new Composer(region).value(a, from));
-    region.run(Formula.name(a) + ".rows", "copy of " + Formula.name(a), a, Loops.nest(at, dims, Share.in(List.of(store))));
+    region.run(Formula.name(a) + ".rows", "copy of " + Formula.name(a), a, turned(copy, order));
     var strides = new ArrayList<Dim>();
     var extents = new ArrayList<Dim>();
     for (char c : lettersA.toCharArray()) {
@@ -209,6 +208,39 @@ final class Contraction {
       extents.add(extent(c));
     }
     return new Place(copy.buffer(), copy.base(), strides, extents, 0);
+  }
+
+  /** Copies A, eight elements of a row of the copy at a time, so that what lies beside what is read is in the nearest cache when it is read. */
+  private Stmt turned(Place copy, String order) {
+    List<Dim> dims = copy.dims();
+    int last = dims.size() - 1;
+    Dim whole = dims.get(last).floorDiv(TURNED);
+    Stmt eights = turned(copy, order, Dim.ZERO, whole, Dim.of(TURNED));
+    Dim rest = dims.get(last).minus(whole.times(TURNED));
+    return rest.is(0) ? eights : new Stmt.Block(List.of(eights, turned(copy, order, whole.times(TURNED), Dim.ONE, rest)));
+  }
+
+  /** The same for {@code count} blocks of columns of {@code width} each, in loops over batches, columns, rows, and the columns of a block. */
+  private Stmt turned(Place copy, String order, Dim first, Dim count, Dim width) {
+    int last = order.length() - 1;
+    List<Dim> at = new ArrayList<>(region.canonical(copy.dims()));
+    var block = Symbol.loopVariable("block");
+    var column = Symbol.loopVariable("column");
+    at.set(last, first.plus(Dim.of(block).times(width)).plus(Dim.of(column)));
+    Stmt stmt = new Stmt.Store(copy.buffer(), copy.index(at), new Composer(region).value(a, Composer.pick(lettersA, order, at)));
+    stmt = new Stmt.For(column, Dim.ZERO, width, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(List.of(stmt))));
+    var loops = new ArrayList<Integer>();
+    for (int i = 0; i < last; i++) if (isM(order.charAt(i))) loops.add(0, i);
+    for (int i = last - 1; i >= 0; i--) if (!isM(order.charAt(i))) loops.add(i);
+    boolean inBlocks = false;
+    for (int i : loops) {
+      if (!inBlocks && !isM(order.charAt(i))) {
+        stmt = new Stmt.For(block, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, stmt);
+        inBlocks = true;
+      }
+      if (!at.get(i).isConstant()) stmt = new Stmt.For(Loops.symbol(at.get(i)), Dim.ZERO, copy.dims().get(i), 1, Stmt.Order.PARALLEL, stmt);
+    }
+    return inBlocks ? stmt : new Stmt.For(block, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, stmt);
   }
 
   /** Element (k, n) of B, its letters spread over the axes that stand for them. */
