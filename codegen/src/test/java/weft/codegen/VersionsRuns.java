@@ -86,8 +86,13 @@ final class VersionsRuns {
         }
       });
       Expr loss = mean(sqr(h.all(0)));
-      predict = function(x).named("predict").returns(h.last(0)).lanes(lanes);
-      train = function(x).named("train").returns(loss, h.last(0)).updates(sgd(loss, List.of(w, u), .5f)).lanes(lanes);
+      predict = inVectors(function(x).named("predict").returns(h.last(0)), lanes);
+      train = inVectors(function(x).named("train").returns(loss, h.last(0)).updates(sgd(loss, List.of(w, u), .5f)), lanes);
+    }
+
+    /** @param lanes 0 for what the machine has */
+    private static FunctionBuilder inVectors(FunctionBuilder f, int lanes) {
+      return lanes == 0 ? f : f.lanes(lanes);
     }
 
     private static Expr gate(Expr a, int i) {

@@ -215,9 +215,11 @@ final class Contraction {
     List<Dim> dims = copy.dims();
     int last = dims.size() - 1;
     Dim whole = dims.get(last).floorDiv(TURNED);
-    Stmt eights = turned(copy, order, Dim.ZERO, whole, Dim.of(TURNED));
     Dim rest = dims.get(last).minus(whole.times(TURNED));
-    return rest.is(0) ? eights : new Stmt.Block(List.of(eights, turned(copy, order, whole.times(TURNED), Dim.ONE, rest)));
+    var parts = new ArrayList<Stmt>();
+    if (!whole.is(0)) parts.add(turned(copy, order, Dim.ZERO, whole, Dim.of(TURNED)));
+    if (!rest.is(0)) parts.add(turned(copy, order, whole.times(TURNED), Dim.ONE, rest));
+    return Stmt.of(parts);
   }
 
   /** The same for {@code count} blocks of columns of {@code width} each, in loops over batches, columns, rows, and the columns of a block. */
