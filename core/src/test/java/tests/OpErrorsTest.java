@@ -340,7 +340,10 @@ class OpErrorsTest {
           reshape: the 16 elements of x f32[time, 8] do not fill f32[floor(8*time / 3), 3]
             at OpErrorsTest.java:#"""),
       new Wrong("integer division by zero", Kind.ARGUMENT, () -> call(floorDiv(IDS, 0), IDS, Tensor.of(3)), """
-          integer division of 3 by zero; make the divisor other than 0 or divide floating-point numbers"""));
+          floorDiv: ids is divided by 0
+              ids   i32[time]   input      at OpErrorsTest.java:#
+              0     i32[time]   constant   at OpErrorsTest.java:#
+            Make the divisor other than 0, for example where(eq(divisor, 0), 1, divisor), or divide floats."""));
 
   @ParameterizedTest
   @MethodSource("programs")

@@ -53,7 +53,11 @@ final class Composer {
 
   /** The value by the op's own rule, even if it is in memory as well. */
   Value rule(Expr expr, List<Dim> at) {
-    if (expr.op() instanceof ElementRule rule) return rule.element(new At(expr.apply(), at));
+    if (expr.op() instanceof ElementRule rule) {
+      Value value = rule.element(new At(expr.apply(), at));
+      region.program.divisions.note(value, expr.apply());
+      return value;
+    }
     if (expr.op() instanceof Einsum e) return product(e, expr.apply(), at);
     throw new WeftException(WeftException.Kind.INTERNAL, "no element rule for " + expr);
   }

@@ -230,7 +230,7 @@ final class Contraction {
     var column = Symbol.loopVariable("column");
     at.set(last, first.plus(Dim.of(block).times(width)).plus(Dim.of(column)));
     Stmt stmt = new Stmt.Store(copy.buffer(), copy.index(at), new Composer(region).value(a, Composer.pick(lettersA, order, at)));
-    stmt = new Stmt.For(column, Dim.ZERO, width, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(List.of(stmt))));
+    stmt = new Stmt.For(column, Dim.ZERO, width, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(region.program, List.of(stmt))));
     var loops = new ArrayList<Integer>();
     for (int i = 0; i < last; i++) if (isM(order.charAt(i))) loops.add(0, i);
     for (int i = last - 1; i >= 0; i--) if (!isM(order.charAt(i))) loops.add(i);

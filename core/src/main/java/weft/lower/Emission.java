@@ -337,7 +337,7 @@ final class Emission implements Readers {
     if (named == null) return;
     body.addAll(stores);
     List<Dim> padded = Padding.extents(region.program, members, at, shape, body);
-    region.run(Formula.title(named.expr, named.places.get(0)), Formula.of(members), named.expr, Loops.nest(at, padded, Share.in(body)));
+    region.run(Formula.title(named.expr, named.places.get(0)), Formula.of(members), named.expr, Loops.nest(at, padded, Share.in(region.program, body)));
   }
 
   private void concat(Unit u) {
@@ -364,6 +364,6 @@ final class Emission implements Readers {
         : new Value.Load(t.from().buffer(), t.from().index(at), 1);
     Stmt store = new Stmt.Store(t.place().buffer(), t.place().index(at), value);
     region.run(Formula.title(t.expr(), t.place()), Formula.copy(t.expr(), t.place()), t.expr(),
-        Loops.nest(at, shape, Share.in(List.of(store))));
+        Loops.nest(at, shape, Share.in(region.program, List.of(store))));
   }
 }

@@ -82,7 +82,7 @@ final class Epilogue {
     var widen = new Widen(lane, sums.dtype(), lanes);
     widen.replace(sum, sums);
     boolean whole = contraction.extent(lastLetter()).constant() % lanes == 0;
-    Stmt wide = widen.stmt(new Stmt.Block(Share.in(body)));
+    Stmt wide = widen.stmt(new Stmt.Block(Share.in(contraction.region.program, body)));
     if (wide == null || !whole && !Padding.mayReadPast(wide)) return null;
     Stmt placed = new StmtRewriter() {
       @Override

@@ -27,6 +27,7 @@ final class Memory {
   /** What errors call the function. */
   final String function;
   final Watch watch;
+  final Divisions divisions = new Divisions();
   /** Extents that count as known where rows of products are put into tiles. */
   private final Map<Symbol, Integer> known;
   private final Map<Object, Buffer> leaves = new HashMap<>();

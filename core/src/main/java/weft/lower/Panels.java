@@ -225,7 +225,7 @@ final class Panels {
   private Stmt columns(Buffer packed, Dim to, Dim first, Dim columns, List<Symbol> kSymbols, List<Symbol> outerSymbols) {
     var j = Symbol.loopVariable("j");
     Stmt store = store(packed, to.plus(Dim.of(j)), first.plus(Dim.of(j)), kSymbols, outerSymbols);
-    Stmt row = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(List.of(store))));
+    Stmt row = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(contraction.region.program, List.of(store))));
     return Contraction.loops(ks, kSymbols, row);
   }
 

@@ -215,7 +215,7 @@ final class Region {
     var composer = new Composer(this);
     List<Dim> at = canonical(expr.type().dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), composer.value(expr, at));
-    run("copy", "copy of " + Formula.name(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(List.of(store))));
+    run("copy", "copy of " + Formula.name(expr), expr, Loops.nest(at, expr.type().dims(), Share.in(program, List.of(store))));
     return place;
   }
 

@@ -45,6 +45,6 @@ final class Rows {
     var body = List.of(new Stmt.Declare(acc, Value.number(out.dtype(), 0)), sum,
         new Stmt.Store(c.buffer(), c.index(at), new Value.Get(acc)));
     String formula = Formula.product(out, contraction.a, contraction.b);
-    region.driver.add(new Stmt.Run(region.kernel(Message.label(out), formula, out, Loops.nest(at, out.type().dims(), Share.in(body)))));
+    region.driver.add(new Stmt.Run(region.kernel(Message.label(out), formula, out, Loops.nest(at, out.type().dims(), Share.in(region.program, body)))));
   }
 }

@@ -203,7 +203,7 @@ final class ScanLowering {
     List<Dim> at = outer.canonical(place.dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), outside.value(init, at));
     outer.run(name + ".init", name + " starts as " + Formula.name(init), init,
-        Loops.nest(at, place.dims(), Share.in(List.of(store))));
+        Loops.nest(at, place.dims(), Share.in(outer.program, List.of(store))));
   }
 
   private void stacked(int i) {

@@ -17,10 +17,16 @@ import weft.type.Symbol;
  * uses are the same object (see {@link Composer}); only shapes that lowering makes (blocks, loops, locals, stores) occur here.
  */
 final class Share {
-  private Share() {}
+  private final Divisions divisions;
 
-  static List<Stmt> in(List<Stmt> stmts) {
-    return new Share().scope(stmts, new IdentityHashMap<>());
+  private Share(Divisions divisions) {
+    this.divisions = divisions;
+  }
+
+  /** The statements with locals, and with checks of what divides integers. */
+  static List<Stmt> in(Memory memory, List<Stmt> stmts) {
+    Divisions divisions = memory.divisions;
+    return divisions.checked(new Share(divisions).scope(stmts, new IdentityHashMap<>()));
   }
 
   /** What a scope knows of a value: how often it is used, and in which of its statements first. */
@@ -116,6 +122,8 @@ final class Share {
     use.inLoop = inLoop;
     uses.put(v, use);
     for (Value child : children(v)) collect(child, at, inLoop, uses, order, outer);
+    // A check ahead reads the divisor once more.
+    if (divisions.contains(v)) collect(children(v).get(1), at, inLoop, uses, order, outer);
     order.add(v);
   }
 
@@ -150,7 +158,7 @@ final class Share {
     Value by = replaced.get(v);
     if (by != null) return by;
     if (v instanceof Value.Call c) {
-      return new Value.Call(c.fun(), c.arguments().stream().map(a -> rebuild(a, replaced)).toList());
+      return divisions.rewritten(v, new Value.Call(c.fun(), c.arguments().stream().map(a -> rebuild(a, replaced)).toList()));
     }
     if (v instanceof Value.Cast c) return new Value.Cast(c.dtype(), rebuild(c.value(), replaced));
     if (v instanceof Value.Gather g) return new Value.Gather(g.buffer(), g.base(), g.stride(), rebuild(g.at(), replaced));

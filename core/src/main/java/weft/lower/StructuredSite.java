@@ -63,6 +63,10 @@ final class StructuredSite implements Structured.Site {
 
   @Override
   public void kernel(String what, Stmt body) {
+    append(what, region.program.divisions.checked(body));
+  }
+
+  private void append(String what, Stmt body) {
     region.run(what, unit.apply.op().name() + " " + unit.apply.op().attributes(), unit.expr, body);
   }
 
@@ -70,7 +74,7 @@ final class StructuredSite implements Structured.Site {
   public void fill(String what, Place place, Function<List<Dim>, Value> value) {
     List<Dim> at = region.canonical(place.dims());
     Stmt store = new Stmt.Store(place.buffer(), place.index(at), value.apply(at));
-    kernel(what, Loops.nest(at, place.dims(), Share.in(List.of(store))));
+    append(what, Loops.nest(at, place.dims(), Share.in(region.program, List.of(store))));
   }
 
   @Override

@@ -137,7 +137,8 @@ public final class Vectorise {
   private Stmt reduction(Stmt.For f) {
     List<Stmt> body = f.body() instanceof Stmt.Block b ? b.stmts() : List.of(f.body());
     List<Stmt.Assign> assigns = body.stream().filter(Stmt.Assign.class::isInstance).map(Stmt.Assign.class::cast).toList();
-    if (assigns.isEmpty() || !body.stream().allMatch(s -> s instanceof Stmt.Assign || s instanceof Stmt.Declare)) return null;
+    boolean combinesOnly = body.stream().allMatch(s -> s instanceof Stmt.Assign || s instanceof Stmt.Declare || s instanceof Stmt.Require);
+    if (assigns.isEmpty() || !combinesOnly) return null;
     DType dtype = assigns.get(0).local().dtype();
     int lanes = lanes(dtype);
     if (lanes < 2 || !f.from().is(0) || f.step() != 1) return null;

@@ -94,7 +94,13 @@ public final class Widen {
       value = vector(value);
       return value == null ? null : new Stmt.Store(st.buffer(), st.index(), value);
     }
-    return null;
+    return s instanceof Stmt.Require r && isNumber(r.condition()) && r.subjects().stream().allMatch(this::isNumber) ? s : null;
+  }
+
+  /** Whether a value is the same number in all lanes. */
+  private boolean isNumber(Value v) {
+    Value wide = value(v);
+    return wide != null && wide.lanes() == 1;
   }
 
   private Stmt declare(Stmt.Declare d) {
