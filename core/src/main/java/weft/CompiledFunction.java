@@ -34,8 +34,9 @@ import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
 /**
- * A function made of a graph, ready to be called, by any number of threads at once. Arguments are tensors, or Java numbers for
- * scalars, in the order of the inputs.
+ * A function made of a graph, ready to be called, by any number of threads at once. Arguments are tensors, Java numbers for scalars, or
+ * Java arrays of primitives, nested as deeply as the input has axes, in the order of the inputs; an array's numbers become the input's dtype
+ * where that holds them all, as ints become i64 or f64, and bytes, shorts and chars any but bool.
  *
  * <p>{@link #call} gives new tensors; {@link #callInto} writes into the caller's and allocates nothing. Updates of parameters take
  * effect together when a call ends; a call that fails leaves them as they were.
@@ -184,10 +185,10 @@ public final class CompiledFunction {
     return WarmUp.of(door, this.arguments.of(spread(arguments), Map.of()), limit.toNanos());
   }
 
-  /** To Java the rows of a matrix that is the only argument are the arguments. */
+  /** To Java the rows of arrays in arrays that are the only argument are the arguments. */
   static Object[] spread(Object[] arguments) {
-    boolean matrix = arguments instanceof float[][] || arguments instanceof double[][] || arguments instanceof int[][];
-    return matrix ? new Object[] {arguments} : arguments;
+    boolean rows = arguments != null && arguments.getClass().getComponentType().isArray();
+    return rows ? new Object[] {arguments} : arguments;
   }
 
   Arguments arguments() {

@@ -23,12 +23,12 @@ record Conversion(String function, Boolean downcast) {
     if (given instanceof Boolean b && input.rank() == 0 && (lossy() || input.dtype() == DType.BOOL)) return cast(input, Tensor.scalar(b));
     Tensor made;
     try {
-      made = ofArray(given);
+      made = JavaArrays.tensor(given, input.type());
     } catch (WeftException e) {
       throw refused(e.kind(), input, given, e.getMessage());
     }
     if (made != null) return cast(input, made);
-    throw refused(Kind.ARGUMENT, input, given, "Give a Tensor" + (input.rank() == 0 ? " or a number." : "."));
+    throw refused(Kind.ARGUMENT, input, given, input.rank() == 0 ? "Give a number or a tensor." : "Give a tensor, or a Java array of primitives.");
   }
 
   private boolean lossy() {
@@ -44,23 +44,6 @@ record Conversion(String function, Boolean downcast) {
         + "\n    declared  " + input.type() + at(input)
         + "\n    given     " + given.getClass().getSimpleName()
         + "\n  " + advice);
-  }
-
-  /** A Java array as a tensor, null for anything else. */
-  private static Tensor ofArray(Object given) {
-    if (given instanceof float[] a) return Tensor.of(a);
-    if (given instanceof float[][] a) return Tensor.of(a);
-    if (given instanceof float[][][] a) return Tensor.of(a);
-    if (given instanceof double[] a) return Tensor.of(a);
-    if (given instanceof double[][] a) return Tensor.of(a);
-    if (given instanceof double[][][] a) return Tensor.of(a);
-    if (given instanceof int[] a) return Tensor.of(a);
-    if (given instanceof int[][] a) return Tensor.of(a);
-    if (given instanceof long[] a) return Tensor.of(a);
-    if (given instanceof long[][] a) return Tensor.of(a);
-    if (given instanceof boolean[] a) return Tensor.of(a);
-    if (given instanceof boolean[][] a) return Tensor.of(a);
-    return null;
   }
 
   /** A Java number as a scalar, if the input's dtype can hold it. */

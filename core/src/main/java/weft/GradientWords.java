@@ -121,11 +121,40 @@ public abstract class GradientWords extends DerivativeWords {
 
   /** Gradient descent with momentum: {@code v ← μ·v + g}, {@code p - rate·v} (Polyak 1964). */
   public static List<Update> momentum(List<Expr> gradients, List<Expr> parameters, Object rate, double mu) {
-    return updates("momentum", gradients, parameters, rate, (p, g, lr, all) -> {
+    return momentum("momentum", gradients, parameters, rate, mu, false);
+  }
+
+  /** Momentum that looks ahead: {@code v ← μ·v + g}, {@code p - rate·(g + μ·v)} (Nesterov 1983; Sutskever et al. 2013). */
+  public static List<Update> nesterov(Expr loss, List<Expr> parameters, Object rate, double mu) {
+    return nesterov(grad(loss, parameters), parameters, rate, mu);
+  }
+
+  /** Momentum that looks ahead: {@code v ← μ·v + g}, {@code p - rate·(g + μ·v)} (Nesterov 1983; Sutskever et al. 2013). */
+  public static List<Update> nesterov(List<Expr> gradients, List<Expr> parameters, Object rate, double mu) {
+    return momentum("nesterov", gradients, parameters, rate, mu, true);
+  }
+
+  private static List<Update> momentum(String what, List<Expr> gradients, List<Expr> parameters, Object rate, double mu, boolean ahead) {
+    return updates(what, gradients, parameters, rate, (p, g, lr, all) -> {
       Expr v = state(p, "v");
       Expr next = Ops.plus(Ops.times(v, mu), g);
       all.add(update(v, next));
-      all.add(update(p, Ops.minus(p, Ops.times(next, lr))));
+      all.add(update(p, Ops.minus(p, Ops.times(ahead ? Ops.plus(g, Ops.times(next, mu)) : next, lr))));
+    });
+  }
+
+  /** Steps divided by the root of the sum of all squares so far: {@code s ← s + g²}, {@code p - rate·g / (√s + 1e-10)} (Duchi et al. 2011). */
+  public static List<Update> adagrad(Expr loss, List<Expr> parameters, Object rate) {
+    return adagrad(grad(loss, parameters), parameters, rate);
+  }
+
+  /** Steps divided by the root of the sum of all squares so far: {@code s ← s + g²}, {@code p - rate·g / (√s + 1e-10)} (Duchi et al. 2011). */
+  public static List<Update> adagrad(List<Expr> gradients, List<Expr> parameters, Object rate) {
+    return updates("adagrad", gradients, parameters, rate, (p, g, lr, all) -> {
+      Expr s = state(p, "s");
+      Expr next = Ops.plus(s, Ops.times(g, g));
+      all.add(update(s, next));
+      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(g, Ops.plus(Ops.sqrt(next), 1e-10))))));
     });
   }
 
@@ -184,19 +213,50 @@ public abstract class GradientWords extends DerivativeWords {
 
   /** Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8 (Kingma and Ba 2015, algorithm 1). */
   public static List<Update> adam(List<Expr> gradients, List<Expr> parameters, Object rate) {
-    return updates("adam", gradients, parameters, rate, (p, g, lr, all) -> {
+    return adam(gradients, parameters, rate, .9, .999, 1e-8);
+  }
+
+  /** Adam (Kingma and Ba 2015, algorithm 1) with other decays of the two moments, and what is added to the root of the second. */
+  public static List<Update> adam(List<Expr> gradients, List<Expr> parameters, Object rate, double beta1, double beta2, double epsilon) {
+    return adam("adam", gradients, parameters, rate, 0, beta1, beta2, epsilon);
+  }
+
+  /**
+   * Adam whose weights decay apart from the gradient: {@code p - rate·(step + decay·p)} (Loshchilov and Hutter 2019, algorithm 2). Give
+   * parameters that should not decay, as biases, to {@link #adam} instead.
+   */
+  public static List<Update> adamW(Expr loss, List<Expr> parameters, Object rate, double decay) {
+    return adamW(grad(loss, parameters), parameters, rate, decay);
+  }
+
+  /** The same by the given gradients. */
+  public static List<Update> adamW(List<Expr> gradients, List<Expr> parameters, Object rate, double decay) {
+    return adamW(gradients, parameters, rate, decay, .9, .999, 1e-8);
+  }
+
+  /** The same with other decays of the two moments, and what is added to the root of the second. */
+  public static List<Update> adamW(List<Expr> gradients, List<Expr> parameters, Object rate, double decay, double beta1, double beta2,
+      double epsilon) {
+    return adam("adamW", gradients, parameters, rate, decay, beta1, beta2, epsilon);
+  }
+
+  private static List<Update> adam(String what, List<Expr> gradients, List<Expr> parameters, Object rate, double decay, double beta1,
+      double beta2, double epsilon) {
+    return updates(what, gradients, parameters, rate, (p, g, lr, all) -> {
       Expr count = Tensors.param(parameter(p).name() + ".t", Tensor.full(p.dtype(), 0));
       Expr t = Ops.plus(count, 1);
       Expr m = state(p, "m");
       Expr v = state(p, "v");
-      Expr nextM = blend(m, g, .9);
-      Expr nextV = blend(v, Ops.times(g, g), .999);
-      Expr mean = Ops.div(nextM, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, .9), t)));
-      Expr square = Ops.div(nextV, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, .999), t)));
+      Expr nextM = blend(m, g, beta1);
+      Expr nextV = blend(v, Ops.times(g, g), beta2);
+      Expr mean = Ops.div(nextM, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, beta1), t)));
+      Expr square = Ops.div(nextV, Ops.minus(Ops.onesLike(t), Ops.pow(Ops.constantLike(t, beta2), t)));
       all.add(update(count, t));
       all.add(update(m, nextM));
       all.add(update(v, nextV));
-      all.add(update(p, Ops.minus(p, Ops.times(lr, Ops.div(mean, Ops.plus(Ops.sqrt(square), 1e-8))))));
+      Expr step = Ops.div(mean, Ops.plus(Ops.sqrt(square), epsilon));
+      if (decay != 0) step = Ops.plus(step, Ops.times(p, decay));
+      all.add(update(p, Ops.minus(p, Ops.times(lr, step))));
     });
   }
 

@@ -23,12 +23,12 @@ record ScanMasks(ScanBuilder given, Origin origin) {
     Expr result = next;
     if (given.mask != null) {
       Expr row = rows.get(at++).get(0);
-      result = Ops.where(leading("mask", row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), given.mask, result), result,
+      result = Ops.where(leading("mask does", row.dtype() == DType.BOOL ? row : Ops.ne(row, 0), given.mask, result), result,
           previous);
     }
     if (given.lengths != null) {
       Expr runs = Ops.lt(rows.get(at).get(0), given.lengths);
-      result = Ops.where(leading("lengths", runs, given.lengths, result), result, previous);
+      result = Ops.where(leading("lengths do", runs, given.lengths, result), result, previous);
     }
     return result;
   }
@@ -37,7 +37,7 @@ record ScanMasks(ScanBuilder given, Origin origin) {
   private Expr leading(String what, Expr condition, Expr from, Expr carry) {
     List<Dim> dims = condition.type().dims();
     if (dims.size() > carry.rank() || !dims.equals(carry.type().dims().subList(0, dims.size()))) {
-      throw new WeftException(Kind.SHAPE, Message.of("scan: the " + what + " does not fit a carry", List.of(from, carry), origin,
+      throw new WeftException(Kind.SHAPE, Message.of("scan: the " + what + " not fit a carry", List.of(from, carry), origin,
           "Its axes at one step must be the leading axes of every carry, such as the batch."));
     }
     var axes = new ArrayList<Integer>();

@@ -51,6 +51,11 @@ class OpErrorsTest {
               y   f32[words, 8]   input   at OpErrorsTest.java:#
             at OpErrorsTest.java:#
             If they are equal by nature, make the dimension once, var time = dim("time"), and give it to both."""),
+      new Wrong("more than there are", Kind.SHAPE, () -> topK(X, 9, 1), """
+          topK: 9 of the 8 elements of axis 1
+              x   f32[time, 8]   input   at OpErrorsTest.java:#
+            at OpErrorsTest.java:#
+            Take as many as there are at most."""),
       new Wrong("two constant dims", Kind.SHAPE, () -> X.times(V), """
           times: dimensions differ, 8 and 16 (last axis)
               x   f32[time, 8]   input   at OpErrorsTest.java:#

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static weft.Tensors.F64;
 import static weft.Tensors.adadelta;
+import static weft.Tensors.adagrad;
 import static weft.Tensors.adam;
+import static weft.Tensors.adamW;
 import static weft.Tensors.clipByNorm;
 import static weft.Tensors.grad;
 import static weft.Tensors.momentum;
+import static weft.Tensors.nesterov;
 import static weft.Tensors.param;
 import static weft.Tensors.rmsprop;
 import static weft.Tensors.scalar;
@@ -104,6 +107,49 @@ class OptimiserTest {
         s[1] = .999 * s[1] + .001 * g * g;
         return .1 * (s[0] / (1 - Math.pow(.9, t))) / (Math.sqrt(s[1] / (1 - Math.pow(.999, t))) + 1e-8);
       };
+    }));
+  }
+
+  /** Two moments and how far they have come, as Adam keeps them. */
+  private static BiFunction<Double, Integer, Double> moments(double beta1, double beta2, double epsilon) {
+    double[] s = {0, 0};
+    return (g, t) -> {
+      s[0] = beta1 * s[0] + (1 - beta1) * g;
+      s[1] = beta2 * s[1] + (1 - beta2) * g * g;
+      return s[0] / (1 - Math.pow(beta1, t)) / (Math.sqrt(s[1] / (1 - Math.pow(beta2, t))) + epsilon);
+    };
+  }
+
+  @Test
+  void adaptiveMomentsThatDecayOtherwise() {
+    assertClose(after(adam(grad(loss, List.of(w)), List.of(w), .1, .8, .99, 1e-3)), expected(() -> {
+      var step = moments(.8, .99, 1e-3);
+      return (g, t) -> .1 * step.apply(g, t);
+    }));
+  }
+
+  /** The gradient of w² is 2·w, so half of it decays. */
+  @Test
+  void adaptiveMomentsAndDecayingWeights() {
+    assertClose(after(adamW(loss, List.of(w), .1, .3)), expected(() -> {
+      var step = moments(.9, .999, 1e-8);
+      return (g, t) -> .1 * (step.apply(g, t) + .3 * g / 2);
+    }));
+  }
+
+  @Test
+  void momentumThatLooksAhead() {
+    assertClose(after(nesterov(loss, List.of(w), .1, .5)), expected(() -> {
+      double[] v = {0};
+      return (g, t) -> .1 * (g + .5 * (v[0] = .5 * v[0] + g));
+    }));
+  }
+
+  @Test
+  void sumsOfSquares() {
+    assertClose(after(adagrad(loss, List.of(w), .1)), expected(() -> {
+      double[] s = {0};
+      return (g, t) -> .1 * g / (Math.sqrt(s[0] += g * g) + 1e-10);
     }));
   }
 

@@ -157,7 +157,7 @@ class CallErrorsTest {
         f: input x cannot be made of what was given
             declared  f32[time, 8]   at CallErrorsTest.java
             given     String
-          Give a Tensor.
+          Give a tensor, or a Java array of primitives.
         """);
   }
 
@@ -172,12 +172,39 @@ class CallErrorsTest {
   }
 
   @Test
+  void raggedBlocksAndRowsThatAreNull() {
+    failed(() -> f.call(new float[][][] {{{1}, {2}}, {{3}, {4, 5}}}, Y), Kind.SHAPE, """
+        f: input x cannot be made of what was given
+            declared  f32[time, 8]   at CallErrorsTest.java
+            given     float[][][]
+          row 1, 1 has 2 elements, but the first has 1; all rows of a tensor must be equally long
+        """);
+    failed(() -> f.call(new float[][] {{1}, null}, Y), Kind.ARGUMENT, """
+        f: input x cannot be made of what was given
+            declared  f32[time, 8]   at CallErrorsTest.java
+            given     float[][]
+          row 1 is null
+        """);
+  }
+
+  /** Only what loses nothing happens by itself. */
+  @Test
+  void anArrayThatTheInputCannotHold() {
+    failed(() -> g.call(X, Tensor.zeros(F32, 2), 2, new long[] {1}), Kind.DTYPE, """
+        g: input i has the wrong dtype
+            declared  i32[words]   at CallErrorsTest.java
+            given     i64[1]
+          Convert it with to(DType.I32), or declare i as i64.
+        """);
+  }
+
+  @Test
   void aNumberForAMatrix() {
     failed(() -> f.call(3, Y), Kind.ARGUMENT, """
         f: input x cannot be made of what was given
             declared  f32[time, 8]   at CallErrorsTest.java
             given     Integer
-          Give a Tensor.
+          Give a tensor, or a Java array of primitives.
         """);
   }
 

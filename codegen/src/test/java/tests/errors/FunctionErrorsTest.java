@@ -327,6 +327,19 @@ class FunctionErrorsTest {
   }
 
   @Test
+  void lengthsOfAnotherShape() {
+    var x = matrix("x", time, 8);
+    var lengths = vector("lengths", I32, 7);
+    refused(() -> scan().over(x).lengths(lengths).carry(zeros(8)).run(s -> s.next(s.row())), Kind.SHAPE, """
+        scan: the lengths do not fit a carry
+            lengths   i32[7]   input      at FunctionErrorsTest.java
+            x_t       f32[8]   row of x   at FunctionErrorsTest.java
+          at FunctionErrorsTest.java
+          Its axes at one step must be the leading axes of every carry, such as the batch.
+        """);
+  }
+
+  @Test
   void aScanWithoutLength() {
     refused(() -> scan().carry(0f).run(s -> s.next(s.prev().plus(1))), Kind.STEPS, """
         scan: nothing says how many steps to take

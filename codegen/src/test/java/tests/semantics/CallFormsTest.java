@@ -7,11 +7,15 @@ import static weft.Tensors.BOOL;
 import static weft.Tensors.F32;
 import static weft.Tensors.F64;
 import static weft.Tensors.I32;
+import static weft.Tensors.I64;
 import static weft.Tensors.dim;
 import static weft.Tensors.function;
+import static weft.Tensors.not;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
 import static weft.Tensors.scalar;
+import static weft.Tensors.tensor;
+import static weft.Tensors.tensor3;
 import static weft.Tensors.vector;
 
 import java.util.ArrayList;
@@ -137,6 +141,33 @@ class CallFormsTest {
     each(function(rate).returns(rate.times(1)), g -> assertThat(g.call(.1).item()).isEqualTo(.1f));
     each(function(rate).returns(rate.times(1)).allowInputDowncast(false),
         g -> assertThat(g.call(.5).item()).isEqualTo(.5));
+  }
+
+  /** Arrays of any rank and of any primitive, which widen as Java's own assignments do where nothing is lost. */
+  @Test
+  void javaArraysOfAnyKind() {
+    var n = dim("n");
+    var i = vector("i", I32, n);
+    each(function(i).returns(i.plus(1)), f -> {
+      assertNumbers(f.call(new byte[] {1, -2}), 2, -1);
+      assertNumbers(f.call(new short[] {300}), 301);
+      assertNumbers(f.call(new char[] {'a'}), 98);
+      assertNumbers(f.call((Object) new int[0]));
+    });
+    var l = vector("l", I64, n);
+    each(function(l).returns(l.plus(1)), f -> assertNumbers(f.call(new int[] {1, -2}), 2, -1));
+    var d = tensor("d", F64, 2, 1, 1, 2);
+    each(function(d, l).returns(d.plus(1)).onUnusedInput(Unused.IGNORE), f -> {
+      Tensor both = f.call(new float[][][][] {{{{1, 2}}}, {{{3, .5f}}}}, new long[] {1});
+      assertThat(both.shape()).isEqualTo(new int[] {2, 1, 1, 2});
+      assertNumbers(both, 2, 3, 4, 1.5);
+      assertNumbers(f.call(new int[][][][] {{{{1, 2}}}, {{{3, 4}}}}, new byte[] {1}), 2, 3, 4, 5);
+    });
+    var b = tensor3("b", BOOL, n, 1, 2);
+    each(function(b).returns(not(b)), f -> {
+      assertNumbers(f.call(new boolean[][][] {{{true, false}}}), 0, 1);
+      assertThat(f.call((Object) new boolean[0][][]).shape()).isEqualTo(new int[] {0, 1, 2});
+    });
   }
 
   @Test

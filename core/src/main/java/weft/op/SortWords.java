@@ -50,6 +50,9 @@ public abstract class SortWords extends IndexWords {
    */
   public static TopK topK(Expr x, int k, int axis) {
     int at = Axes.check("topK", x, axis);
+    if (k < 0 || x.dim(at).isConstant() && k > x.dim(at).constant()) {
+      throw Operands.fail(Kind.SHAPE, "topK: " + k + " of the " + x.dim(at) + " elements of axis " + at, List.of(x), "Take as many as there are at most.");
+    }
     Expr indices = slice(argsort(x, at, true), at, 0, k);
     return new TopK(along(x, indices, at), indices);
   }
