@@ -1,5 +1,8 @@
 package weft.runtime;
 
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+
 /** The type of one element of a tensor. */
 public enum DType {
   /** IEEE 754 single precision, held in a {@code float[]}. */
@@ -67,8 +70,9 @@ public enum DType {
     }
   }
 
+  // Here and below no switch, for which javac makes a class that a short program would have to load.
+
   private Object made(int length) {
-    // No switch, for which a short program would load two classes more.
     if (this == F32) {
       return new float[length];
     }
@@ -77,13 +81,41 @@ public enum DType {
 
   /** The length of a Java array of this type. */
   public int length(Object array) {
-    return switch (this) {
-      case F32 -> ((float[]) array).length;
-      case F64 -> ((double[]) array).length;
-      case I32 -> ((int[]) array).length;
-      case I64 -> ((long[]) array).length;
-      case BOOL -> ((boolean[]) array).length;
-    };
+    return Array.getLength(array);
+  }
+
+  /** Elements of an array, to the buffer's place and on, with its order of bytes. */
+  void put(Object array, int from, int count, ByteBuffer to) {
+    if (this == F32) {
+      to.asFloatBuffer().put((float[]) array, from, count);
+    } else if (this == F64) {
+      to.asDoubleBuffer().put((double[]) array, from, count);
+    } else if (this == I32) {
+      to.asIntBuffer().put((int[]) array, from, count);
+    } else if (this == I64) {
+      to.asLongBuffer().put((long[]) array, from, count);
+    } else {
+      for (var i = 0; i < count; i++) {
+        to.put(to.position() + i, (byte) (((boolean[]) array)[from + i] ? 1 : 0));
+      }
+    }
+  }
+
+  /** Elements for an array, from the buffer's place on, with its order of bytes; every byte but 0 is {@code true}. */
+  void get(ByteBuffer from, Object array, int at, int count) {
+    if (this == F32) {
+      from.asFloatBuffer().get((float[]) array, at, count);
+    } else if (this == F64) {
+      from.asDoubleBuffer().get((double[]) array, at, count);
+    } else if (this == I32) {
+      from.asIntBuffer().get((int[]) array, at, count);
+    } else if (this == I64) {
+      from.asLongBuffer().get((long[]) array, at, count);
+    } else {
+      for (var i = 0; i < count; i++) {
+        ((boolean[]) array)[at + i] = from.get(from.position() + i) != 0;
+      }
+    }
   }
 
   /** Whether {@code array} is a Java array of this type. */

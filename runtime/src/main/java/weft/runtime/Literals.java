@@ -44,17 +44,7 @@ public final class Literals {
     for (var piece : pieces) {
       var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(piece)).order(ByteOrder.LITTLE_ENDIAN);
       var count = bytes.remaining() / dtype.bytes();
-      switch (dtype) {
-        case F32 -> bytes.asFloatBuffer().get((float[]) array, at, count);
-        case F64 -> bytes.asDoubleBuffer().get((double[]) array, at, count);
-        case I32 -> bytes.asIntBuffer().get((int[]) array, at, count);
-        case I64 -> bytes.asLongBuffer().get((long[]) array, at, count);
-        case BOOL -> {
-          for (var i = 0; i < count; i++) {
-            ((boolean[]) array)[at + i] = bytes.get(i) != 0;
-          }
-        }
-      }
+      dtype.get(bytes, array, at, count);
       at += count;
     }
     return array;

@@ -14,7 +14,7 @@ public final class Numerics {
   /**
    * Whether {@link #fma} rounds once; otherwise it is a product and a sum. Set by {@code -Dweft.fma=on|off}.
    */
-  public static final boolean FMA = Hardware.fma();
+  public static final boolean FMA = Products.fused();
 
   private Numerics() {}
 

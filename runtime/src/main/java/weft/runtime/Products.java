@@ -1,20 +1,56 @@
 package weft.runtime;
 
-/** Sums of products in the order of loops, many in one call: until it is compiled, code takes longer to call than to multiply. */
+import java.util.Locale;
+
+/**
+ * Sums of products in the order of loops, many in one call: until it is compiled, code takes longer to call and to find its operands
+ * than to multiply.
+ */
 public final class Products {
+  /** A NaN with a mark in the digits that arithmetic does not look at. */
+  private static final long MARKED = 0x7ff8000000001234L;
+
   private Products() {}
 
-  /** {@code c} and eight products, added one after the other, each as by {@link Numerics#fma}. */
-  public static float fma(float a0, float b0, float a1, float b1, float a2, float b2, float a3, float b3,
-      float a4, float b4, float a5, float b5, float a6, float b6, float a7, float b7, float c) {
-    var half = Numerics.fma(a3, b3, Numerics.fma(a2, b2, Numerics.fma(a1, b1, Numerics.fma(a0, b0, c))));
-    return Numerics.fma(a7, b7, Numerics.fma(a6, b6, Numerics.fma(a5, b5, Numerics.fma(a4, b4, half))));
+  /**
+   * {@code c} and eight products, added one after the other, each as by {@link Numerics#fma}: those of the given numbers with the
+   * elements {@code at}, {@code at + step}, … of {@code b}.
+   */
+  public static float fma(float a0, float a1, float a2, float a3, float a4, float a5, float a6, float a7,
+      float[] b, int at, int step, float c) {
+    if (Numerics.FMA) {
+      var half = Math.fma(a3, b[at + 3 * step], Math.fma(a2, b[at + 2 * step], Math.fma(a1, b[at + step], Math.fma(a0, b[at], c))));
+      return Math.fma(a7, b[at + 7 * step], Math.fma(a6, b[at + 6 * step], Math.fma(a5, b[at + 5 * step],
+          Math.fma(a4, b[at + 4 * step], half))));
+    }
+    var half = a3 * b[at + 3 * step] + (a2 * b[at + 2 * step] + (a1 * b[at + step] + (a0 * b[at] + c)));
+    return a7 * b[at + 7 * step] + (a6 * b[at + 6 * step] + (a5 * b[at + 5 * step] + (a4 * b[at + 4 * step] + half)));
   }
 
-  /** {@code c} and eight products, added one after the other, each as by {@link Numerics#fma}. */
-  public static double fma(double a0, double b0, double a1, double b1, double a2, double b2, double a3, double b3,
-      double a4, double b4, double a5, double b5, double a6, double b6, double a7, double b7, double c) {
-    var half = Numerics.fma(a3, b3, Numerics.fma(a2, b2, Numerics.fma(a1, b1, Numerics.fma(a0, b0, c))));
-    return Numerics.fma(a7, b7, Numerics.fma(a6, b6, Numerics.fma(a5, b5, Numerics.fma(a4, b4, half))));
+  /**
+   * {@code c} and eight products, added one after the other, each as by {@link Numerics#fma}: those of the given numbers with the
+   * elements {@code at}, {@code at + step}, … of {@code b}.
+   */
+  public static double fma(double a0, double a1, double a2, double a3, double a4, double a5, double a6, double a7,
+      double[] b, int at, int step, double c) {
+    if (Numerics.FMA) {
+      var half = Math.fma(a3, b[at + 3 * step], Math.fma(a2, b[at + 2 * step], Math.fma(a1, b[at + step], Math.fma(a0, b[at], c))));
+      return Math.fma(a7, b[at + 7 * step], Math.fma(a6, b[at + 6 * step], Math.fma(a5, b[at + 5 * step],
+          Math.fma(a4, b[at + 4 * step], half))));
+    }
+    var half = a3 * b[at + 3 * step] + (a2 * b[at + 2 * step] + (a1 * b[at + step] + (a0 * b[at] + c)));
+    return a7 * b[at + 7 * step] + (a6 * b[at + 6 * step] + (a5 * b[at + 5 * step] + (a4 * b[at + 4 * step] + half)));
+  }
+
+  /** Whether a fused multiply-add is one instruction, or is wished for; without one the JVM would compute it by big decimals. */
+  static boolean fused() {
+    var wish = System.getProperty("weft.fma", "").toLowerCase(Locale.ROOT);
+    return wish.equals("on") || !wish.equals("off") && isInstruction();
+  }
+
+  /** The instruction hands a NaN on as it is, the JDK's own code gives the one NaN that Java names: no clock and no reflection. */
+  private static boolean isInstruction() {
+    var sum = Math.fma(Double.longBitsToDouble(MARKED), 1.0, 1.0);
+    return Double.doubleToRawLongBits(sum) == MARKED;
   }
 }

@@ -3,19 +3,14 @@ package weft.runtime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import weft.runtime.WeftException.Kind;
 
-/**
- * The header of a safetensors file: what tensors there are and where their bytes lie.
- *
- * @param metadata free text under free keys
- * @param entries the tensors, in the order of their bytes
- */
-record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
+/** The header of a safetensors file that is to be written: what tensors there are and where their bytes will lie. */
+final class SafeHeader {
   static final String METADATA = "__metadata__";
 
   /**
@@ -24,33 +19,56 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
    */
   private static final List<DType> FILE_ORDER = List.of(DType.I64, DType.F64, DType.F32, DType.I32, DType.BOOL);
 
+  private final Map<String, String> metadata;
+  private final List<Entry> entries;
+
+  private SafeHeader(Map<String, String> metadata, List<Entry> entries) {
+    this.metadata = metadata;
+    this.entries = entries;
+  }
+
   /** One tensor of a file: its bytes are {@code begin} to {@code end} (exclusive) of the data section. */
-  record Entry(String name, DType dtype, int[] shape, long begin, long end) implements Comparable<Entry> {
+  static final class Entry implements Comparable<Entry> {
+    final String name;
+    final DType dtype;
+    final int[] shape;
+    final long begin;
+    final long end;
+
+    Entry(String name, DType dtype, int[] shape, long begin, long end) {
+      this.name = name;
+      this.dtype = dtype;
+      this.shape = shape;
+      this.begin = begin;
+      this.end = end;
+    }
+
     /** In the order of their bytes. */
     @Override
     public int compareTo(Entry other) {
       return begin != other.begin ? Long.compare(begin, other.begin) : Long.compare(end, other.end);
     }
-
-    int size() {
-      return (int) ((end - begin) / dtype.bytes());
-    }
   }
 
   /** The header of a file to be written. */
   static SafeHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
-    var names = new ArrayList<>(Shapes.needed(tensors, "the map of tensors").keySet());
-    Shapes.needed(metadata, "the map of metadata");
-    tensors.forEach((name, tensor) -> {
-      Shapes.needed(name, "the name of a tensor to save");
-      Shapes.needed(tensor, "the tensor " + name);
-    });
-    metadata.forEach((key, value) -> {
-      Shapes.needed(key, "a key of the metadata");
-      Shapes.needed(value, "the metadata of " + key);
-    });
-    names.sort(Comparator.comparing((String name) -> FILE_ORDER.indexOf(tensors.get(name).dtype()))
-        .thenComparing(Comparator.naturalOrder()));
+    Shapes.needed(tensors, "the map of tensors");
+    var texts = new TreeMap<String, String>();
+    for (var entry : Shapes.needed(metadata, "the map of metadata").entrySet()) {
+      var key = Shapes.needed(entry.getKey(), "a key of the metadata");
+      texts.put(key, Shapes.needed(entry.getValue(), "the metadata of " + key));
+    }
+    var names = new ArrayList<String>();
+    for (var dtype : FILE_ORDER) {
+      var ofDtype = new TreeSet<String>();
+      for (var entry : tensors.entrySet()) {
+        var name = Shapes.needed(entry.getKey(), "the name of a tensor to save");
+        if (Shapes.needed(entry.getValue(), "the tensor " + name).dtype() == dtype) {
+          ofDtype.add(name);
+        }
+      }
+      names.addAll(ofDtype);
+    }
     var entries = new ArrayList<Entry>();
     var at = 0L;
     for (var name : names) {
@@ -63,25 +81,30 @@ record SafeHeader(Map<String, String> metadata, List<Entry> entries) {
       entries.add(new Entry(name, tensor.dtype(), tensor.shape(), at, end));
       at = end;
     }
-    return new SafeHeader(new TreeMap<>(metadata), entries);
+    return new SafeHeader(texts, entries);
+  }
+
+  /** The tensors, in the order of their bytes. */
+  List<Entry> entries() {
+    return entries;
   }
 
   /** The header as JSON in UTF-8, filled up with spaces to a multiple of eight bytes. */
   byte[] bytes() {
     var json = new StringBuilder("{");
     if (!metadata.isEmpty()) {
-      json.append('"').append(METADATA).append("\":{");
-      metadata.forEach((key, value) -> {
-        string(json, key).append(':');
-        string(json, value).append(',');
-      });
+      string(json, METADATA).append(":{");
+      for (var entry : metadata.entrySet()) {
+        string(json, entry.getKey()).append(':');
+        string(json, entry.getValue()).append(',');
+      }
       json.setCharAt(json.length() - 1, '}');
       json.append(',');
     }
     for (var entry : entries) {
-      string(json, entry.name()).append(":{\"dtype\":\"").append(entry.dtype().safetensorsName());
-      json.append("\",\"shape\":").append(Shapes.text(entry.shape()).replace(" ", ""));
-      json.append(",\"data_offsets\":[").append(entry.begin()).append(',').append(entry.end()).append("]},");
+      string(json, entry.name).append(":{\"dtype\":\"").append(entry.dtype.safetensorsName());
+      json.append("\",\"shape\":").append(Shapes.text(entry.shape).replace(" ", ""));
+      json.append(",\"data_offsets\":[").append(entry.begin).append(',').append(entry.end).append("]},");
     }
     if (json.length() > 1) {
       json.setLength(json.length() - 1);

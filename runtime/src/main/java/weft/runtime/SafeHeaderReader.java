@@ -1,6 +1,8 @@
 package weft.runtime;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,15 +26,17 @@ final class SafeHeaderReader {
   private static final int MAX_RANK = 64;
 
   private final String file;
-  private final JsonText json;
+  private final byte[] text;
   private final long dataLength;
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private int at;
 
+  /** @param text in UTF-8, read as bytes, which is faster than as a string until it is compiled */
   private SafeHeaderReader(String file, byte[] text, long dataLength) {
     this.file = file;
-    this.json = new JsonText(file, text);
+    this.text = text;
     this.dataLength = dataLength;
   }
 
@@ -61,12 +65,12 @@ final class SafeHeaderReader {
   }
 
   private void readHeader() {
-    if (!json.startsWith('{')) {
-      throw json.error("the header must start with {");
+    if (text.length == 0 || text[0] != '{') {
+      throw wrong("the header must start with {");
     }
     var hasMetadata = false;
-    for (var more = json.open('{', '}'); more; more = json.more('}')) {
-      var name = json.key();
+    for (var more = open('{', '}'); more; more = more('}')) {
+      var name = key();
       if (name.equals(SafeHeader.METADATA)) {
         if (hasMetadata) {
           throw error("has " + SafeHeader.METADATA + " twice");
@@ -79,13 +83,13 @@ final class SafeHeaderReader {
         entries.add(entry(name));
       }
     }
-    json.end();
+    end();
   }
 
   private void readMetadata() {
-    for (var more = json.open('{', '}'); more; more = json.more('}')) {
-      var key = json.key();
-      if (metadata.put(key, json.string()) != null) {
+    for (var more = open('{', '}'); more; more = more('}')) {
+      var key = key();
+      if (metadata.put(key, string()) != null) {
         throw error("has the metadata " + quote(key) + " twice");
       }
     }
@@ -96,13 +100,13 @@ final class SafeHeaderReader {
     long[] shape = null;
     long[] offsets = null;
     var seen = new HashSet<String>();
-    for (var more = json.open('{', '}'); more; more = json.more('}')) {
-      var key = json.key();
+    for (var more = open('{', '}'); more; more = more('}')) {
+      var key = key();
       if (!seen.add(key)) {
         throw bad(name, "has " + quote(key) + " twice");
       }
       switch (key) {
-        case "dtype" -> dtype = json.string();
+        case "dtype" -> dtype = string();
         case "shape" -> shape = numbers(name, "dimensions", MAX_RANK);
         case "data_offsets" -> offsets = numbers(name, "data_offsets", 2);
         default -> throw bad(name, "has " + quote(key) + ", which is none of dtype, shape and data_offsets");
@@ -119,11 +123,11 @@ final class SafeHeaderReader {
 
   private long[] numbers(String name, String what, int limit) {
     var numbers = new ArrayList<Long>();
-    for (var more = json.open('[', ']'); more; more = json.more(']')) {
+    for (var more = open('[', ']'); more; more = more(']')) {
       if (numbers.size() == limit) {
         throw bad(name, "has more than " + limit + " " + what);
       }
-      numbers.add(json.number());
+      numbers.add(number());
     }
     var result = new long[numbers.size()];
     for (var i = 0; i < result.length; i++) {
@@ -178,11 +182,11 @@ final class SafeHeaderReader {
     }
     var at = 0L;
     for (var entry : entries) {
-      if (entry.begin() != at) {
-        throw bad(entry.name(), "begins at byte " + entry.begin() + " of the data, but the tensor before it ends at "
-            + at + (entry.begin() < at ? "; they overlap" : "; there is a hole"));
+      if (entry.begin != at) {
+        throw bad(entry.name, "begins at byte " + entry.begin + " of the data, but the tensor before it ends at "
+            + at + (entry.begin < at ? "; they overlap" : "; there is a hole"));
       }
-      at = entry.end();
+      at = entry.end;
     }
     if (at != dataLength) {
       throw error("has " + (dataLength - at) + " bytes after its last tensor");
@@ -196,6 +200,172 @@ final class SafeHeaderReader {
       }
     }
     return true;
+  }
+
+  /** Steps into an object or array; whether it has a first element. */
+  private boolean open(char opening, char closing) {
+    expect(opening);
+    return !closes(closing);
+  }
+
+  /** Steps behind an element; whether another one follows. */
+  private boolean more(char closing) {
+    if (closes(closing)) {
+      return false;
+    }
+    expect(',');
+    return true;
+  }
+
+  private boolean closes(char closing) {
+    skipSpace();
+    if (peek() != closing) {
+      return false;
+    }
+    at++;
+    return true;
+  }
+
+  /** The key of the next member of an object. */
+  private String key() {
+    var key = string();
+    expect(':');
+    return key;
+  }
+
+  private String string() {
+    expect('"');
+    var start = at;
+    skipPlain();
+    if (peek() == '"') {
+      return plain(start, at++);
+    }
+    var result = new StringBuilder();
+    var surrogates = false;
+    while (true) {
+      result.append(plain(start, at));
+      var c = next();
+      if (c == '"') {
+        break;
+      } else if (c != '\\') {
+        at--;
+        throw wrong("a control character stands in a string");
+      }
+      var escaped = escape();
+      surrogates |= Character.isSurrogate(escaped);
+      result.append(escaped);
+      start = at;
+      skipPlain();
+    }
+    if (surrogates && !StandardCharsets.UTF_8.newEncoder().canEncode(result)) {
+      throw wrong("half of a surrogate pair stands in a string");
+    }
+    return result.toString();
+  }
+
+  /** Steps behind what stands for itself, to the next quote, escape or control character. */
+  private void skipPlain() {
+    while (at < text.length && text[at] != '"' && text[at] != '\\' && (text[at] >= ' ' || text[at] < 0)) {
+      at++;
+    }
+  }
+
+  private String plain(int start, int end) {
+    var string = new String(text, start, end - start, StandardCharsets.UTF_8);
+    // What is malformed was replaced by this, and is then written otherwise.
+    if (string.indexOf('\ufffd') >= 0
+        && !Arrays.equals(string.getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(text, start, end))) {
+      throw new WeftException(Kind.FILE, file + ": the header is not valid UTF-8");
+    }
+    return string;
+  }
+
+  private char escape() {
+    var c = next();
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> hex();
+      default -> throw wrong("\\" + (c < 128 ? c : '?') + " is no escape of JSON");
+    };
+  }
+
+  private char hex() {
+    var code = 0;
+    for (var i = 0; i < 4; i++) {
+      var c = next();
+      var digit = c < 128 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw wrong("four hexadecimal digits must follow \\u");
+      }
+      code = code << 4 | digit;
+    }
+    return (char) code;
+  }
+
+  /** A whole number from 0 to the largest long. */
+  private long number() {
+    skipSpace();
+    if (peek() == '-') {
+      throw wrong("a dimension or offset is negative");
+    }
+    var start = at;
+    var value = 0L;
+    for (; peek() >= '0' && peek() <= '9'; at++) {
+      var digit = peek() - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        throw wrong("a number is larger than 2^63 - 1");
+      }
+      value = value * 10 + digit;
+    }
+    if (at == start || text[start] == '0' && at > start + 1 || ".eE".indexOf(peek()) >= 0) {
+      at = start;
+      throw wrong("a whole number must stand here");
+    }
+    return value;
+  }
+
+  /** Refuses everything but white space from here on. */
+  private void end() {
+    skipSpace();
+    if (at < text.length) {
+      throw wrong("something follows the closing }");
+    }
+  }
+
+  private void expect(char wanted) {
+    skipSpace();
+    if (peek() != wanted || at == text.length) {
+      throw wrong("a " + wanted + " must stand here");
+    }
+    at++;
+  }
+
+  private void skipSpace() {
+    while (at < text.length && (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r')) {
+      at++;
+    }
+  }
+
+  /** The byte here, or 0 at the end. */
+  private char peek() {
+    return at < text.length ? (char) (text[at] & 0xff) : 0;
+  }
+
+  private char next() {
+    if (at == text.length) {
+      throw wrong("a string is not closed");
+    }
+    return (char) (text[at++] & 0xff);
+  }
+
+  private WeftException wrong(String problem) {
+    return new WeftException(Kind.FILE, file + ": the header is no safetensors header, at byte " + at + ": "
+        + (at < text.length ? problem : problem + ", but the header ends"));
   }
 
   private WeftException bad(String name, String problem) {

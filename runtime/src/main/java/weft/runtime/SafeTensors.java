@@ -31,7 +31,9 @@ import weft.runtime.WeftException.Kind;
  */
 public final class SafeTensors {
   private static final int MAX_HEADER = 100_000_000;
+  private static final int PIECE_BYTES = 1 << 16;
   private static final String FILE = "the path of the file";
+  private static final Parameter[] NONE = {};
 
   private SafeTensors() {}
 
@@ -42,18 +44,17 @@ public final class SafeTensors {
    * @throws WeftException of kind DUPLICATE if two of them have one name, of kind FILE if writing fails
    */
   public static void save(Path file, Collection<Parameter> parameters, Map<String, String> metadata) {
-    byName(parameters);
-    var sorted = parameters.toArray(new Parameter[0]);
-    Locks.sort(sorted);
+    var byName = byName(parameters);
     var values = new LinkedHashMap<String, Tensor>();
-    var stamps = new long[sorted.length];
-    Locks.lock(sorted, new boolean[sorted.length], stamps);
+    var locks = new ParameterLocks(byName.values().toArray(NONE));
+    var stamps = new long[locks.count()];
+    locks.lock(stamps);
     try {
-      for (var parameter : sorted) {
+      for (var parameter : byName.values()) {
         values.put(parameter.name(), parameter.copyLocked());
       }
     } finally {
-      Locks.unlock(sorted, stamps);
+      locks.unlock(stamps);
     }
     save(file, values, metadata);
   }
@@ -84,7 +85,7 @@ public final class SafeTensors {
         writeFully(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, headerBytes.length));
         writeFully(channel, ByteBuffer.wrap(headerBytes));
         for (var entry : header.entries()) {
-          RawElements.write(channel, tensors.get(entry.name()));
+          write(channel, tensors.get(entry.name));
         }
         channel.force(true);
       }
@@ -146,9 +147,9 @@ public final class SafeTensors {
   private static Map<String, Tensor> tensors(InputStream in, SafeHeaderReader header, String file) throws IOException {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var entry : header.entries()) {
-      var tensor = Tensor.zeros(entry.dtype(), entry.shape());
-      RawElements.read(in, tensor, file, entry.name());
-      tensors.put(entry.name(), tensor);
+      var tensor = Tensor.zeros(entry.dtype, entry.shape);
+      read(in, tensor, file, entry.name);
+      tensors.put(entry.name, tensor);
     }
     return tensors;
   }
@@ -195,21 +196,15 @@ public final class SafeTensors {
             + "\n  No parameter was changed.");
       }
     }
-    store(byName.values().toArray(new Parameter[0]), tensors);
-  }
-
-  private static void store(Parameter[] parameters, Map<String, Tensor> values) {
-    Locks.sort(parameters);
-    var writes = new boolean[parameters.length];
-    Arrays.fill(writes, true);
-    var stamps = new long[parameters.length];
-    Locks.lock(parameters, writes, stamps);
+    var locks = new ParameterLocks(NONE, byName.values().toArray(NONE));
+    var stamps = new long[locks.count()];
+    locks.lock(stamps);
     try {
-      for (var parameter : parameters) {
-        parameter.store(values.get(parameter.name()));
+      for (var parameter : byName.values()) {
+        parameter.store(tensors.get(parameter.name()));
       }
     } finally {
-      Locks.unlock(parameters, stamps);
+      locks.unlock(stamps);
     }
   }
 
@@ -226,7 +221,11 @@ public final class SafeTensors {
 
   private static String names(Collection<String> names) {
     var shown = new ArrayList<String>();
-    names.stream().limit(10).forEach(name -> shown.add(SafeHeaderReader.quote(name)));
+    for (var name : names) {
+      if (shown.size() < 10) {
+        shown.add(SafeHeaderReader.quote(name));
+      }
+    }
     return String.join(", ", shown) + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : "");
   }
 
@@ -262,13 +261,47 @@ public final class SafeTensors {
     return SafeHeaderReader.read(file, headerBytes, length - 8 - headerLength);
   }
 
-  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private static void write(FileChannel channel, Tensor tensor) throws IOException {
+    var bytes = piece(tensor);
+    var each = tensor.dtype().bytes();
+    for (int from = 0, count; from < tensor.size(); from += count) {
+      count = Math.min(bytes.capacity() / each, tensor.size() - from);
+      tensor.dtype().put(tensor.array(), from, count, bytes.clear().limit(count * each));
+      writeFully(channel, bytes);
+    }
+  }
+
+  private static void read(InputStream in, Tensor tensor, String file, String name) throws IOException {
+    var bytes = piece(tensor);
+    var each = tensor.dtype().bytes();
+    for (int from = 0, count; from < tensor.size(); from += count) {
+      count = Math.min(bytes.capacity() / each, tensor.size() - from);
+      readFully(in, bytes.array(), count * each);
+      if (tensor.dtype() == DType.BOOL) {
+        for (var i = 0; i < count; i++) {
+          if ((bytes.get(i) & ~1) != 0) {
+            throw new WeftException(Kind.FILE, file + ": tensor " + SafeHeaderReader.quote(name) + " is of truth values, but element "
+                + (from + i) + " is " + (bytes.get(i) & 0xff) + " and not 0 or 1");
+          }
+        }
+      }
+      tensor.dtype().get(bytes, tensor.array(), from, count);
+    }
+  }
+
+  /** Elements move between arrays and files a piece at a time. */
+  private static ByteBuffer piece(Tensor tensor) {
+    var bytes = Math.min(PIECE_BYTES, (long) tensor.size() * tensor.dtype().bytes());
+    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
   }
 
-  static void readFully(InputStream in, byte[] bytes, int count) throws IOException {
+  private static void readFully(InputStream in, byte[] bytes, int count) throws IOException {
     if (in.readNBytes(bytes, 0, count) < count) {
       throw new IOException("the file became shorter while it was read");
     }

@@ -1,5 +1,7 @@
 package weft.runtime;
 
+import java.lang.reflect.Array;
+
 /** The text of a tensor, in nested brackets as NumPy prints arrays. */
 final class TensorText {
   /** Above this many elements every long dimension shows its ends only. */
@@ -62,12 +64,6 @@ final class TensorText {
   }
 
   private static String element(Tensor tensor, int at) {
-    return switch (tensor.dtype()) {
-      case F32 -> Float.toString(tensor.floats()[at]);
-      case F64 -> Double.toString(tensor.doubles()[at]);
-      case I32 -> Integer.toString(tensor.ints()[at]);
-      case I64 -> Long.toString(tensor.longs()[at]);
-      case BOOL -> Boolean.toString(tensor.booleans()[at]);
-    };
+    return Array.get(tensor.array(), at).toString();
   }
 }

@@ -44,12 +44,12 @@ class AllocationTest {
   @Test
   void locksWithoutContention() {
     var parameters = new Parameter[] {new Parameter("a", Tensor.scalar(0)), new Parameter("b", Tensor.scalar(0))};
-    var writes = new boolean[] {false, true};
+    var locks = new ParameterLocks(parameters, parameters[1]);
     var stamps = new long[2];
     assertThat(bytesPerCall(() -> {
-      Locks.lock(parameters, writes, stamps);
+      locks.lock(stamps);
       parameters[1].updated();
-      Locks.unlock(parameters, stamps);
+      locks.unlock(stamps);
     })).isLessThan(1);
   }
 

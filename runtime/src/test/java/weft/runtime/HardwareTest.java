@@ -25,7 +25,7 @@ class HardwareTest {
   /** Says both. */
   public static final class Both {
     public static void main(String[] arguments) {
-      System.out.println("weft " + Hardware.fma());
+      System.out.println("weft " + Products.fused());
       System.out.println(ASKING);
       System.out.println("jvm " + ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption("UseFMA").getValue());
     }

@@ -43,26 +43,28 @@ class NumericsTest {
   /** Eight products one after the other, in an order that rounding shows. */
   @Test
   void eightProductsInOrder() {
-    assertThat(Products.fma(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f, 12f, 13f, 14f, 15f, 16f, 100f)).isEqualTo(844f);
-    assertThat(Products.fma(1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 100)).isEqualTo(844);
+    assertThat(Products.fma(1, 3, 5, 7, 9, 11, 13, 15, new float[] {0, 2, 4, 6, 8, 10, 12, 14, 16}, 1, 1, 100f)).isEqualTo(844f);
+    assertThat(Products.fma(1, 3, 5, 7, 9, 11, 13, 15, new double[] {2, 4, 6, 8, 10, 12, 14, 16}, 0, 1, 100.0)).isEqualTo(844);
     var random = new Random(5);
     for (var round = 0; round < 1000; round++) {
-      var f = new float[17];
-      var d = new double[17];
-      for (var i = 0; i < 17; i++) {
-        f[i] = (float) random.nextGaussian();
-        d[i] = random.nextGaussian();
+      var f = new float[8];
+      var d = new double[8];
+      var rows = new float[27];
+      var columns = new double[27];
+      for (var i = 0; i < 27; i++) {
+        rows[i] = (float) random.nextGaussian();
+        columns[i] = random.nextGaussian();
+        f[i % 8] = (float) random.nextGaussian();
+        d[i % 8] = random.nextGaussian();
       }
-      var single = f[16];
-      var twice = d[16];
-      for (var i = 0; i < 16; i += 2) {
-        single = Numerics.FMA ? Math.fma(f[i], f[i + 1], single) : f[i] * f[i + 1] + single;
-        twice = Numerics.FMA ? Math.fma(d[i], d[i + 1], twice) : d[i] * d[i + 1] + twice;
+      var single = 0.3f;
+      var twice = 0.3;
+      for (var i = 0; i < 8; i++) {
+        single = Numerics.FMA ? Math.fma(f[i], rows[5 + 3 * i], single) : f[i] * rows[5 + 3 * i] + single;
+        twice = Numerics.FMA ? Math.fma(d[i], columns[5 + 3 * i], twice) : d[i] * columns[5 + 3 * i] + twice;
       }
-      assertThat(Products.fma(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16]))
-          .isEqualTo(single);
-      assertThat(Products.fma(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12], d[13], d[14], d[15], d[16]))
-          .isEqualTo(twice);
+      assertThat(Products.fma(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], rows, 5, 3, 0.3f)).isEqualTo(single);
+      assertThat(Products.fma(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], columns, 5, 3, 0.3)).isEqualTo(twice);
     }
   }
 

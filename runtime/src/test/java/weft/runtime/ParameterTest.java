@@ -3,7 +3,11 @@ package weft.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.runtime.TensorTest.refused;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -92,13 +96,13 @@ class ParameterTest {
     try {
       for (var order : new Parameter[][] {{a, b}, {b, a}}) {
         threads.submit(() -> {
-          Locks.sort(order);
-          var stamps = new long[2];
+          var locks = new ParameterLocks(new Parameter[0], order);
+          var stamps = new long[locks.count()];
           for (var i = 0; i < 50_000; i++) {
-            Locks.lock(order, new boolean[] {true, true}, stamps);
+            locks.lock(stamps);
             ((int[]) a.array())[0]++;
             ((int[]) b.array())[0]++;
-            Locks.unlock(order, stamps);
+            locks.unlock(stamps);
           }
         });
       }
@@ -115,28 +119,36 @@ class ParameterTest {
   void readersShareAndWritersExclude() throws Exception {
     var parameter = new Parameter("w", Tensor.scalar(0));
     var stamps = new long[1];
-    Locks.lock(new Parameter[] {parameter}, new boolean[] {false}, stamps);
+    var locks = new ParameterLocks(new Parameter[] {parameter});
+    locks.lock(stamps);
     assertThat(parameter.get().item()).as("a second reader enters").isZero();
     var writer = new Thread(() -> parameter.set(Tensor.scalar(1)));
     writer.start();
     writer.join(50);
     assertThat(((int[]) parameter.array())[0]).isZero();
-    Locks.unlock(new Parameter[] {parameter}, stamps);
+    locks.unlock(stamps);
     writer.join();
     assertThat(parameter.get().item()).isEqualTo(1);
   }
 
   @Test
-  void refusesUnsortedParametersAndTakesNoLock() {
-    var a = new Parameter("a", Tensor.scalar(0));
-    var b = new Parameter("b", Tensor.scalar(0));
-    for (var wrong : new Parameter[][] {{b, a}, {a, a}}) {
-      refused(Kind.INTERNAL, () -> Locks.lock(wrong, new boolean[] {true, true}, new long[2]))
-          .hasMessageContaining("order of their ids at a");
+  void locksAreTakenOnceEachWhateverTheOrder() {
+    var all = new Parameter[100];
+    for (var i = 0; i < all.length; i++) {
+      all[i] = new Parameter("p" + i, Tensor.scalar(i));
     }
-    refused(Kind.INTERNAL, () -> Locks.lock(new Parameter[] {a, b}, new boolean[2], new long[1]))
-        .hasMessageContaining("2 parameters are to be locked, but there is room for 1");
-    a.unlock(a.writeLock());
-    b.unlock(b.writeLock());
+    var shuffled = new ArrayList<>(Arrays.asList(all));
+    shuffled.addAll(List.of(all[3], all[50]));
+    Collections.shuffle(shuffled, new Random(7));
+    var locks = new ParameterLocks(shuffled.toArray(new Parameter[0]), all[7], all[50]);
+    assertThat(locks.count()).isEqualTo(100);
+    var stamps = new long[100];
+    locks.lock(stamps);
+    locks.updated();
+    locks.unlock(stamps);
+    for (var parameter : all) {
+      parameter.unlock(parameter.writeLock());
+      assertThat(parameter.version()).as(parameter.name()).isEqualTo(parameter == all[7] || parameter == all[50] ? 1 : 0);
+    }
   }
 }

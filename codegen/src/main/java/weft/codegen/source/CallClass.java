@@ -7,6 +7,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,9 +39,12 @@ final class CallClass {
   private final MethodScope scope;
   private final Extents extents;
   private final TypeSpec.Builder type;
+  private final boolean alone;
 
-  CallClass(TypedProgram outer, JointSlots slots, Prepared prepared, java.lang.reflect.Method method, ClassName name, Species species) {
+  /** @param alone whether it takes turns with no other method, and has a workspace of its own */
+  CallClass(TypedProgram outer, JointSlots slots, Prepared prepared, Method method, ClassName name, Species species, boolean alone) {
     this.outer = outer;
+    this.alone = alone;
     this.slots = slots;
     this.prepared = prepared;
     var fields = new Names();
@@ -126,7 +130,12 @@ final class CallClass {
   private void addConstructor() {
     var code = CodeBlock.builder();
     if (!door.versions().isEmpty()) code.addStatement("this.owner = owner");
-    if (isMemoryLater()) code.addStatement("this.workspace = workspace");
+    if (alone && slots.count() > 0) {
+      CodeBlock target = isMemoryLater() ? CodeBlock.of("workspace") : CodeBlock.of("$T workspace", Workspace.class);
+      code.addStatement("$L = new $T($L)", target, Workspace.class, slots.count());
+    } else if (isMemoryLater()) {
+      code.addStatement("this.workspace = workspace");
+    }
     if (door.locks()) {
       List<Parameter> updated = prepared.updated();
       CodeBlock read = array(code, "read", prepared.parameters().stream().filter(p -> !updated.contains(p)).toList());
@@ -149,7 +158,7 @@ final class CallClass {
       memory(true).forEach(code::addStatement);
     }
     var constructor = MethodSpec.constructorBuilder().addParameter(outer.name(), "owner");
-    if (slots.count() > 0) constructor.addParameter(Workspace.class, "workspace");
+    if (!alone && slots.count() > 0) constructor.addParameter(Workspace.class, "workspace");
     type.addMethod(constructor.addCode(code.build()).build());
   }
 

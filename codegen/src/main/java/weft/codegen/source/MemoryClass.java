@@ -27,6 +27,8 @@ final class MemoryClass {
   private final JointSlots slots;
   private final int lanes;
   private final boolean alone;
+  /** Whether the class behind the only method is all the memory that there is. */
+  private final boolean single;
 
   /**
    * @param lanes f32 lanes of its vectors, 1 for none
@@ -37,6 +39,7 @@ final class MemoryClass {
     this.entries = entries;
     this.lanes = lanes;
     this.alone = alone;
+    single = alone && lanes == 1 && entries.size() == 1;
     for (Program.Entry e : entries) prepared.add(e.prepare(lanes));
     slots = new JointSlots(prepared);
   }
@@ -55,7 +58,11 @@ final class MemoryClass {
 
   /** The class, with its constructor. */
   ClassName name() {
-    return outer.name().nestedClass(alone ? COMMON : named(lanes));
+    return outer.name().nestedClass(single ? outer.callClass(0) : alone ? COMMON : named(lanes));
+  }
+
+  boolean isSingle() {
+    return single;
   }
 
   /**
@@ -86,6 +93,10 @@ final class MemoryClass {
 
   /** Adds the class, and what it needs, to that of the program. */
   void addTo(TypeSpec.Builder program) {
+    if (single) {
+      program.addType(new CallClass(outer, slots, prepared.get(0), entries.get(0).method(), name(), new Species(lanes), true).write());
+      return;
+    }
     var type = TypeSpec.classBuilder(name()).addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
     if (alone) type.addJavadoc("The memory of one call at a time, whichever method it is of.");
     else type.addJavadoc("The memory and the loops for vectors of $L floats.", lanes).addSuperinterface(outer.name().nestedClass(COMMON));
@@ -100,7 +111,7 @@ final class MemoryClass {
       ClassName each = home.nestedClass(outer.callClass(i));
       type.addField(each, field(m), Modifier.PRIVATE, Modifier.FINAL);
       constructor.addStatement("$L = new $T(owner$L)", field(m), each, shared ? ", workspace" : "");
-      calls.add(new CallClass(outer, slots, prepared.get(i), m, each, species).write());
+      calls.add(new CallClass(outer, slots, prepared.get(i), m, each, species, false).write());
     }
     type.addMethod(constructor.build());
     ProfileWriter.addTo(type, species, prepared.stream().map(Prepared::running).toList());

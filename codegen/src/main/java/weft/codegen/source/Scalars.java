@@ -202,15 +202,29 @@ final class Scalars implements Value.Visitor<CodeBlock> {
     return CodeBlock.of("$T.$L($L)", NUMERICS, f.numerics(), arguments);
   }
 
-  /** The factors of as many products as one call adds, a pair each, and what they are added to; nothing if there are fewer products. */
+  /**
+   * The arguments of one call that adds many products, whose second factors lie at equal distances in one array; nothing if there are
+   * fewer products, or others.
+   */
   private List<CodeBlock> sum(Value.Call last) {
     var parts = new ArrayList<CodeBlock>();
+    var elements = new ArrayList<Value.Load>();
     Value rest = last;
     for (int i = 0; i < AT_ONCE; i++) {
-      if (!(rest instanceof Value.Call c) || c.fun() != Fun.FMA) return List.of();
-      parts.add(0, CodeBlock.of("$L, $L", of(c.argument(0)), of(c.argument(1))));
+      if (!(rest instanceof Value.Call c) || c.fun() != Fun.FMA || !(c.argument(1) instanceof Value.Load element)) return List.of();
+      parts.add(0, of(c.argument(0)));
+      elements.add(0, element);
       rest = c.argument(2);
     }
+    Value.Load first = elements.get(0);
+    Dim step = elements.get(1).index().minus(first.index());
+    for (int i = 1; i < AT_ONCE; i++) {
+      Value.Load element = elements.get(i);
+      if (element.buffer() != first.buffer() || !element.index().equals(first.index().plus(step.times(i)))) return List.of();
+    }
+    parts.add(CodeBlock.of("$L", scope.array(first.buffer())));
+    parts.add(CodeBlock.of("$L", indices.text(first.index())));
+    parts.add(CodeBlock.of("$L", indices.text(step)));
     parts.add(of(rest));
     return parts;
   }

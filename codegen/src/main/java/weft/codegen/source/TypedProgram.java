@@ -119,7 +119,7 @@ final class TypedProgram {
     } else {
       for (Parameter p : parameters) type.addField(Parameter.class, field(p), Modifier.PRIVATE, Modifier.FINAL);
     }
-    ClassName memory = name.nestedClass(MemoryClass.COMMON);
+    ClassName memory = memory();
     type.addField(FieldSpec.builder(ParameterizedTypeName.get(ClassName.get(Pool.class), memory), "memories", Modifier.PRIVATE,
         Modifier.FINAL).initializer("new $T<>()", Pool.class).build());
     constructors(type);
@@ -130,6 +130,11 @@ final class TypedProgram {
     if (!isAlone()) type.addType(MemoryClass.common(entries, prepared()));
     for (MemoryClass m : memories) m.addTo(type);
     return type.build();
+  }
+
+  /** What a pool of the class holds. */
+  private ClassName memory() {
+    return isAlone() ? memories.get(0).name() : name.nestedClass(MemoryClass.COMMON);
   }
 
   private boolean isAlone() {
@@ -210,9 +215,9 @@ final class TypedProgram {
         .returns(TypeName.get(m.getGenericReturnType()));
     List<String> arguments = arguments(prepared().get(index));
     for (int i = 0; i < arguments.size(); i++) spec.addParameter(m.getParameterTypes()[i], arguments.get(i));
-    spec.addStatement("$T memory = $L()", name.nestedClass(MemoryClass.COMMON), take).beginControlFlow("try");
-    spec.addStatement("$Lmemory.$L$L($L)", m.getReturnType() == void.class ? "" : "return ", MemoryClass.field(m),
-        isAlone() ? ".call" : "", String.join(", ", arguments));
+    spec.addStatement("$T memory = $L()", memory(), take).beginControlFlow("try");
+    String call = memories.get(0).isSingle() ? "call" : MemoryClass.field(m) + (isAlone() ? ".call" : "");
+    spec.addStatement("$Lmemory.$L($L)", m.getReturnType() == void.class ? "" : "return ", call, String.join(", ", arguments));
     return spec.nextControlFlow("finally").addStatement("memories.give(memory)").endControlFlow().build();
   }
 }
