@@ -209,16 +209,15 @@ final class ScanAssembly {
         length, given.backwards && !turned, made.parameters());
     requireDeclared(whole);
     if (!farTaps.isEmpty()) return scanned((Scan) whole.op(), turned, FarTaps.of(whole, farTaps, pasts()));
-    if (given.checkpoint != 0 && (given.truncated > 0 || until != null)) {
-      throw new WeftException(Kind.ARGUMENT, Message.of("scan: checkpoints in a scan that " + (until != null ? "stops by itself"
-          : "truncates gradients"), List.of(), origin, "Leave checkpoint(…) out."));
-    }
-    if (given.checkpoint != 0) {
-      return scanned((Scan) whole.op(), turned, ScanCheckpoints.of(whole, given.checkpoint));
-    }
-    if (given.block > 0) return scanned((Scan) whole.op(), turned, ScanWindows.of(whole, given.block, given.truncated));
-    boolean cut = given.truncated > 0;
-    return scanned((Scan) whole.op(), turned, cut ? ScanTruncation.of(whole, given.truncated) : whole.outputs());
+    return scanned((Scan) whole.op(), turned, outputs(whole));
+  }
+
+  /** What the scan gives, cut where gradients end or carries are kept for them. */
+  private List<Expr> outputs(Apply whole) {
+    if (given.block > 0) return ScanWindows.of(whole, given.block, given.truncated, given.checkpoint);
+    if (given.truncated > 0) return ScanTruncation.of(whole, given.truncated, given.checkpoint);
+    if (given.checkpoint == 0) return whole.outputs();
+    return until == null ? ScanCheckpoints.of(whole, given.checkpoint) : ScanCheckpoints.ofStopping(whole, given.checkpoint);
   }
 
   /** In strict mode: that the step captured only what was declared. */

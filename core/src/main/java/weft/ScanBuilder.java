@@ -219,7 +219,8 @@ public final class ScanBuilder {
   /**
    * Keeps for gradients only what the carries are every so many steps; the steps between are taken again in the backward pass. Values and
    * gradients stay the same, memory shrinks from all steps' to {@code length / every + every} steps', for one more forward pass.
-   * Least is kept with the square root of the length.
+   * Least is kept with the square root of the length. Where gradients are truncated that is of the steps through which they flow, in each
+   * window; a scan that stops by itself takes one more forward pass, since only then its length is known.
    */
   public ScanBuilder checkpoint(int every) {
     if (every < 1) {

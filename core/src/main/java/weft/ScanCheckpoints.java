@@ -6,6 +6,9 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
+import weft.op.After;
+import weft.op.GradientMark;
+import weft.op.Observing;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.op.ScanRows;
@@ -45,6 +48,28 @@ final class ScanCheckpoints {
   static List<Expr> of(Apply whole, int every) {
     var cut = new ScanCheckpoints(whole, every);
     return cut.segments.is(0) ? whole.outputs() : cut.outputs();
+  }
+
+  /**
+   * The same of a scan that stops by itself. How many steps a segment has may depend on how many there are, so it runs as it is first,
+   * which gives all values; for gradients it is cut and taken once more, as many steps as there turned out to be.
+   */
+  static List<Expr> ofStopping(Apply whole, int every) {
+    var scan = (Scan) whole.op();
+    if (whole.inputs().isEmpty()) return whole.outputs();
+    int results = scan.carries() + scan.stacked();
+    var body = new Lambda(scan.body().variables(), Observing.unobserved(scan.body().results().subList(0, results)));
+    var inputs = new ArrayList<>(whole.inputs());
+    for (int i = 0; i < scan.sequences(); i++) inputs.set(i, Ops.slice(inputs.get(i), 0, Dim.ZERO, scan.length()));
+    int some = scan.carries() > 0 ? scan.sequences() : 0;
+    inputs.set(some, After.of(inputs.get(some), whole.output(scan.carries() > 0 ? scan.trajectory(0) : scan.ys(0))));
+    List<Expr> cut = of(Apply.of(scan.taken(body).updatingNothing(), inputs), every);
+    var outputs = new ArrayList<Expr>();
+    for (int i = 0; i < cut.size(); i++) {
+      Expr value = whole.output(i);
+      outputs.add(value.dtype().isFloat() ? GradientMark.elsewhere(value, cut.get(i)) : value);
+    }
+    return outputs;
   }
 
   private List<Expr> outputs() {

@@ -16,24 +16,25 @@ final class ScanTruncation {
   private final Scan scan;
   private final Dim early;
   private final Dim late;
+  private final int checkpoint;
 
-  private ScanTruncation(Scan scan, int steps) {
-    this.scan = scan;
-    this.early = Dim.max(scan.length().minus(steps), Dim.ZERO);
-    this.late = scan.length().minus(early);
-  }
-
-  private ScanTruncation(Scan scan, Dim early, Dim late) {
+  private ScanTruncation(Scan scan, Dim early, int checkpoint) {
     this.scan = scan;
     this.early = early;
-    this.late = late;
+    this.late = scan.length().minus(early);
+    this.checkpoint = checkpoint;
   }
 
-  /** The outputs of a scan through whose last {@code steps} steps alone gradients flow. */
-  static List<Expr> of(Apply whole, int steps) {
-    var cut = new ScanTruncation((Scan) whole.op(), steps);
-    if (cut.early.is(0)) return whole.outputs();
-    return cut.scan.isUntil() ? cut.taken(whole) : cut.outputs(whole.inputs());
+  /**
+   * The outputs of a scan through whose last {@code steps} steps alone gradients flow.
+   *
+   * @param checkpoint how often carries of those are kept, as {@link ScanCheckpoints} takes it; 0 for all of them
+   */
+  static List<Expr> of(Apply whole, int steps, int checkpoint) {
+    var scan = (Scan) whole.op();
+    var cut = new ScanTruncation(scan, Dim.max(scan.length().minus(steps), Dim.ZERO), checkpoint);
+    if (cut.early.is(0)) return cut.lateOutputs(whole);
+    return scan.isUntil() ? cut.taken(whole) : cut.outputs(whole.inputs());
   }
 
   private List<Expr> outputs(List<Expr> inputs) {
@@ -41,40 +42,46 @@ final class ScanTruncation {
     Dim earlyFrom = scan.reverse() ? late : Dim.ZERO;
     Apply first = apply(inputs, earlyFrom, early, List.of());
     var then = new ArrayList<>(inputs);
-    for (int i = 0; i < scan.carries(); i++) then.set(scan.sequences() + i,
-        handedOn(first.output(scan.last(i)), first.output(scan.last(i))));
-    Apply second = apply(then, lateFrom, late, scan.updated());
+    for (int i = 0; i < scan.carries(); i++) {
+      // Not the last carry in place of the initial one, though both are the same then: gradients would go back through the early steps.
+      then.set(scan.sequences() + i, handedOn(first.output(scan.last(i)), inputs.get(scan.sequences() + i)));
+    }
+    List<Expr> second = lateOutputs(apply(then, lateFrom, late, scan.updated()));
     var outputs = new ArrayList<Expr>();
-    for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
+    for (int i = 0; i < scan.carries(); i++) outputs.add(second.get(scan.last(i)));
     for (int i = 0; i < scan.carries(); i++) {
       int at = scan.trajectory(i);
       Expr before = Ops.slice(first.output(at), 0, scan.reverse() ? Dim.ONE : Dim.ZERO, early);
-      outputs.add(joined(before, second.output(at)));
+      outputs.add(joined(before, second.get(at)));
     }
-    for (int i = 0; i < scan.stacked(); i++) outputs.add(joined(first.output(scan.ys(i)),
-        second.output(scan.ys(i))));
+    for (int i = 0; i < scan.stacked(); i++) outputs.add(joined(first.output(scan.ys(i)), second.get(scan.ys(i))));
     return outputs;
+  }
+
+  private List<Expr> lateOutputs(Apply late) {
+    if (checkpoint == 0) return late.outputs();
+    return ((Scan) late.op()).isUntil() ? ScanCheckpoints.ofStopping(late, checkpoint) : ScanCheckpoints.of(late, checkpoint);
   }
 
   /** A scan that stopped by itself takes its late steps again, as many as there turned out to be, from the carry that they began with. */
   private List<Expr> taken(Apply whole) {
     int results = scan.carries() + scan.stacked();
     Scan plain = scan.taken(new Lambda(scan.body().variables(), scan.body().results().subList(0, results)));
-    var again = new ScanTruncation(plain, early, late);
+    var again = new ScanTruncation(plain, early, checkpoint);
     var then = new ArrayList<>(whole.inputs());
     for (int i = 0; i < scan.carries(); i++) {
       Expr rows = whole.output(scan.trajectory(i));
       then.set(scan.sequences() + i, again.handedOn(Ops.index(rows, 0, early), whole.input(scan.sequences() + i)));
     }
-    Apply second = again.apply(then, early, late, scan.updated());
+    List<Expr> second = lateOutputs(again.apply(then, early, late, scan.updated()));
     var outputs = new ArrayList<Expr>();
-    for (int i = 0; i < scan.carries(); i++) outputs.add(second.output(scan.last(i)));
+    for (int i = 0; i < scan.carries(); i++) outputs.add(second.get(scan.last(i)));
     for (int i = 0; i < scan.carries(); i++) {
       Expr before = Ops.slice(whole.output(scan.trajectory(i)), 0, Dim.ZERO, early);
-      outputs.add(joined(before, second.output(scan.trajectory(i))));
+      outputs.add(joined(before, second.get(scan.trajectory(i))));
     }
     for (int i = 0; i < scan.stacked(); i++) {
-      outputs.add(joined(Ops.slice(whole.output(scan.ys(i)), 0, Dim.ZERO, early), second.output(scan.ys(i))));
+      outputs.add(joined(Ops.slice(whole.output(scan.ys(i)), 0, Dim.ZERO, early), second.get(scan.ys(i))));
     }
     return outputs;
   }

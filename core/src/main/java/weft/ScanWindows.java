@@ -26,11 +26,13 @@ final class ScanWindows {
   private final List<Expr> states = new ArrayList<>();
   private final int block;
   private final int back;
+  private final int checkpoint;
 
-  private ScanWindows(Apply whole, int block, int back) {
+  private ScanWindows(Apply whole, int block, int back, int checkpoint) {
     this.scan = (Scan) whole.op();
     this.block = block;
     this.back = back;
+    this.checkpoint = checkpoint;
     this.inputs = new ArrayList<>(whole.inputs());
     for (int i = 0; i < scan.sequences(); i++) inputs.set(i, inTime(inputs.get(i)));
     for (int i = 0; i < scan.carries(); i++) {
@@ -44,15 +46,16 @@ final class ScanWindows {
    *
    * @param block k1, how many steps of losses go back together
    * @param back k2, through how many steps
+   * @param checkpoint how often carries of a window are kept, as {@link ScanCheckpoints} takes it; 0 for all of them
    */
-  static List<Expr> of(Apply whole, int block, int back) {
+  static List<Expr> of(Apply whole, int block, int back, int checkpoint) {
     var scan = (Scan) whole.op();
     if (scan.isUntil() || !scan.updated().isEmpty()) {
       throw new WeftException(Kind.ARGUMENT, Message.here("scan: truncate(" + block + ", " + back + ") in a scan that "
           + (scan.isUntil() ? "stops by itself" : "updates parameters") + ", whose steps are taken more than once",
           "Use truncate(steps), or " + (scan.isUntil() ? "give the number of steps." : "update outside of the step.")));
     }
-    return new ScanWindows(whole, block, back).outputs();
+    return new ScanWindows(whole, block, back, checkpoint).outputs();
   }
 
   /** Rows in the order in which steps are taken, and back again. */
@@ -102,9 +105,10 @@ final class ScanWindows {
     }
     given.addAll(inputs.subList(scan.sequences() + scan.carries(), inputs.size()));
     Apply apply = Apply.of(new Scan(scan.label(), guarded(), scan.sequences() + 1, scan.carries(), steps, false), given);
+    List<Expr> outputs = checkpoint == 0 ? apply.outputs() : ScanCheckpoints.of(apply, checkpoint);
     var all = new ArrayList<Expr>();
-    for (int i = 0; i < scan.carries(); i++) all.add(Ops.slice(apply.output(scan.trajectory(i)), 0, Dim.ONE, steps));
-    for (int i = 0; i < scan.stacked(); i++) all.add(apply.output(scan.ys(i)));
+    for (int i = 0; i < scan.carries(); i++) all.add(Ops.slice(outputs.get(scan.trajectory(i)), 0, Dim.ONE, steps));
+    for (int i = 0; i < scan.stacked(); i++) all.add(outputs.get(scan.ys(i)));
     return all;
   }
 

@@ -1,6 +1,7 @@
 package weft.loop;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import weft.type.Dim;
@@ -29,7 +30,7 @@ public final class Lengths {
   public static Dim most(Dim dim) {
     if (in(dim).isEmpty()) return dim;
     Dim sum = Dim.ZERO;
-    for (Dim.Term t : dim.terms()) {
+    for (Dim.Term t : withoutQuotients(dim).terms()) {
       Dim product = Dim.of(t.coefficient());
       for (Symbol s : t.symbols()) {
         Dim one = Dim.of(s);
@@ -39,6 +40,45 @@ public final class Lengths {
       sum = sum.plus(product);
     }
     return sum;
+  }
+
+  /**
+   * What is left over where a length is cut into equal parts, length - part·⌊length / part⌋, is less than a part; taken term by term it
+   * might be the whole length.
+   */
+  private static Dim withoutQuotients(Dim dim) {
+    for (Dim.Term t : dim.terms()) {
+      if (t.coefficient() >= 0) continue;
+      for (Symbol quotient : t.symbols()) {
+        Dim less = withoutQuotient(dim, t, quotient);
+        if (less != null && less.terms().size() < dim.terms().size()) return withoutQuotients(less);
+      }
+    }
+    return dim;
+  }
+
+  /** What is at least as large, with the length less a part and 1 in place of part·quotient in one term; null if the term is no such product. */
+  private static Dim withoutQuotient(Dim dim, Dim.Term term, Symbol quotient) {
+    var others = new ArrayList<>(term.symbols());
+    others.remove(quotient);
+    Dim length;
+    Dim part;
+    long times = term.coefficient();
+    if (quotient.definition() instanceof Symbol.FloorDiv d && times % d.by() == 0) {
+      length = d.of();
+      part = Dim.of(d.by());
+      times /= d.by();
+    } else if (quotient.definition() instanceof Symbol.Root d && d.times() && others.removeIf(s -> Dim.of(s).equals(d.of().root()))) {
+      length = d.of();
+      part = d.of().root();
+    } else {
+      return null;
+    }
+    Dim factor = Dim.of(1);
+    for (Symbol s : others) factor = factor.times(Dim.of(s));
+    Dim product = Dim.of(term.coefficient());
+    for (Symbol s : term.symbols()) product = product.times(Dim.of(s));
+    return dim.minus(product).plus(length.minus(part).plus(1).times(factor).times(times));
   }
 
   private static Dim most(Symbol s) {

@@ -8,7 +8,7 @@ import weft.type.Dim;
 import weft.type.TensorType;
 
 /**
- * The input as it is, with another backward rule. Nothing is left of it once gradients are taken.
+ * The (first) input as it is, with another backward rule. Nothing is left of it once gradients are taken.
  *
  * @param low what CLIP cuts off below; the factor of SCALE
  * @param high what CLIP cuts off above
@@ -25,7 +25,9 @@ public record GradientMark(How how, double low, double high) implements Composit
     /** It is multiplied by a factor. */
     SCALE,
     /** There is no gradient: to differentiate through here is an error of kind NO_GRADIENT. */
-    UNDEFINED
+    UNDEFINED,
+    /** It flows to a second input instead, which has the same value. */
+    ELSEWHERE
   }
 
   @Override
@@ -36,7 +38,7 @@ public record GradientMark(How how, double low, double high) implements Composit
   @Override
   public String attributes() {
     return how.name().toLowerCase(java.util.Locale.ROOT) + switch (how) {
-      case ZERO, DISCONNECT, UNDEFINED -> "";
+      case ZERO, DISCONNECT, UNDEFINED, ELSEWHERE -> "";
       case CLIP -> " " + low + " to " + high;
       case SCALE -> " " + low;
     };
@@ -44,12 +46,12 @@ public record GradientMark(How how, double low, double high) implements Composit
 
   @Override
   public List<TensorType> types(List<TensorType> inputs) {
-    return inputs;
+    return inputs.subList(0, 1);
   }
 
   @Override
   public List<Expr> expand(Apply apply) {
-    return apply.inputs();
+    return apply.inputs().subList(0, 1);
   }
 
   @Override
@@ -61,6 +63,7 @@ public record GradientMark(How how, double low, double high) implements Composit
       case CLIP -> List.of(Ops.minimum(Ops.maximum(g, low), high));
       case SCALE -> List.of(Ops.times(g, low));
       case UNDEFINED -> List.of(undefined(apply.input(0)));
+      case ELSEWHERE -> Arrays.asList(null, g);
     };
   }
 
@@ -71,6 +74,11 @@ public record GradientMark(How how, double low, double high) implements Composit
     return Apply.one(new GradientMark(How.UNDEFINED, 0, 0), input);
   }
 
+  /** A value whose gradient is that of another expression, which would compute the same value; nothing is left of that without gradients. */
+  public static Expr elsewhere(Expr value, Expr differentiated) {
+    return Apply.one(new GradientMark(How.ELSEWHERE, 0, 0), value, differentiated);
+  }
+
   /** Whether a cotangent stands for none, as {@link #undefined} gives it. */
   public static boolean isUndefined(Expr cotangent) {
     return cotangent.op() instanceof GradientMark mark && mark.how == How.UNDEFINED;
@@ -78,6 +86,6 @@ public record GradientMark(How how, double low, double high) implements Composit
 
   @Override
   public List<Expr> lift(Apply apply, List<Expr> inputs, boolean[] stacked, Dim length) {
-    return List.of(Apply.one(this, inputs.get(0)));
+    return Apply.of(this, how == How.ELSEWHERE ? Ops.allStacked(inputs, stacked, length) : inputs).outputs();
   }
 }

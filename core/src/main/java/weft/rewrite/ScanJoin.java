@@ -10,8 +10,11 @@ import java.util.function.Consumer;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
+import weft.graph.Leaf;
 import weft.graph.Origin;
+import weft.op.Broadcast;
 import weft.op.Concat;
+import weft.op.Extent;
 import weft.op.GradientMark;
 import weft.op.Ops;
 import weft.op.Scalar;
@@ -74,11 +77,23 @@ public final class ScanJoin {
     return first;
   }
 
-  /** What a carry is at the start, without marks for gradients; one that is marked or not, as steps came before or not, is the same. */
+  /** What a carry is at the start, without marks for gradients; where no steps came before, their last carry is their initial one. */
   private static Expr begins(Expr start) {
     if (start.op() != Scalar.WHERE) return unmarked(start);
-    Expr then = unmarked(start.apply().input(1));
-    return then == unmarked(start.apply().input(2)) ? then : start;
+    Expr last = unmarked(start.apply().input(2));
+    if (!(last.op() instanceof Scan before) || !isNoStep(start.apply().input(0), before)) return start;
+    int carry = last.apply().outputs().indexOf(last);
+    boolean initial = carry < before.carries() && start.apply().input(1) == last.apply().input(before.sequences() + carry);
+    return initial ? last : start;
+  }
+
+  /** Whether a bool, or several times the same one, says that a scan takes no step. */
+  private static boolean isNoStep(Expr condition, Scan scan) {
+    if (condition.op() instanceof Broadcast) return isNoStep(condition.apply().input(0), scan);
+    if (condition.op() != Scalar.EQ) return false;
+    Expr extent = condition.apply().input(0);
+    boolean isZero = condition.apply().input(1).op() instanceof Leaf.Constant c && c.value().doubleValue() == 0;
+    return isZero && extent.op() instanceof Extent e && e.of().equals(scan.length());
   }
 
   private static Expr unmarked(Expr e) {
