@@ -15,6 +15,7 @@ import static weft.Tensors.maximum;
 import static weft.Tensors.onesLike;
 import static weft.Tensors.param;
 import static weft.Tensors.parameter;
+import static weft.Tensors.range;
 import static weft.Tensors.scan;
 import static weft.Tensors.sin;
 import static weft.Tensors.slice;
@@ -152,6 +153,24 @@ class RewrittenScansTest {
     var f = Modes.function(x, y).returns(both);
     assertNumbers(f.call(new double[] {1, 2, 3}, new double[] {10, 1}), 30, 6);
     assertThat(f.call(new double[] {1, 2, 3}, new double[0]).shape()).containsExactly(0);
+  }
+
+  /** Every third row from row 2 on, of which there may be none: then rows before row 2 must be there, and no more. */
+  @Test
+  void everyThirdRowOfNone() {
+    Expr y = f64("y", dim("few"));
+    Expr sums = scan().over(x).carry(0.0).run(s -> s.next(s.prev().plus(s.row()))).all(0);
+    double[] six = {1, 2, 3, 4, 5, 6};
+    assertThat(Modes.function(x).returns(sums.at(range(2, 2, 3))).call((Object) six).shape()).containsExactly(0);
+    Expr some = sums.at(range(Dim.of(2), y.dim(0).plus(2))).at(range(0, END, 3));
+    var f = Modes.function(x, y).returns(some, grad(some.sum(), x));
+    assertThat(f.callAll(six, new double[0])[0].shape()).containsExactly(0);
+    assertNumbers(f.callAll(six, new double[0])[1], 0, 0, 0, 0, 0, 0);
+    assertNumbers(f.callAll(six, new double[2])[0], 6);
+    assertNumbers(f.callAll(six, new double[4])[0], 6, 21);
+    assertNumbers(f.callAll(six, new double[4])[1], 2, 2, 2, 1, 1, 1);
+    assertThatThrownBy(() -> f.callAll(new double[1], new double[0])).isInstanceOfSatisfying(WeftException.class,
+        e -> assertThat(e.kind()).isEqualTo(Kind.SHAPE));
   }
 
   @Test

@@ -24,9 +24,11 @@ public final class RowsRead {
       return step > 0 ? first : other();
     }
 
-    /** The last of the rows in the order of the tensor. */
+    /** The last of the rows in the order of the tensor; the one before the first where none are read. */
     public Dim highest() {
-      return step > 0 ? other() : first;
+      Dim last = step > 0 ? other() : first;
+      boolean some = extent == null || extent.isConstant() && extent.constant() > 0;
+      return some || Math.abs(step) == 1 ? last : Dim.max(last, lowest().minus(1));
     }
 
     private Dim other() {
