@@ -68,17 +68,13 @@ final class SafeHeaderReader {
     if (text.length == 0 || text[0] != '{') {
       throw wrong("the header must start with {");
     }
-    var hasMetadata = false;
     for (var more = open('{', '}'); more; more = more('}')) {
       var name = key();
-      if (name.equals(SafeHeader.METADATA)) {
-        if (hasMetadata) {
-          throw error("has " + SafeHeader.METADATA + " twice");
-        }
-        hasMetadata = true;
+      var isMetadata = name.equals(SafeHeader.METADATA);
+      if (!names.add(name)) {
+        throw error("has " + (isMetadata ? name + " twice" : "two tensors of the name " + quote(name)));
+      } else if (isMetadata) {
         readMetadata();
-      } else if (!names.add(name)) {
-        throw error("has two tensors of the name " + quote(name));
       } else {
         entries.add(entry(name));
       }
@@ -99,17 +95,19 @@ final class SafeHeaderReader {
     String dtype = null;
     long[] shape = null;
     long[] offsets = null;
-    var seen = new HashSet<String>();
     for (var more = open('{', '}'); more; more = more('}')) {
       var key = key();
-      if (!seen.add(key)) {
-        throw bad(name, "has " + quote(key) + " twice");
-      }
-      switch (key) {
-        case "dtype" -> dtype = string();
-        case "shape" -> shape = numbers(name, "dimensions", MAX_RANK);
-        case "data_offsets" -> offsets = numbers(name, "data_offsets", 2);
-        default -> throw bad(name, "has " + quote(key) + ", which is none of dtype, shape and data_offsets");
+      if (key.equals("dtype")) {
+        once(name, key, dtype);
+        dtype = string();
+      } else if (key.equals("shape")) {
+        once(name, key, shape);
+        shape = numbers(name, "dimensions", MAX_RANK);
+      } else if (key.equals("data_offsets")) {
+        once(name, key, offsets);
+        offsets = numbers(name, key, 2);
+      } else {
+        throw bad(name, "has " + quote(key) + ", which is none of dtype, shape and data_offsets");
       }
     }
     if (dtype == null || shape == null || offsets == null) {
@@ -121,19 +119,25 @@ final class SafeHeaderReader {
     return checked(name, dtype, shape, offsets[0], offsets[1]);
   }
 
+  private void once(String name, String key, Object before) {
+    if (before != null) {
+      throw bad(name, "has " + quote(key) + " twice");
+    }
+  }
+
   private long[] numbers(String name, String what, int limit) {
-    var numbers = new ArrayList<Long>();
+    var numbers = new long[2];
+    var count = 0;
     for (var more = open('[', ']'); more; more = more(']')) {
-      if (numbers.size() == limit) {
+      if (count == limit) {
         throw bad(name, "has more than " + limit + " " + what);
       }
-      numbers.add(number());
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, MAX_RANK);
+      }
+      numbers[count++] = number();
     }
-    var result = new long[numbers.size()];
-    for (var i = 0; i < result.length; i++) {
-      result[i] = numbers.get(i);
-    }
-    return result;
+    return Arrays.copyOf(numbers, count);
   }
 
   private Entry checked(String name, String dtypeName, long[] dims, long begin, long end) {
@@ -265,9 +269,14 @@ final class SafeHeaderReader {
 
   /** Steps behind what stands for itself, to the next quote, escape or control character. */
   private void skipPlain() {
-    while (at < text.length && text[at] != '"' && text[at] != '\\' && (text[at] >= ' ' || text[at] < 0)) {
-      at++;
+    var i = at;
+    for (; i < text.length; i++) {
+      var c = text[i];
+      if (c == '"' || c == '\\' || c >= 0 && c < ' ') {
+        break;
+      }
     }
+    at = i;
   }
 
   private String plain(int start, int end) {

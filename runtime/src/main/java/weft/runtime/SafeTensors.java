@@ -120,6 +120,23 @@ public final class SafeTensors {
   }
 
   /**
+   * All that a file holds that comes as a stream, such as a resource; the stream is read to its end and left open.
+   *
+   * @param name of the file, for messages
+   * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
+   */
+  public static Contents read(InputStream in, String name) {
+    try {
+      var bytes = Shapes.needed(in, "the stream to read").readAllBytes();
+      var all = new ByteArrayInputStream(bytes);
+      var header = header(all, name, bytes.length);
+      return new Contents(tensors(all, header, name), header.metadata());
+    } catch (IOException failure) {
+      throw new WeftException(Kind.FILE, "cannot read " + name + ": " + reason(failure), failure);
+    }
+  }
+
+  /**
    * The tensors of a file, in the order of their data.
    *
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
@@ -135,13 +152,7 @@ public final class SafeTensors {
    * @throws WeftException of kind FILE if it cannot be read or is no safetensors file of Weft's dtypes
    */
   public static Map<String, Tensor> load(InputStream in, String name) {
-    try {
-      var bytes = Shapes.needed(in, "the stream to read").readAllBytes();
-      var all = new ByteArrayInputStream(bytes);
-      return tensors(all, header(all, name, bytes.length), name);
-    } catch (IOException failure) {
-      throw new WeftException(Kind.FILE, "cannot read " + name + ": " + reason(failure), failure);
-    }
+    return read(in, name).tensors();
   }
 
   private static Map<String, Tensor> tensors(InputStream in, SafeHeaderReader header, String file) throws IOException {

@@ -89,6 +89,17 @@ class SafeTensorsTest {
     assertThat(SafeTensors.read(file).tensors().get("int").toDoubles()).containsExactly(263);
   }
 
+  @Test
+  void readsStreamsWithTheirMetadata() throws IOException {
+    SafeTensors.save(file, Map.of("w", Tensor.of(1f, 2f)), Map.of("epoch", "3"));
+    try (var in = Files.newInputStream(file)) {
+      var contents = SafeTensors.read(in, "epoch-3");
+      assertThat(contents.metadata()).isEqualTo(Map.of("epoch", "3"));
+      assertThat(contents.tensors().get("w").toDoubles()).containsExactly(1, 2);
+      refused(Kind.FILE, () -> SafeTensors.read(in, "epoch-3")).hasMessageContaining("epoch-3: 0 bytes are too few");
+    }
+  }
+
   /** What is no file of the machine's own has no plain stream. */
   @Test
   void readsFromWithinAnArchive() throws IOException {

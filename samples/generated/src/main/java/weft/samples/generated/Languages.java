@@ -4,7 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,9 +30,9 @@ public final class Languages {
 
   private static int run(String[] arguments) {
     var words = new ArrayList<>(Arrays.asList(arguments));
-    Path file = Path.of("languages.safetensors");
+    String file = "languages.safetensors";
     if (words.size() > 1 && words.get(0).equals("--weights")) {
-      file = Path.of(words.get(1));
+      file = words.get(1);
       words.subList(0, 2).clear();
     }
     if (words.isEmpty() || words.get(0).startsWith("-")) {
@@ -42,13 +41,13 @@ public final class Languages {
       return help ? 0 : 2;
     }
     try {
-      answer(new Weights(file), words);
+      answer(Weights.read(file), words);
       return 0;
     } catch (WeftException e) {
       System.err.println(e.getMessage());
       return 1;
     } catch (IOException e) {
-      System.err.println("Cannot write the answer: " + e.getMessage());
+      System.err.println("Cannot read the weights or write the answer: " + e.getMessage());
       return 1;
     }
   }

@@ -1,6 +1,7 @@
 package weft.samples.generated;
 
-import java.nio.file.Path;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,18 @@ final class Weights {
   private final String characters;
   private final List<String> labels;
 
-  /** @throws WeftException of kind FILE if it is no such file */
-  Weights(Path file) {
-    var contents = SafeTensors.read(file);
+  /**
+   * The weights in a file. A plain stream is all it takes: what the JDK knows of file systems need not be set up for it.
+   *
+   * @throws WeftException of kind FILE if it is no such file
+   */
+  static Weights read(String file) throws IOException {
+    try (var in = new FileInputStream(file)) {
+      return new Weights(SafeTensors.read(in, file), file);
+    }
+  }
+
+  private Weights(SafeTensors.Contents contents, String file) {
     var metadata = contents.metadata();
     characters = metadata.get("characters");
     if (characters == null || metadata.get("labels") == null) {

@@ -90,7 +90,7 @@ class JarTest {
   void saysWhatIsWrong() throws IOException, InterruptedException {
     assertThat(ask(2)).startsWith("Usage: java -jar languages.jar");
     assertThat(ask(0, "--help")).contains("--weights FILE");
-    assertThat(ask(1, "--weights", dir.resolve("gone").toString(), "word")).contains("there is no such file");
+    assertThat(ask(1, "--weights", dir.resolve("gone").toString(), "word")).startsWith("Cannot read").contains("gone");
     Path other = Files.writeString(dir.resolve("other"), "no weights");
     assertThat(ask(1, "--weights", other.toString(), "word")).contains(other.toString()).doesNotContain("Exception");
   }

@@ -9,10 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 /**
- * Measures from the start of a process to its answer, in turns: an empty {@code main}, which is over when its process is, the jar, and the jar with an archive of its loaded classes or, where there
- * is such a thing, a cache of more than that. A program to run by hand, on a quiet machine, once the tests are compiled.
+ * Measures from the start of a process to its answer, in turns: an empty {@code main}, in a folder and in a jar, which is over when its
+ * process is, the jar, and the jar with an archive of its loaded classes or, where there is such a thing, a cache of more than that. A
+ * program to run by hand, on a quiet machine, once the tests are compiled.
  */
 public final class StartTime {
   private static final int ROUNDS = 41;
@@ -35,6 +40,7 @@ public final class StartTime {
     Jvms.run(0, with("-XX:ArchiveClassesAtExit=" + archive, ask));
     var runs = new LinkedHashMap<String, List<String>>();
     runs.put("empty main", List.of("-cp", "target/test-classes", Empty.class.getName()));
+    runs.put("empty main in a jar", List.of("-jar", jarOfEmpty(dir).toString()));
     runs.put("jar", ask);
     runs.put("jar, archive of classes", with("-XX:SharedArchiveFile=" + archive, ask));
     if (Runtime.version().feature() >= FIRST_WITH_CACHE) {
@@ -55,6 +61,19 @@ public final class StartTime {
     System.out.printf(Locale.ROOT, "JDK %s, %d rounds%n", Runtime.version(), ROUNDS);
     times.forEach((name, t) -> System.out.printf(Locale.ROOT, "%-25s median %.1f ms, %.2f x empty; least %.1f ms, %.2f x%n", name,
         t[ROUNDS / 2], t[ROUNDS / 2] / empty[ROUNDS / 2], t[0], t[0] / empty[0]));
+  }
+
+  private static Path jarOfEmpty(Path dir) throws IOException {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Empty.class.getName());
+    Path file = dir.resolve("empty.jar");
+    String name = Empty.class.getName().replace('.', '/') + ".class";
+    try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
+      jar.putNextEntry(new JarEntry(name));
+      Files.copy(Path.of("target/test-classes", name), jar);
+    }
+    return file;
   }
 
   /** To the first character of the answer, or to the end where there is none. */
