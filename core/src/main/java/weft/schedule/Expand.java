@@ -50,7 +50,7 @@ public final class Expand extends StmtRewriter {
       case EQ, NE -> dtype != DType.I64;
       case LT, LE, GT, GE, ADD, SUB, MUL, MIN, MAX, NEG, ABS -> dtype.isFloat() || dtype == DType.I32;
       case DIV, FMA, SQRT, SIGN -> dtype.isFloat();
-      case EXP, TANH, SIGMOID, BITS -> dtype == DType.F32;
+      case EXP, TANH, SIGMOID, LOG, LOG1P, SOFTPLUS, LOG_SIGMOID, BITS -> dtype == DType.F32;
       case AND, OR, XOR -> dtype == DType.I32 || dtype == DType.BOOL;
       case NOT -> dtype == DType.BOOL;
       case SHIFT_LEFT, SHIFT_RIGHT, FROM_BITS -> dtype == DType.I32;
@@ -94,6 +94,10 @@ public final class Expand extends StmtRewriter {
         case EXP -> changed = exp(call.argument(0));
         case TANH -> changed = tanh(call.argument(0));
         case SIGMOID -> changed = sigmoid(call.argument(0));
+        case LOG -> changed = log(call.argument(0));
+        case LOG1P -> changed = log1p(call.argument(0));
+        case SOFTPLUS -> changed = softplus(call.argument(0));
+        case LOG_SIGMOID -> changed = let("logSigmoid", call(Fun.NEG, softplus(call(Fun.NEG, call.argument(0)))));
         case SIGN -> changed = sign(call.argument(0));
         default -> { }
       }
@@ -186,6 +190,57 @@ public final class Expand extends StmtRewriter {
     Value p = polynomial(q, TANH_P4, TANH_P3, TANH_P2, TANH_P1, 1f);
     Value d = polynomial(q, TANH_Q4, TANH_Q3, TANH_Q2, TANH_Q1, 1f);
     return let("tanh", call(Fun.DIV, call(Fun.MUL, inside, p), d));
+  }
+
+  private Value log(Value argument) {
+    check(argument, Fun.LOG);
+    Value x = let("x", argument);
+    Value tiny = let("tiny", call(Fun.LT, x, all(Float.MIN_NORMAL, x)));
+    Value bits = let("bits", call(Fun.BITS, call(Fun.SELECT, tiny, call(Fun.MUL, x, all(0x1p23f, x)), x)));
+    Value n = let("n", exponent(bits));
+    Value m = let("m", call(Fun.SUB, call(Fun.FROM_BITS, call(Fun.SUB, bits, call(Fun.SHIFT_LEFT, n, all(23, x)))), all(1f, x)));
+    Value power = let("power", new Value.Cast(DType.F32, n));
+    Value inside = logInside(m, let("n", call(Fun.SELECT, tiny, call(Fun.SUB, power, all(23f, x)), power)));
+    return logEnds("log", x, 0, call(Fun.EQ, x, all(Float.POSITIVE_INFINITY, x)), inside);
+  }
+
+  private Value log1p(Value argument) {
+    check(argument, Fun.LOG1P);
+    Value x = let("x", argument);
+    Value inside = log1pInside(x);
+    return logEnds("log1p", x, -1, call(Fun.EQ, call(Fun.ADD, x, x), x), inside);
+  }
+
+  /** A logarithm where there is one: minus infinity at a pole, no number below, some as they are. */
+  private Value logEnds(String name, Value x, float pole, Value itself, Value inside) {
+    Value finite = call(Fun.SELECT, itself, x, inside);
+    Value end = call(Fun.SELECT, call(Fun.EQ, x, all(pole, x)), all(Float.NEGATIVE_INFINITY, x), all(Float.NaN, x));
+    return let(name, call(Fun.SELECT, call(Fun.GT, x, all(pole, x)), finite, end));
+  }
+
+  private Value log1pInside(Value x) {
+    Value n = let("n", exponent(let("bits", call(Fun.BITS, call(Fun.ADD, all(1f, x), x)))));
+    Value power = let("power", call(Fun.SHIFT_LEFT, n, all(23, x)));
+    Value four = call(Fun.FROM_BITS, call(Fun.SUB, all(0x40800000, x), power));
+    Value rest = call(Fun.SUB, call(Fun.MUL, all(.25f, x), four), all(1f, x));
+    Value m = let("m", call(Fun.ADD, call(Fun.FROM_BITS, call(Fun.SUB, call(Fun.BITS, x), power)), rest));
+    return logInside(m, new Value.Cast(DType.F32, n));
+  }
+
+  private static Value exponent(Value bits) {
+    return call(Fun.SHIFT_RIGHT, call(Fun.SUB, bits, all(LOG_CUT, bits)), all(23, bits));
+  }
+
+  private Value logInside(Value m, Value n) {
+    Value p = polynomial(m, LOG_P10, LOG_P9, LOG_P8, LOG_P7, LOG_P6, LOG_P5, LOG_P4, LOG_P3, -.5f);
+    return let("ln", fma(n, all(LOG_LN2, m), fma(p, call(Fun.MUL, m, m), m)));
+  }
+
+  private Value softplus(Value argument) {
+    check(argument, Fun.SOFTPLUS);
+    Value x = let("x", argument);
+    Value e = exp(call(Fun.NEG, call(Fun.ABS, x)));
+    return let("softplus", call(Fun.ADD, call(Fun.MAX, x, all(0f, x)), log1pInside(e)));
   }
 
   private Value sign(Value argument) {

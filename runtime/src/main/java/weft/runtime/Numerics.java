@@ -6,7 +6,7 @@ import weft.runtime.WeftException.Kind;
  * What every scalar function of Weft means: interpreter, emitted bytecode and generated source all call
  * these.
  *
- * <p>The {@code float} forms of exp, tanh and sigmoid are those of {@link Approximations}, which vector code
+ * <p>The {@code float} forms of exp, tanh, sigmoid and the logarithms are those of {@link Approximations}, which vector code
  * repeats to the bit. All other {@code float} forms round the {@code double} form, so their error is 0.5 ULP
  * and a little. The {@code double} forms are those of {@link Math} with its error bounds, or built from them.
  */
@@ -55,7 +55,7 @@ public final class Numerics {
   }
 
   public static float log(float x) {
-    return (float) Math.log(x);
+    return Approximations.log(x);
   }
 
   public static double log(double x) {
@@ -63,7 +63,7 @@ public final class Numerics {
   }
 
   public static float log1p(float x) {
-    return (float) Math.log1p(x);
+    return Approximations.log1p(x);
   }
 
   public static double log1p(double x) {
@@ -79,7 +79,7 @@ public final class Numerics {
   }
 
   public static float softplus(float x) {
-    return (float) softplus((double) x);
+    return Approximations.softplus(x);
   }
 
   /** {@code log(1 + eˣ)} as {@code max(x, 0) + log1p(e^-|x|)}, which neither overflows nor cancels. */
@@ -88,7 +88,7 @@ public final class Numerics {
   }
 
   public static float logSigmoid(float x) {
-    return (float) -softplus(-(double) x);
+    return -Approximations.softplus(-x);
   }
 
   /** {@code log(sigmoid(x))} as {@code -softplus(-x)}. */

@@ -120,6 +120,17 @@ class ApproximationsTest {
     within(5.89, function("off", "tanh"), StrictMath::tanh);
   }
 
+  @Test
+  void logarithms() throws ReflectiveOperationException {
+    within(0.94, function("on", "log"), StrictMath::log);
+    within(1.07, function("off", "log"), StrictMath::log);
+    within(1.55, function("on", "log1p"), StrictMath::log1p);
+    within(1.71, function("off", "log1p"), StrictMath::log1p);
+    DoubleUnaryOperator softplus = x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+    within(1.98, function("on", "softplus"), softplus);
+    within(2.02, function("off", "softplus"), softplus);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"on", "off"})
   void exactWhereItMatters(String fma) throws ReflectiveOperationException {
@@ -137,6 +148,13 @@ class ApproximationsTest {
     assertThat(sigmoid.at(-88.3f)).isCloseTo((float) StrictMath.exp(-88.3f), offset(1e-44f));
     assertThat(sigmoid.at(-88.4f)).isEqualTo(0f);
     assertThat(sigmoid.at(Float.NEGATIVE_INFINITY)).isEqualTo(0f);
+    assertThat(function(fma, "log").at(1f)).isEqualTo(0f);
+    assertThat(function(fma, "log").at(Float.MIN_VALUE)).isEqualTo((float) StrictMath.log(Float.MIN_VALUE));
+    var log1p = function(fma, "log1p");
+    assertThat(log1p.at(0f)).isEqualTo(0f);
+    assertThat(log1p.at(-1e-30f)).isEqualTo(-1e-30f);
+    assertThat(log1p.at(Float.MIN_VALUE)).isEqualTo(Float.MIN_VALUE);
+    assertThat(function(fma, "softplus").at(-100f)).isEqualTo((float) StrictMath.exp(-100));
     var tanh = function(fma, "tanh");
     assertThat(tanh.at(1e-30f)).isEqualTo(1e-30f);
     assertThat(tanh.at(-Float.MIN_VALUE)).isEqualTo(-Float.MIN_VALUE);
