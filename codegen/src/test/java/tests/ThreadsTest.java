@@ -2,6 +2,7 @@ package tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static weft.Tensors.crossEntropyWithLogits;
 import static weft.Tensors.dim;
 import static weft.Tensors.function;
@@ -120,6 +121,28 @@ class ThreadsTest {
       for (int i = 0; i < data.length; i++) data[i] = i - 4;
       Tensor got = f.call((Object) Tensor.wrap(data, n, 3));
       for (int i = 0; i < data.length; i++) assertThat(got.floats()[i]).isEqualTo((i - 4) * (i - 4) + 1f);
+    }
+  }
+
+  /** The rows that full tiles leave over are a tile that ends with the last row; a plain product by hand. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void tilesOfRowsAreSharedOut(int lanes) {
+    var r = new Random(9);
+    Tensor w = random(r, 5, lanes);
+    Dim rows = dim("rows");
+    Expr x = matrix("x", rows, 5);
+    CompiledFunction f = function(x).returns(tanh(x.dot(param("W", w)))).threads(3).lanes(lanes).compile();
+    assertThat(f.loops()).contains("round").contains("part_end").contains("meet");
+    for (int n = 0; n < 60; n++) {
+      Tensor data = random(r, n, 5);
+      Tensor got = f.call((Object) data);
+      assertThat(got.shape()).containsExactly(n, lanes);
+      for (int i = 0; i < n * lanes; i++) {
+        double sum = 0;
+        for (int k = 0; k < 5; k++) sum += (double) data.floats()[i / lanes * 5 + k] * w.floats()[k * lanes + i % lanes];
+        assertThat((double) got.floats()[i]).as("%d rows, element %d", n, i).isCloseTo(Math.tanh(sum), within(1e-5));
+      }
     }
   }
 

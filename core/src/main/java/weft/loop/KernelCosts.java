@@ -88,6 +88,11 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     return Math.min(atMost(cost.flops(), values), Long.MAX_VALUE / 8) + Math.min(atMost(cost.bytes(), values), Long.MAX_VALUE / 8);
   }
 
+  /** Float operations and bytes of all runs of a kernel in a call, as far as numbers reach. */
+  public static double allCalls(KernelCost cost, ToLongFunction<Symbol> values) {
+    return (double) atMost(cost.calls(), values) * ((double) atMost(cost.flops(), values) + atMost(cost.bytes(), values));
+  }
+
   /** Memory that one run of a kernel touches, in bytes. */
   public static Dim bytes(Kernel kernel) {
     return of(kernel, Dim.ONE, Map.of()).bytes();

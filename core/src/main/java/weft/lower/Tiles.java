@@ -32,6 +32,8 @@ final class Tiles {
   private final List<Unit> followers;
   /** What is said of a kernel of some rows beside its tiles. */
   private String which = "";
+  /** How often the loop over tiles runs, the second time for the last rows; null for once. */
+  private Dim rounds;
   private Epilogue epilogue;
 
   /** @param followers what is computed from the sums before they are stored */
@@ -130,9 +132,7 @@ final class Tiles {
           tile(panels, run, count, a, c, stepA, m, mRun.size(), Dim.of(mRun.start()), Dim.of(mRun.count()), outer);
         }
       } else {
-        Dim full = m.extent().floorDiv(rows);
-        tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
-        rest(panels, run, count, a, c, stepA, m, rows, full, outer);
+        append(panels, run, count, a, c, stepA, m, rows, outer);
       }
     }
   }
@@ -142,24 +142,24 @@ final class Tiles {
   }
 
   /**
-   * The rows that full tiles leave over: a tile that ends with the last row and overlaps the one before it (which stores equal numbers
-   * twice), or, where there are fewer rows than one tile has, each row alone.
+   * Tiles for a number of rows that only a call knows. What full tiles leave over is a tile that ends with the last row and overlaps the
+   * one before it, which stores equal numbers twice: the loop over tiles has a second round for it, so that HotSpot has one method less to
+   * compile. Where there are fewer rows than one tile has, each row is computed alone.
    */
-  private void rest(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
-      Dim full, List<Contraction.Axis> outer) {
+  private void append(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
+      List<Contraction.Axis> outer) {
     List<Stmt> driver = region.driver;
     int before = driver.size();
-    which = ", the last rows";
-    tile(panels, run, count, a, c, stepA, m, rows, m.extent().minus(rows), Dim.ONE, outer);
-    Stmt overlap = driver.remove(before);
+    Dim full = m.extent().floorDiv(rows);
+    rounds = Dim.min(m.extent().minus(full.times(rows)), Dim.ONE).plus(1);
+    tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
+    rounds = null;
+    Stmt tiles = driver.remove(before);
     which = ", where there are fewer rows";
     tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent(), outer);
-    Stmt single = driver.remove(before);
     which = "";
-    Value enough = compare(Fun.GE, m.extent(), rows);
-    Value some = compare(Fun.GT, m.extent().minus(full.times(rows)), 0);
-    driver.add(new Stmt.If(new Value.Call(Fun.AND, enough, some), overlap, new Stmt.Block(List.of())));
-    driver.add(new Stmt.If(compare(Fun.LT, m.extent(), rows), single, new Stmt.Block(List.of())));
+    Stmt single = driver.remove(before);
+    driver.add(new Stmt.If(compare(Fun.GE, m.extent(), rows), tiles, single));
   }
 
   private static Value compare(Fun fun, Dim left, int right) {
@@ -181,7 +181,7 @@ final class Tiles {
     var panel = Symbol.loopVariable("p");
     var tile = Symbol.loopVariable("i");
     Dim p = count.is(1) ? Dim.ZERO : Dim.of(panel);
-    Dim row = firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
+    Dim row = rounds != null ? Dim.of(tile) : firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
     Dim strideM = m == null ? Dim.ZERO : m.strideA();
     if (m != null) {
       offsetA = offsetA.plus(m.strideA().times(row));
@@ -190,8 +190,7 @@ final class Tiles {
     offsetC = offsetC.plus((long) run.start() * lanes).plus(p.times((long) run.size() * lanes));
     var body = new ArrayList<Stmt>();
     Local[][] acc = accumulators(rows, run.size(), body);
-    Dim start = panels.start(run, p, symbols);
-    body.add(products(panels, run.size(), start, a.buffer(), offsetA, strideM, stepA, acc));
+    body.add(products(panels, run.size(), panels.start(run, p, symbols), a.buffer(), offsetA, strideM, stepA, acc));
     Dim column = p.times((long) run.size() * lanes).plus((long) run.start() * lanes);
     for (int r = 0; r < rows && epilogue != null; r++) {
       for (int v = 0; v < run.size(); v++) {
@@ -205,11 +204,20 @@ final class Tiles {
       }
     }
     Stmt nest = Stmt.of(body);
-    if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
+    if (rounds != null) nest = inRounds(tile, m.extent(), tiles.times(rows), rows, nest);
+    else if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
     if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
     nest = Contraction.loops(outer, symbols, nest);
     String formula = Formula.product(out, contraction.a, contraction.b) + ", " + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
     region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
+  }
+
+  /** The loop over the first rows of tiles, once up to {@code whole}, and once for the tile at the end. */
+  private Stmt inRounds(Symbol row, Dim extent, Dim whole, int rows, Stmt body) {
+    var round = Symbol.loopVariable("round");
+    Dim from = Dim.of(round).times(extent.minus(rows));
+    Dim to = Dim.of(round).times(extent.minus(whole)).plus(whole);
+    return new Stmt.For(round, Dim.ZERO, rounds, 1, Stmt.Order.PARALLEL, new Stmt.For(row, from, to, rows, Stmt.Order.PARALLEL, body));
   }
 
   private String name() {

@@ -19,10 +19,15 @@ import weft.type.Dim;
  * have code that is entered in the middle of its loops, and there the sums in vector registers are objects.
  */
 public final class Pieces {
+  private static final Sizes ALL = new Sizes(0, 0, 0, 0, 0);
   /** What runs once a call of the function is taken apart sooner: it would have to wait for 600 calls to be compiled for good. */
-  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? new Sizes(0, 0, 0) : new Sizes(200_000, 400_000, 2_000_000);
+  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(40_000, 80_000, 2_000_000, 10_000, 200_000);
   /** In a loop over time, where a call for less costs a hundredth and more. */
-  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ONCE : new Sizes(500_000, 2_000_000, 2_000_000);
+  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(500_000, 2_000_000, 2_000_000, 1_000_000, 1_000_000);
+  /** Up to so many vectors are quickly put into memory and fetched again. */
+  private static final int FEW = 2;
+  /** More stretches than this in a call would warm up no sooner. */
+  private static final long ENOUGH = 64;
   /** What an extent is taken to be that is not known yet. */
   private static final long UNKNOWN = 16;
 
@@ -41,8 +46,10 @@ public final class Pieces {
    * @param least below this a piece is not worth a call of its own
    * @param whole below this a kernel is left as it is
    * @param most above this a piece is taken apart further, if what is in it is not too small
+   * @param stretch several iterations of a loop that does nothing with vectors of iterations before, or little
+   * @param sums the same where many vectors wait in memory from one stretch to the next
    */
-  record Sizes(long least, long whole, long most) {}
+  record Sizes(long least, long whole, long most, long stretch, long sums) {}
 
   /**
    * The same program, doing the same in the same order.
@@ -55,7 +62,7 @@ public final class Pieces {
 
   /** The same with all that can be taken apart taken apart. */
   public static LoopProgram smallest(LoopProgram program) {
-    return of(program, new Sizes(0, 0, 0), new Sizes(0, 0, 0), true);
+    return of(program, ALL, ALL, true);
   }
 
   /** The same with other sizes, for kernels that run once a call and for those in loops of their drivers. */
@@ -89,9 +96,8 @@ public final class Pieces {
 
   private Stmt pieces(Stmt.Run run) {
     Kernel kernel = run.kernel();
-    if (work(kernel) <= sizes.whole()) return run;
     List<Stmt> stmts = kernel.body() instanceof Stmt.Block b ? flat(b) : List.of(kernel.body());
-    if (!stmts.stream().allMatch(Stmt.For.class::isInstance)) return stretches(run, stmts);
+    if (work(kernel) <= sizes.whole() || !stmts.stream().allMatch(Stmt.For.class::isInstance)) return stretches(run, stmts);
     var all = new ArrayList<Stmt>();
     boolean apart = false;
     for (Stmt each : stmts) {
@@ -115,21 +121,24 @@ public final class Pieces {
     return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), body);
   }
 
-  /** Several iterations at a time of the longest loop of a kernel, if vectors are carried in it. */
+  /** Several iterations at a time of the longest loop of a kernel, if there are vectors in it. */
   private Stmt stretches(Stmt.Run run, List<Stmt> stmts) {
     Kernel kernel = run.kernel();
     int longest = -1;
     long work = 0;
     for (int i = 0; i < stmts.size(); i++) {
-      if (!(stmts.get(i) instanceof Stmt.For f) || !Stretches.carriesVectors(f)) continue;
+      if (!(stmts.get(i) instanceof Stmt.For f) || !Vectorise.hasVectors(f)) continue;
       long each = work(kernel.with(f));
       if (each > work) longest = i;
       work = Math.max(work, each);
     }
-    if (longest < 0 || work < sizes.whole() || work < 2 * sizes.least()) return run;
+    if (longest < 0) return run;
     var loop = (Stmt.For) stmts.get(longest);
+    long size = Stretches.carriedVectors(loop) <= FEW ? sizes.stretch() : sizes.sums();
+    if (work < 2 * size) return run;
+    long least = Math.max(size, work / ENOUGH);
     long each = Math.max(1, work(kernel.with(only(loop.body()))));
-    int iterations = whole(loop, (int) Math.max(1, Math.min(1 << 20, (sizes.least() + each - 1) / each)));
+    int iterations = whole(loop, (int) Math.max(1, Math.min(1 << 20, (least + each - 1) / each)));
     Stmt apart = Stretches.of(kernel, stmts, longest, iterations, this::unique, mayWait);
     return apart == null ? run : apart;
   }

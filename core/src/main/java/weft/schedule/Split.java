@@ -2,6 +2,7 @@ package weft.schedule;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,8 @@ public record Split(LoopProgram program, Buffer team, Map<String, String> kernel
     private final Map<Kernel, Kernel> done = new IdentityHashMap<>();
     private final Set<Kernel> alone = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, String> names = new LinkedHashMap<>();
+    /** Variables of loops of two rounds at most. */
+    private final Set<Symbol> rounds = new HashSet<>();
 
     Splitter(LoopProgram program, int threads) {
       this.threads = threads;
@@ -233,7 +236,9 @@ public record Split(LoopProgram program, Buffer team, Map<String, String> kernel
       double evenness = 0;
       Stmt at = nest;
       while (at instanceof Stmt.For f && f.order() == Stmt.Order.PARALLEL) {
-        if (isAtDoor(f.from()) && isAtDoor(f.to())) {
+        if (mayBeTwo(f)) {
+          rounds.add(f.var());
+        } else if (isAtDoor(inFirstRound(f.from())) && isAtDoor(inFirstRound(f.to()))) {
           double even = evenness(f);
           if (even > evenness) {
             best = f;
@@ -255,19 +260,38 @@ public record Split(LoopProgram program, Buffer team, Map<String, String> kernel
       return (double) n / threads / ((n + threads - 1) / threads);
     }
 
-    private static Dim count(Stmt.For f) {
-      Dim length = f.to().minus(f.from());
+    private Dim count(Stmt.For f) {
+      Dim length = inFirstRound(f.to().minus(f.from()));
       return f.step() == 1 ? length : length.ceilDiv(f.step());
     }
 
-    private static Stmt.For part(Stmt.For f, Dim work) {
+    /** Whether a loop has one round or, for what the first one leaves over, two. */
+    private static boolean mayBeTwo(Stmt.For f) {
+      Dim second = f.to().minus(f.from()).minus(1);
+      Symbol s = second.symbols().size() == 1 ? second.symbols().iterator().next() : null;
+      return s != null && second.equals(Dim.of(s)) && s.definition() instanceof Symbol.Min m && (m.left().is(1) || m.right().is(1));
+    }
+
+    private Dim inFirstRound(Dim d) {
+      return d.substitute(s -> rounds.contains(s) ? Dim.ZERO : null);
+    }
+
+    /** A number in the first round, 0 in the second one: it computes little, and the same whoever does it, so each thread does all of it. */
+    private Dim first(Stmt.For f, Dim d) {
+      Set<Symbol> used = f.to().symbols();
+      for (Symbol round : rounds) if (used.contains(round)) return d.minus(Dim.of(round).times(d));
+      return d;
+    }
+
+    private Stmt.For part(Stmt.For f, Dim work) {
       Dim count = count(f);
       Dim start = Dim.of(Symbol.defined("part", new Symbol.Part(count, work, false)));
       Dim end = Dim.of(Symbol.defined("part_end", new Symbol.Part(count, work, true)));
       var along = new ArrayList<Stmt.Along>();
       for (Stmt.Along a : f.along()) along.add(new Stmt.Along(a.var(), a.from().plus(start.times(a.step())), a.step()));
-      return new Stmt.For(f.var(), f.from().plus(start.times(f.step())), f.from().plus(end.times(f.step())), f.step(), f.order(), along,
-          f.body());
+      Dim to = inFirstRound(f.from()).plus(end.times(f.step()));
+      return new Stmt.For(f.var(), f.from().plus(first(f, start.times(f.step()))), f.to().plus(first(f, to.minus(inFirstRound(f.to())))),
+          f.step(), f.order(), along, f.body());
     }
 
     private static Stmt replace(Stmt in, Stmt.For old, Stmt.For by) {

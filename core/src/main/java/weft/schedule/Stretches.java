@@ -59,9 +59,9 @@ final class Stretches {
     return isOne && stretches.findPlaces(mayWait) ? stretches.driver(iterations) : null;
   }
 
-  /** Whether vectors are carried from one iteration to the next one somewhere in a statement. */
-  static boolean carriesVectors(Stmt s) {
-    return assigned(s).stream().anyMatch(l -> l.lanes() > 1);
+  /** How many vectors are carried from one iteration to the next one somewhere in a statement. */
+  static long carriedVectors(Stmt s) {
+    return assigned(s).stream().filter(l -> l.lanes() > 1).count();
   }
 
   /** Whether an extent is one number for a whole call. */

@@ -25,18 +25,25 @@ public final class Vectorise {
   private static final int SIDE_BY_SIDE = 4;
 
   private final int lanes32;
+  private final boolean sumsOnly;
 
-  private Vectorise(int lanes32) {
+  private Vectorise(int lanes32, boolean sumsOnly) {
     this.lanes32 = lanes32;
+    this.sumsOnly = sumsOnly;
   }
 
-  /** The body of a kernel in which this is done, for vectors of so many 32-bit lanes. */
-  public static Stmt apply(Kernel kernel, int lanes32) {
+  /**
+   * The body of a kernel in which this is done, for vectors of so many 32-bit lanes.
+   *
+   * @param sumsOnly whether parallel loops stay as they are, which changes no result: only sums depend on the lanes
+   */
+  public static Stmt apply(Kernel kernel, int lanes32, boolean sumsOnly) {
     if (lanes32 <= 1 || kernel.kind() != Kernel.Kind.LOOPS || hasVectors(kernel.body())) return kernel.body();
-    return new Vectorise(lanes32).rewrite(kernel.body());
+    return new Vectorise(lanes32, sumsOnly).rewrite(kernel.body());
   }
 
-  private static boolean hasVectors(Stmt s) {
+  /** Whether there are vectors in a statement. */
+  static boolean hasVectors(Stmt s) {
     if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Vectorise::hasVectors);
     if (s instanceof Stmt.For f) return hasVectors(f.body());
     if (s instanceof Stmt.Declare d) return d.local().lanes() > 1;
@@ -57,7 +64,7 @@ public final class Vectorise {
     if (!(s instanceof Stmt.For f)) return s;
     if (f.order() == Stmt.Order.PARALLEL && !hasParallelInside(f.body())) {
       Stmt vector = parallel(f);
-      if (vector != null) return vector;
+      if (vector != null) return sumsOnly ? f : vector;
     }
     if (f.order() == Stmt.Order.REDUCTION) {
       Stmt vector = reduction(f);

@@ -64,7 +64,7 @@ class PiecesTest {
   }
 
   private static LoopProgram pieces(LoopProgram program, long least, long most) {
-    return Pieces.of(program, new Pieces.Sizes(least, most, most), null, true);
+    return Pieces.of(program, new Pieces.Sizes(least, most, most, Math.max(1, most / 2), Math.max(1, most / 2)), null, true);
   }
 
   @Test
@@ -128,11 +128,11 @@ class PiecesTest {
         var in = new Buffer("in", DType.F32, elements, Role.INPUT, null);
         var out = new Buffer("out", DType.F32, Dim.ONE, Role.OUTPUT, null);
         LoopProgram whole = sum(elements, in, out);
-        LoopProgram pieces = Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000), null, true);
+        LoopProgram pieces = Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000, 200, 200), null, true);
         boolean isSmall = work(elements) < 400;
         if (isSmall) assertThat(pieces).isSameAs(whole);
         else assertThat(methods(pieces)).containsKeys("sum_first", "sum_stretch", "sum");
-        assertThat(Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000), null, false)).as("threads share the memory").isSameAs(whole);
+        assertThat(Pieces.of(whole, new Pieces.Sizes(200, 400, 4_000, 200, 200), null, false)).as("threads share the memory").isSameAs(whole);
         LoopVerifier.check(pieces);
         float[] got = sum(pieces, input, sizes(pieces, n, extent));
         assertThat(got).containsExactly(sum(whole, input, sizes(whole, n, extent)));
@@ -157,8 +157,8 @@ class PiecesTest {
     var time = Symbol.loopVariable("time");
     Stmt loop = new Stmt.For(time, Dim.ZERO, Dim.of(7), 1, Order.SEQUENTIAL, once.main().body());
     LoopProgram often = LoopProgram.of("main", 1, List.of(x), List.of(y), once.main().with(loop));
-    var small = new Pieces.Sizes(500, 1_000, 4_000);
-    var large = new Pieces.Sizes(100_000, 100_000, 100_000);
+    var small = new Pieces.Sizes(500, 1_000, 4_000, 500, 500);
+    var large = new Pieces.Sizes(100_000, 100_000, 100_000, 100_000, 100_000);
     assertThat(methods(Pieces.of(often, large, small, true))).containsEntry("main", "for time in 0 .. 7 for plane in 0 .. 3 parallel run twice");
     assertThat(Pieces.of(often, small, large, true)).isSameAs(often);
     assertThat(Pieces.of(once, large, small, true)).isSameAs(once);
