@@ -103,7 +103,7 @@ final class Stretches {
     Dim whole = length.floorDiv(by);
     var run = Symbol.loopVariable("run");
     var all = new ArrayList<Stmt>();
-    if (!places.isEmpty()) {
+    if (!places.isEmpty() || !before.stream().allMatch(Stmt.Declare.class::isInstance)) {
       var first = new ArrayList<>(before);
       places.forEach((local, place) -> first.add(new Stmt.Store(place.buffer(), place.index(), new Value.Get(local))));
       all.add(run(kernel.name() + "_first", first));

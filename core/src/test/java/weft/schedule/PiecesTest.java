@@ -174,4 +174,24 @@ class PiecesTest {
       assertThat(run(pieces(program(Order.SEQUENTIAL), least, 4_000), input)).containsExactly(twice);
     }
   }
+
+  /** Vectors without sums: y = 2x but for a first row of 8, which is 1; nothing waits in memory, and what stands before the loop runs once. */
+  @Test
+  void loopsOfVectorsRunInStretches() {
+    Dim at = Dim.of(column);
+    Value two = new Value.Splat(Value.number(DType.F32, 2), 8);
+    Stmt first = new Stmt.Store(y, Dim.ZERO, new Value.Splat(Value.number(DType.F32, 1), 8));
+    for (int extent : new int[] {808, 1000}) {
+      Stmt loop = new Stmt.For(column, Dim.of(8), Dim.of(extent), 8, Order.PARALLEL,
+          new Stmt.Store(y, at, new Value.Call(Fun.MUL, new Value.Load(x, at, 8), two)));
+      var kernel = new Kernel("twice", "", "", Kernel.Kind.LOOPS, new Stmt.Block(List.of(first, loop)));
+      LoopProgram whole = LoopProgram.of("main", 8, List.of(x), List.of(y), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(kernel)));
+      LoopProgram pieces = pieces(whole, 500, 2_000);
+      assertThat(methods(pieces)).containsKeys("twice_first", "twice_stretch");
+      float[] input = new float[PLANES * ROWS * COLUMNS];
+      for (int i = 0; i < input.length; i++) input[i] = i;
+      float[] got = run(pieces, input);
+      for (int i = 0; i < input.length; i++) assertThat(got[i]).isEqualTo(i < 8 ? 1 : i < extent ? 2 * i : 0);
+    }
+  }
 }
