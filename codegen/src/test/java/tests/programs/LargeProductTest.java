@@ -7,6 +7,8 @@ import static weft.Tensors.*;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tests.Modes;
 import weft.Initializer;
 import weft.graph.Expr;
@@ -44,10 +46,10 @@ class LargeProductTest {
     assertThat(train.callAll(xs)[1].item()).isLessThan(first[1].item());
   }
 
-  /** Weights of 300 KB, which are read to and fro; in three steps, so that there are both turns. */
-  @Test
-  void stepsThroughLargeWeights() {
-    int units = 280;
+  /** Weights of 300 KB, which are read to and fro, in three steps, so that there are both turns; and of 550 KB, whose panels begin on a line. */
+  @ParameterizedTest
+  @ValueSource(ints = {280, 370})
+  void stepsThroughLargeWeights(int units) {
     int time = 3;
     Tensor start = Initializer.normal(new Random(3), .05).create(DType.F32, units, units);
     Expr w = param("w", start);
@@ -69,6 +71,8 @@ class LargeProductTest {
     }
     var alone = function(x).returns(h).compile();
     assertThat(alone.explain()).contains("backwards in the next");
+    boolean onALine = function(x).returns(h).lanes(8).compile().loops().contains("+ 12 ..");
+    assertThat(onALine).isEqualTo(units == 370);
     var together = function(x).returns(h).threads(2).compile();
     assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
   }
