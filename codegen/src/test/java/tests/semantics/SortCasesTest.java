@@ -98,7 +98,7 @@ class SortCasesTest {
 
   @Test
   void tooFewElements() {
-    assertThatThrownBy(() -> topK(f64("v", 3), 4, 0)).hasMessageContaining("slice: the bounds 0 and 4");
+    assertThatThrownBy(() -> topK(f64("v", 3), 4, 0)).hasMessageContaining("topK: 4 of the 3 elements of axis 0");
     assertThatThrownBy(() -> Everywhere.of(x, ROWS).value(topK(x, 5, 1).values()))
         .hasMessageContaining("has 4 elements, too few for those from 0 to 5");
     assertThatThrownBy(() -> sort(vector("b", BOOL, 3), 0)).hasMessageContaining("argsort: takes numbers, not bool");
