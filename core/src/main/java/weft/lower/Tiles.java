@@ -151,7 +151,7 @@ final class Tiles {
     List<Stmt> driver = region.driver;
     int before = driver.size();
     Dim full = m.extent().floorDiv(rows);
-    rounds = Dim.min(m.extent().minus(full.times(rows)), Dim.ONE).plus(1);
+    rounds = m.extent().ceilDiv(rows).minus(full).plus(1);
     tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
     rounds = null;
     Stmt tiles = driver.remove(before);

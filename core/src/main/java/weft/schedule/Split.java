@@ -265,11 +265,13 @@ public record Split(LoopProgram program, Buffer team, Map<String, String> kernel
       return f.step() == 1 ? length : length.ceilDiv(f.step());
     }
 
-    /** Whether a loop has one round or, for what the first one leaves over, two. */
+    /** Whether a loop has one round or, for what whole parts of a number leave over, two. */
     private static boolean mayBeTwo(Stmt.For f) {
       Dim second = f.to().minus(f.from()).minus(1);
-      Symbol s = second.symbols().size() == 1 ? second.symbols().iterator().next() : null;
-      return s != null && second.equals(Dim.of(s)) && s.definition() instanceof Symbol.Min m && (m.left().is(1) || m.right().is(1));
+      for (Symbol s : second.symbols()) {
+        if (s.definition() instanceof Symbol.CeilDiv up && second.equals(Dim.of(s).minus(up.of().floorDiv(up.by())))) return true;
+      }
+      return false;
     }
 
     private Dim inFirstRound(Dim d) {
