@@ -95,18 +95,19 @@ final class ScanFlow {
     for (int i = 0; i < carried.length; i++) {
       Expr result = scan.carryVariable(i);
       if (!wanted.contains(result)) continue;
-      carried[i] = variable(result, "cotangent of the carry");
-      if (cotangents.get(scan.trajectory(i)) != null) rows[i] = variable(result, "row of the cotangent");
+      carried[i] = variable(result, "", "cotangent of the carry");
+      if (cotangents.get(scan.trajectory(i)) != null) rows[i] = variable(result, "_t", "row of the cotangent");
     }
     for (int i = 0; i < stacked.length; i++) {
       Expr result = scan.stackedResult(i);
       boolean flows = cotangents.get(scan.ys(i)) != null && varied.contains(result) && result.dtype().isFloat();
-      if (flows) stacked[i] = variable(result, "row of the cotangent");
+      if (flows) stacked[i] = variable(result, "", "row of the cotangent");
     }
   }
 
-  private static Expr variable(Expr of, String role) {
-    return Graphs.variable(of.type(), "d " + Message.label(of), role);
+  /** @param mark what tells it from another cotangent of the same thing */
+  private static Expr variable(Expr of, String mark, String role) {
+    return Graphs.variable(of.type(), "d " + Message.label(of) + mark, role);
   }
 
   /** The carries that have a cotangent, in order. */

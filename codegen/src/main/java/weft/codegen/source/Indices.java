@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import weft.codegen.Walker;
@@ -65,7 +66,7 @@ final class Indices {
   void enter(Stmt.For loop, BiConsumer<String, String> declare) {
     var counted = new HashSet<Symbol>();
     count(loop, counted);
-    Map<Dim, String> dims = declare == null ? Map.of() : used(loop.body(), counted);
+    Map<Dim, Optional<Buffer>> dims = declare == null ? Map.of() : used(loop.body(), counted);
     var entered = new Scope(counted, new HashMap<>());
     dims.forEach((dim, buffer) -> {
       Set<Term> fixed = fixed(reduced(dim), entered);
@@ -74,7 +75,7 @@ final class Indices {
       if (known == null) {
         known = Symbol.loopVariable("sum");
         String value = sum(ordered(List.copyOf(fixed)));
-        declare.accept(scope.name(known, buffer.isEmpty() ? "at" : buffer + "At"), value);
+        declare.accept(scope.name(known, buffer.filter(scope::isField).map(b -> scope.array(b) + "At").orElse("at")), value);
         declared.getLast().put(fixed, known);
       }
       entered.sums.put(fixed, known);
@@ -98,15 +99,15 @@ final class Indices {
     for (Stmt.Along along : loop.along()) counted.add(along.var());
   }
 
-  /** The indices in a statement that are no constants, each with the name of the buffer that it is first used for. */
-  private static Map<Dim, String> used(Stmt body, Set<Symbol> counted) {
-    var dims = new LinkedHashMap<Dim, String>();
+  /** The indices in a statement that are no constants, each with the buffer that it is first used for, if there is one. */
+  private static Map<Dim, Optional<Buffer>> used(Stmt body, Set<Symbol> counted) {
+    var dims = new LinkedHashMap<Dim, Optional<Buffer>>();
     body.accept(new Walker() {
-      private String buffer = "";
+      private Optional<Buffer> buffer = Optional.empty();
 
       @Override
       protected void buffer(Buffer b) {
-        buffer = b.name();
+        buffer = Optional.of(b);
       }
 
       @Override
@@ -117,13 +118,13 @@ final class Indices {
       @Override
       public void loop(Stmt.For s) {
         count(s, counted);
-        buffer = "";
+        buffer = Optional.empty();
         super.loop(s);
       }
 
       @Override
       public Void position(Value.Position v) {
-        buffer = "";
+        buffer = Optional.empty();
         return super.position(v);
       }
     });

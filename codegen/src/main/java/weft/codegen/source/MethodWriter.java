@@ -5,6 +5,7 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import weft.codegen.CopyLoop;
 import weft.loop.Fun;
 import weft.loop.Kernel;
@@ -175,16 +176,8 @@ final class MethodWriter implements Stmt.Visitor {
 
   @Override
   public void assign(Stmt.Assign s) {
-    String operator = "=";
-    Value value = s.value();
-    boolean number = s.local().lanes() == 1;
-    if (number && value instanceof Value.Call c && c.argument(0) instanceof Value.Get g && g.local() == s.local()) {
-      if (c.fun() == Fun.ADD || c.fun() == Fun.MUL || c.fun() == Fun.SUB) {
-        operator = c.fun() == Fun.ADD ? "+=" : c.fun() == Fun.MUL ? "*=" : "-=";
-        value = c.argument(1);
-      }
-    }
-    out.addStatement("$L $L $L", scope.local(s.local()), operator, value(s.local(), value));
+    if (s.local().lanes() > 1) out.addStatement("$L = $L", scope.local(s.local()), value(s.local(), s.value()));
+    else set(CodeBlock.of("$L", scope.local(s.local())), s.value(), v -> v instanceof Value.Get g && g.local() == s.local());
   }
 
   @Override
@@ -192,13 +185,26 @@ final class MethodWriter implements Stmt.Visitor {
     if (s.value().isVector()) {
       out.addStatement("$L", scalars.vectors().store(s));
     } else {
-      out.addStatement("$L[$L] = $L", scope.array(s.buffer()), indices.text(s.index()), scalars.of(s.value()));
+      set(CodeBlock.of("$L[$L]", scope.array(s.buffer()), indices.text(s.index())), s.value(),
+          v -> v instanceof Value.Load load && load.buffer() == s.buffer() && load.index().equals(s.index()));
     }
   }
 
   @Override
   public void scatter(Stmt.Scatter s) {
-    out.addStatement("$L[$L] = $L", scope.array(s.buffer()), scalars.element(s.base(), s.stride(), s.at()), scalars.of(s.value()));
+    set(CodeBlock.of("$L[$L]", scope.array(s.buffer()), scalars.element(s.base(), s.stride(), s.at())), s.value(),
+        v -> v instanceof Value.Gather g && g.buffer() == s.buffer() && g.base().equals(s.base()) && g.stride().equals(s.stride())
+            && g.at().equals(s.at()));
+  }
+
+  /** What something becomes; where that is itself and something more, the operator says so. */
+  private void set(CodeBlock target, Value value, Predicate<Value> isTarget) {
+    String operator = "=";
+    if (value instanceof Value.Call c && c.dtype() != DType.BOOL && isTarget.test(c.argument(0))) {
+      operator = c.fun() == Fun.ADD ? "+=" : c.fun() == Fun.MUL ? "*=" : c.fun() == Fun.SUB ? "-=" : "=";
+    }
+    Value right = operator.equals("=") ? value : ((Value.Call) value).argument(1);
+    out.addStatement("$L $L $L", target, operator, scalars.of(right));
   }
 
   @Override

@@ -62,7 +62,9 @@ final class TypedProgram {
     for (int each : lanes) names.of(new Object(), MemoryClass.named(each));
     boolean many = parameters.size() > MOST_PARAMETERS;
     for (Parameter p : parameters) {
-      fields.put(p, many ? "parameters[" + fields.size() + "]" : names.of(p, JavaNames.identifier(p.name())));
+      // As loops name its array.
+      String wanted = JavaNames.identifier(p.name().replaceAll("[^A-Za-z0-9_]+", "_"));
+      fields.put(p, many ? "parameters[" + fields.size() + "]" : names.of(p, wanted));
     }
     for (Program.Entry e : entries) classes.add(names.of(e, JavaNames.type(e.method().getName())));
     var methods = new Names();
