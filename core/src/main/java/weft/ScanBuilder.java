@@ -190,7 +190,7 @@ public final class ScanBuilder {
    * Truncated back-propagation through time (Williams and Peng, 1990): the losses of every {@code every} steps send gradients back through
    * the {@code back} steps that end with them; what happened before counts as given. Values stay the same. The first block goes back to the
    * initial carry, whatever {@code back} is, so that has a gradient, and a loss of the initial rows of {@link Trajectory#withInitial} is
-   * one of the first block. The steps are taken once to know where windows begin, and {@code back / every} times as often for gradients.
+   * one of the first block. The steps are taken once for values, and {@code back / every} times as often for gradients.
    *
    * @param every k1, from the first step on; the last block may be shorter
    * @param back k2, at least k1

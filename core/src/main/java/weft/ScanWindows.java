@@ -7,6 +7,8 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
 import weft.graph.Message;
+import weft.op.GradientMark;
+import weft.op.Observing;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.runtime.DType;
@@ -18,7 +20,8 @@ import weft.type.TensorType;
 /**
  * Truncated back-propagation through time, BPTT(k2; k1) of Williams and Peng (1990): the steps fall into blocks of k1, and the losses of
  * a block send gradients back through the k2 steps that end with it. Each block is taken again as the end of a window of k2 steps, which
- * starts from a carry that counts as given; the rows of the outputs are those of the windows, with the same values.
+ * starts from a carry that counts as given; gradients of the outputs' rows are those of the windows' rows, which have the same values, and
+ * without gradients nothing is left of the windows.
  */
 final class ScanWindows {
   private final Scan scan;
@@ -55,7 +58,13 @@ final class ScanWindows {
           + (scan.isUntil() ? "stops by itself" : "updates parameters") + ", whose steps are taken more than once",
           "Use truncate(steps), or " + (scan.isUntil() ? "give the number of steps." : "update outside of the step.")));
     }
-    return new ScanWindows(whole, block, back, checkpoint).outputs();
+    List<Expr> cut = new ScanWindows(whole, block, back, checkpoint).outputs();
+    var outputs = new ArrayList<Expr>();
+    for (int i = 0; i < cut.size(); i++) {
+      Expr value = whole.output(i);
+      outputs.add(value.dtype().isFloat() ? GradientMark.elsewhere(value, cut.get(i)) : value);
+    }
+    return outputs;
   }
 
   /** Rows in the order in which steps are taken, and back again. */
@@ -117,7 +126,7 @@ final class ScanWindows {
     var variables = new ArrayList<>(scan.body().variables());
     Expr taken = Graphs.variable(TensorType.of(DType.BOOL, new Dim[0]), "taken", "row of a window");
     variables.add(scan.sequences(), taken);
-    var results = new ArrayList<>(scan.body().results());
+    var results = new ArrayList<>(Observing.unobserved(scan.body().results()));
     for (int i = 0; i < scan.carries(); i++) results.set(i, Ops.where(taken, results.get(i), scan.carryVariable(i)));
     return new Lambda(variables, results);
   }

@@ -112,6 +112,14 @@ class GradientMarksTest {
     }
   }
 
+  /** A function without gradients takes each step once. */
+  @Test
+  void d05_withoutGradientsThereAreNoWindows() {
+    var u = f64("u", time);
+    Expr h = scan().over(u).carry(0.).truncate(2, 4).run(s -> s.next(tanh(s.row().plus(s.prev())))).all(0);
+    assertThat(weft.Tensors.function(u).returns(h).compile().loops()).containsOnlyOnce("driver scan").doesNotContain("windows");
+  }
+
   /** A loss of the initial rows is one of the steps that come first: it counts where gradients reach back to those. */
   @Test
   void d05_initialRows() {

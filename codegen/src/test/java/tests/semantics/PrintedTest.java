@@ -96,6 +96,13 @@ class PrintedTest {
     prints(Modes.function(x).returns(y.sum()), Tensor.of(1.0, 2, 3), "row at step 0: f64 1.0", "row at step 1: f64 2.0");
   }
 
+  /** Steps that windows of truncated gradients take again are not looked at again. */
+  @Test
+  void onceWhereGradientsTakeStepsAgain() {
+    Expr y = scan().over(x).carry(1.0).truncate(1, 3).run(s -> s.next(printed(s.row(), "row").times(s.prev()))).last();
+    prints(Modes.function(x).returns(y, grad(y, x)), Tensor.of(2.0, 3), "row at step 0: f64 2.0", "row at step 1: f64 3.0");
+  }
+
   @Test
   void onlyTheBranchThatIsTaken() {
     Expr y = ifElse(x.sum().gt(2), () -> printed(x.times(2), "more"), () -> printed(x, "less"));
