@@ -147,9 +147,8 @@ public final class Pieces {
   private static int whole(Stmt.For loop, int wish) {
     Dim length = loop.to().minus(loop.from());
     if (!length.isConstant()) return wish;
-    for (int each = wish; each <= 2 * wish; each++) {
-      if (length.constant() % ((long) each * loop.step()) == 0) return each;
-    }
+    for (int each = wish; each <= 2 * wish; each++) if (length.constant() % ((long) each * loop.step()) == 0) return each;
+    for (int each = wish; each > wish / 4; each--) if (length.constant() % ((long) each * loop.step()) == 0) return each;
     return wish;
   }
 
