@@ -39,6 +39,8 @@ final class Build {
   final List<Update> updates = new ArrayList<>();
   /** Gradients that were asked for at the top, by the ids of their lines. */
   final Map<Integer, Slope> slopes = new LinkedHashMap<>();
+  /** Products of Hessians and Jacobians with vectors that were asked for at the top, by the ids of their lines. */
+  final Map<Integer, Expr> products = new LinkedHashMap<>();
   /** The states of random draws, by the ids of their lines. */
   final Map<Integer, Parameter> draws = new LinkedHashMap<>();
   final Scope top = new Scope(null, null);
@@ -139,6 +141,8 @@ final class Build {
         return gradients(l, scope);
       case "of":
         return gradient(l, scope);
+      case "hessianVector", "jvp", "vjp":
+        return product(l, scope);
       case "stepUpdate":
         return scope.step.updates(new Update(Tensors.parameter(scope.expr(l.arg(0))), scope.expr(l.arg(1))));
       case "output":
@@ -193,6 +197,15 @@ final class Build {
         slopes.put(l.id(),
             new Slope(asked.get(0), scope.expr(asked.get(0)), asked.get(1 + l.number(0)), gradient));
     return gradient;
+  }
+
+  private Expr product(Line l, Scope scope) {
+    Expr y = scope.expr(l.arg(0));
+    Expr x = scope.expr(l.arg(1));
+    Expr v = scope.expr(l.arg(2));
+    Expr product = l.is("jvp") ? Tensors.jvp(y, x, v) : l.is("vjp") ? Tensors.vjp(y, x, v) : Tensors.hessianVector(y, x, v);
+    if (scope == top) products.put(l.id(), product);
+    return product;
   }
 
   private Scanned scan(Line l, Scope scope) {

@@ -3,6 +3,7 @@ package tests.fuzz;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -146,10 +147,11 @@ final class Check {
   /** Whether what modes agree about is what the lines mean. */
   private Failure meaning(int call, Tensor[] results, List<Tensor> after, Object[] arguments) {
     Map<Integer, Num> gradients = new HashMap<>();
-    if (!build.slopes.isEmpty()) {
-      var ids = List.copyOf(build.slopes.keySet());
-      Tensor[] values = runs.plain(ids.stream().map(id -> build.slopes.get(id).gradient()).toList())
-          .callAll(arguments);
+    var asked = new LinkedHashMap<>(build.products);
+    build.slopes.forEach((id, s) -> asked.put(id, s.gradient()));
+    if (!asked.isEmpty()) {
+      var ids = List.copyOf(asked.keySet());
+      Tensor[] values = runs.plain(ids.stream().map(asked::get).toList()).callAll(arguments);
       for (int i = 0; i < values.length; i++) gradients.put(ids.get(i), Num.of(values[i]));
     }
     var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), l -> state(build.draws.get(l.id())), gradients);
@@ -164,6 +166,7 @@ final class Check {
     for (int i = 0; i < meant.size(); i++) {
       Tensor is = actual.get(i);
       Num should = meant.get(i);
+      int line = resultLine(i);
       String shape = Tensor.typeText(is.dtype(), should.shape());
       if (!shape.equals(is.typeText()))
           return new Failure("meaning", "result " + i + " is " + is.typeText() + ", not " + shape, null);
@@ -176,8 +179,10 @@ final class Check {
       int result = i < results.length ? i : results.length + modes.parameters()
           .indexOf(build.updates.get(i - results.length).parameter());
       var tolerance = runs.tolerance(arguments, call).of(result, is);
-      String difference = Close.numbers(wide, expected, x -> base + tolerance.applyAsDouble(x));
-      if (difference != null && program.mayJump(resultLine(i))) throw new Meaning.Unknown();
+      double lost = runs.unit(is.dtype()) * meaning.rounding.entrySet().stream().mapToDouble(e -> program.reads(line, l -> l.id() == e.getKey()) ? e.getValue() : 0)
+          .sum();
+      String difference = Close.numbers(wide, expected, x -> base + tolerance.applyAsDouble(x) + lost / Math.max(1, Math.abs(should.data()[x])));
+      if (difference != null && program.mayJump(line)) throw new Meaning.Unknown();
       if (difference != null) return new Failure("meaning", "result " + i + " " + difference, null);
     }
     return null;
@@ -285,6 +290,13 @@ final class Check {
       String difference = runs.slope(s, arguments);
       done("gradients held to differences");
       if (difference != null) return new Failure("gradient", difference, null);
+    }
+    for (Line l : program.lines()) {
+      if (!build.products.containsKey(l.id()) || program.mayTie(l.arg(0)) || program.truncates(l.arg(0))) continue;
+      if (!runs.isAllF64(build.products.get(l.id()))) continue;
+      String difference = new Moves(build, runs, l, arguments).difference();
+      done("products held to differences");
+      if (difference != null) return new Failure("product", difference, null);
     }
     return null;
   }

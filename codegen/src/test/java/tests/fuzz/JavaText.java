@@ -112,6 +112,8 @@ final class JavaText {
       case "grad":
         return "gradient(" + name(l.arg(0)) + ").disconnected(ZERO).wrt(List.of("
             + String.join(", ", names(l).subList(1, l.args().size())) + "))";
+      case "hessianVector", "jvp", "vjp":
+        return l.word() + "(" + String.join(", ", names(l)) + ")";
       case "of":
         return name(l.arg(0)) + ".get(" + l.number(0) + ")";
       case "output":

@@ -25,7 +25,10 @@ final class Meaning {
   private static final double MOST = 1e9;
 
   /** What stays when something else is moved. */
-  private static final Set<String> FIXED = Set.of("row", "prev", "grad", "of", "uniform", "normal", "bernoulli");
+  private static final Set<String> FIXED = Set.of("row", "prev", "grad", "of", "hessianVector", "jvp", "vjp", "uniform", "normal",
+      "bernoulli");
+  /** What adds up elements of its first argument, or products of them. */
+  private static final Set<String> SUMS = Set.of("sum", "mean", "cumsum", "dot", "batchedDot");
 
   private final Program program;
   private final int call;
@@ -40,6 +43,8 @@ final class Meaning {
   final Map<Integer, List<Num>> truncated = new HashMap<>();
   /** What parameters are after the steps that update them. */
   final Map<Integer, Num> updated = new HashMap<>();
+  /** What lines that add up may lose by rounding, over all steps, in roundings of 1. */
+  final Map<Integer, Double> rounding = new HashMap<>();
   boolean hasSlopes;
   private int runs;
   /** The largest number that came up. */
@@ -77,7 +82,7 @@ final class Meaning {
 
   /**
    * @param draws the states before the call
-   * @param given the gradients at the top, by the ids of their lines
+   * @param given the gradients and products at the top, by the ids of their lines
    */
   Meaning(Program program, int call, Function<Line, Num> leaves, Function<Line, PlainRandom> draws,
       Map<Integer, Num> given) {
@@ -106,7 +111,16 @@ final class Meaning {
     if (value instanceof Num n) for (double v : n.data()) if (Double.isFinite(v))
         largest = Math.max(largest, Math.abs(v));
     if (largest > MOST) throw new Unknown();
+    if (SUMS.contains(l.word()) && scope.moved.isEmpty()) rounding.merge(l.id(), rounding(l, scope, (Num) value), Double::sum);
     if (l.id() != 0) scope.values.put(l.id(), value);
+  }
+
+  /** What sums of n terms may lose, in roundings of 1: n - 1 times the sum of the terms without their signs (Higham 2002, 4.2). */
+  private static double rounding(Line l, Scope scope, Num sums) {
+    Num[] sizes = nums(l, scope).stream().map(x -> x.map(Math::abs)).toArray(Num[]::new);
+    boolean reduces = l.is("sum") || l.is("mean");
+    int terms = reduces ? sizes[0].data().length / Math.max(1, sums.data().length) : Arrays.stream(sizes[0].shape()).max().orElse(1);
+    return terms * Words.of(l.word()).value(List.of(sizes), l.numbers()).max(false).data()[0];
   }
 
   private int extent(int token) {
@@ -148,6 +162,9 @@ final class Meaning {
         return s.outer == null ? List.of() : slopes(l, s);
       case "of":
         return given.containsKey(l.id()) ? given.get(l.id()) : ((List<?>) s.value(l.arg(0))).get(l.number(0));
+      case "hessianVector", "jvp", "vjp":
+        if (!given.containsKey(l.id())) throw new Unknown();
+        return given.get(l.id());
       case "stepUpdate":
         s.updated.put(l.arg(0), s.num(l.arg(1)));
         return null;

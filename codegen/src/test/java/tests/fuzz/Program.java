@@ -85,7 +85,7 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
 
   /** Whether a line reads a gradient. */
   boolean needsSlopes(int id) {
-    return reads(id, "grad");
+    return reads(id, "grad|hessianVector|jvp|vjp");
   }
 
   /** Whether a line reads what a scan with truncated gradients gave. */
@@ -98,7 +98,8 @@ record Program(long seed, int lanes, List<int[]> calls, List<Line> lines) {
     return reads(id, l -> l.word().matches(words));
   }
 
-  private boolean reads(int id, Predicate<Line> what) {
+  /** Whether it is so of a line, or of one that it depends on. */
+  boolean reads(int id, Predicate<Line> what) {
     Map<Integer, Line> lines = new HashMap<>();
     for (Line l : all()) lines.put(l.id(), l);
     var seen = new HashSet<Integer>();

@@ -17,7 +17,8 @@ import weft.runtime.Tensor;
 
 /** Runs of a program in the plain mode, as it stands, with its inputs shaken, and with one of them moved. */
 final class Runs {
-  private static final int SHAKES = 3;
+  /** A few shakes may all end at the same number where little of it is left, as after 468.8 - 467.9 in f32. */
+  private static final int SHAKES = 8;
   private static final double AMPLIFIED = 200;
   private static final double STEP = 1e-5;
   private static final int DIRECTIONS = 3;
@@ -45,6 +46,11 @@ final class Runs {
 
   double base(DType dtype) {
     return dtype == DType.F32 || build.program.all().stream().anyMatch(this::isF32) ? 2e-5 : 1e-9;
+  }
+
+  /** What rounding takes off 1 at most, with the least exact numbers that are part of the program. */
+  double unit(DType dtype) {
+    return base(dtype) > 1e-6 ? 0x1p-24 : 0x1p-53;
   }
 
   private boolean isF32(Line l) {

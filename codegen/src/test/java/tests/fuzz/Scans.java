@@ -98,7 +98,8 @@ final class Scans {
       int every = 1 + p.below(3);
       if (p.chance(.5)) body.add(Line.of(0, "truncate", List.of(), every));
       else body.add(Line.of(0, "truncate", List.of(), every, every + p.below(3)));
-    } else if (p.chance(.12)) {
+    }
+    if (p.chance(.14)) {
       body.add(p.chance(.3) ? Line.of(0, "checkpoint", List.of()) : Line.of(0, "checkpoint", List.of(), 1 + p.below(4)));
     }
     long carries = body.stream().filter(l -> l.is("carry")).count();

@@ -14,7 +14,8 @@ final class Tally {
   static final Set<String> WANTED = new TreeSet<>(List.of("taps into the past", "taps into the future", "taps of carries", "until",
       "truncate(k)", "truncate(k1, k2)", "scan in a scan", "three scans deep", "mask", "mask of a batch", "lengths", "lengths of a batch",
       "random numbers", "random numbers in a scan", "ifElse", "ifElse in a scan", "scan in an ifElse", "gradient", "gradient in a scan",
-      "second derivative", "second derivative of a scan", "checkpoint", "backwards", "bidirectional", "record", "part", "part set",
+      "second derivative", "second derivative of a scan", "hessianVector", "jvp", "vjp", "a product of a scan", "checkpoint",
+      "checkpoint and until", "checkpoint and truncate", "backwards", "bidirectional", "record", "part", "part set",
       "part incremented", "compress", "mask of bools", "sort", "topK", "update", "stepUpdate", "steps from an input", "no steps", "f32", "f64"));
 
   private final Map<String, Integer> counts = new TreeMap<>();
@@ -57,6 +58,8 @@ final class Tally {
         if (depth > 0) found.add("scan in a scan");
         if (depth > 1) found.add("three scans deep");
         if (branch) found.add("scan in an ifElse");
+        if (says(l, "checkpoint") && says(l, "until")) found.add("checkpoint and until");
+        if (says(l, "checkpoint") && says(l, "truncate")) found.add("checkpoint and truncate");
       }
       case "over" -> {
         if (l.numbers().stream().anyMatch(t -> t < 0)) found.add("taps into the past");
@@ -85,6 +88,10 @@ final class Tally {
         if (!program.needsSlopes(l.arg(0))) break;
         found.add("second derivative");
         if (program.reads(l.arg(0), "scan")) found.add("second derivative of a scan");
+      }
+      case "hessianVector", "jvp", "vjp" -> {
+        found.add(l.word());
+        if (program.reads(l.arg(0), "scan")) found.add("a product of a scan");
       }
       case "at" -> found.add("part");
       case "set" -> found.add("part set");
@@ -116,6 +123,10 @@ final class Tally {
       }
     }
     return ways.size() == 2;
+  }
+
+  private static boolean says(Line scan, String option) {
+    return scan.body().stream().anyMatch(o -> o.is(option));
   }
 
   private static boolean isOfABatch(Program program, Line l) {
