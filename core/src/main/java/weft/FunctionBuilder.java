@@ -297,7 +297,7 @@ public final class FunctionBuilder {
    * @param floats 1, 4, 8 or 16
    */
   public FunctionBuilder lanes(int floats) {
-    if (floats < 1 || floats > 16 || Integer.bitCount(floats) > 1) {
+    if (floats != 1 && floats != 4 && floats != 8 && floats != 16) {
       throw new WeftException(Kind.UNSUPPORTED, Message.here(name + ": vectors of " + floats + " floats", "Give 1, 4, 8 or 16."));
     }
     options = options.withLanes(floats);

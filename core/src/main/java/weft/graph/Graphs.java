@@ -4,9 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,29 +28,33 @@ public final class Graphs {
 
   /** @param before applies that have to come before one, besides those of its inputs */
   public static List<Apply> order(Collection<Expr> results, Set<Expr> stops, Function<Apply, List<Apply>> before) {
-    var done = new LinkedHashSet<Apply>();
-    var open = new HashSet<Apply>();
+    var order = new ArrayList<Apply>();
+    // Every pass asks for the order, so this is where compiling spends most of its time: one table, false while inputs are looked at.
+    var done = new IdentityHashMap<Apply, Boolean>();
     var stack = new ArrayDeque<Apply>();
     for (Expr result : results) {
       if (stops.contains(result)) continue;
       stack.push(result.apply());
       while (!stack.isEmpty()) {
         Apply top = stack.peek();
-        if (done.contains(top)) {
-          stack.pop();
-        } else if (open.add(top)) {
-          for (Apply first : before.apply(top)) if (!done.contains(first) && !open.contains(first)) stack.push(first);
-          for (int i = top.inputs().size() - 1; i >= 0; i--) {
-            Expr in = top.input(i);
-            if (!stops.contains(in) && !done.contains(in.apply())) stack.push(in.apply());
+        Boolean known = done.get(top);
+        if (known == null) {
+          done.put(top, false);
+          for (Apply first : before.apply(top)) if (!done.containsKey(first)) stack.push(first);
+          List<Expr> inputs = top.inputs();
+          for (int i = inputs.size() - 1; i >= 0; i--) {
+            Expr in = inputs.get(i);
+            if (!stops.contains(in) && done.get(in.apply()) != Boolean.TRUE) stack.push(in.apply());
           }
         } else {
           stack.pop();
-          done.add(top);
+          if (known) continue;
+          done.put(top, true);
+          order.add(top);
         }
       }
     }
-    return new ArrayList<>(done);
+    return order;
   }
 
   /** Which applies use each expression as an input, below {@code results}. */
