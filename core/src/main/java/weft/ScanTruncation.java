@@ -5,6 +5,7 @@ import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Lambda;
+import weft.op.Observing;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.runtime.DType;
@@ -66,14 +67,15 @@ final class ScanTruncation {
   /** A scan that stopped by itself takes its late steps again, as many as there turned out to be, from the carry that they began with. */
   private List<Expr> taken(Apply whole) {
     int results = scan.carries() + scan.stacked();
-    Scan plain = scan.taken(new Lambda(scan.body().variables(), scan.body().results().subList(0, results)));
+    List<Expr> step = Observing.unobserved(scan.body().results().subList(0, results));
+    Scan plain = scan.taken(new Lambda(scan.body().variables(), step)).updatingNothing();
     var again = new ScanTruncation(plain, early, checkpoint);
     var then = new ArrayList<>(whole.inputs());
     for (int i = 0; i < scan.carries(); i++) {
       Expr rows = whole.output(scan.trajectory(i));
       then.set(scan.sequences() + i, again.handedOn(Ops.index(rows, 0, early), whole.input(scan.sequences() + i)));
     }
-    List<Expr> second = lateOutputs(again.apply(then, early, late, scan.updated()));
+    List<Expr> second = lateOutputs(again.apply(then, early, late, List.of()));
     var outputs = new ArrayList<Expr>();
     for (int i = 0; i < scan.carries(); i++) outputs.add(second.get(scan.last(i)));
     for (int i = 0; i < scan.carries(); i++) {

@@ -121,7 +121,7 @@ final class ScanWindows {
     return all;
   }
 
-  /** The step with one more sequence, which says whether it is taken. */
+  /** The step with one more sequence, which says whether it is taken; what it shows is seen where steps are taken first. */
   private Lambda guarded() {
     var variables = new ArrayList<>(scan.body().variables());
     Expr taken = Graphs.variable(TensorType.of(DType.BOOL, new Dim[0]), "taken", "row of a window");

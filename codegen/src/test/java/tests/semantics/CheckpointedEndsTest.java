@@ -163,20 +163,27 @@ class CheckpointedEndsTest {
     assertNumbers(Modes.function(u).returns(grad(stopped.sum(), u)).call((Object) new double[] {0, 0, 0, 0, 1, 7}), 0, 0, 3, 2, 1, 0);
   }
 
-  /** Parameters are updated and random numbers drawn as often as there are steps, however often those are taken. */
+  private static final List<UnaryOperator<ScanBuilder>> ENDS = List.of(b -> b, b -> b.checkpoint(2), b -> b.truncate(2),
+      b -> b.truncate(2).checkpoint(1));
+
+  /** Parameters are updated as often as there are steps, however often those are taken; 3 is the last factor where the scan stops. */
   @Test
   void stepsTakenAgainChangeNothing() {
     var u = f64("u", dim("n"));
-    for (int every : new int[] {0, 2}) {
-      var count = param("count", Tensor.scalar(0.));
-      var builder = scan().over(u).carry(1.);
-      if (every > 0) builder.checkpoint(every);
-      Scanned run = builder.run(s -> s.next(s.prev().times(s.row())).updates(new Update(Tensors.parameter(count), count.plus(s.prev()))).until(s.row().gt(2)));
-      Modes both = Modes.function(u).returns(run.last(), grad(run.last(), u));
-      Tensor[] r = both.callAll((Object) new double[] {2, .5, 1.5, 3, 4});
-      assertThat(r[0].item()).isEqualTo(4.5);
-      assertNumbers(r[1], 2.25, 9, 3, 1.5, 0);
-      assertThat(Tensors.parameter(count).get().item()).isEqualTo(1 + 2 + 1 + 1.5);
+    for (boolean stops : new boolean[] {true, false}) {
+      for (UnaryOperator<ScanBuilder> end : ENDS) {
+        var count = param("count", Tensor.scalar(0.));
+        Scanned run = end.apply(scan().over(u).carry(1.)).run(s -> {
+          s.next(s.prev().times(s.row())).updates(new Update(Tensors.parameter(count), count.plus(s.prev())));
+          if (stops) s.until(s.row().gt(2));
+        });
+        Tensor[] r = Modes.function(u).returns(run.last(), grad(run.last(), u)).callAll((Object) new double[] {2, .5, 1.5, 3, 4});
+        assertThat(r[0].item()).isEqualTo(stops ? 4.5 : 18);
+        boolean cut = ENDS.indexOf(end) > 1;
+        if (stops) assertNumbers(r[1], cut ? 0 : 2.25, cut ? 0 : 9, 3, 1.5, 0);
+        else assertNumbers(r[1], cut ? 0 : 9, cut ? 0 : 36, cut ? 0 : 12, 6, 4.5);
+        assertThat(Tensors.parameter(count).get().item()).isEqualTo(1 + 2 + 1 + 1.5 + (stops ? 0 : 4.5));
+      }
     }
   }
 
@@ -184,16 +191,27 @@ class CheckpointedEndsTest {
   @Test
   void stepsTakenAgainAreNotSeen() {
     var u = f64("u", dim("n"));
-    Expr last = scan().over(u).carry(1.).checkpoint(2).run(s -> s.next(printed(s.prev().times(s.row()), "at")).until(s.row().gt(2))).last();
-    var f = function(u).returns(grad(last, u)).compile();
-    var shown = new ArrayList<String>();
-    Prints.listen((message, value, steps) -> shown.add(message));
-    try {
-      f.call((Object) new double[] {2, .5, 1.5, 3, 4});
-    } finally {
-      Prints.listen(null);
+    var ends = new ArrayList<>(ENDS);
+    ends.add(b -> b.truncate(2, 3));
+    ends.add(b -> b.truncate(2, 3).checkpoint(2));
+    for (UnaryOperator<ScanBuilder> end : ends) {
+      boolean stops = ends.indexOf(end) < ENDS.size();
+      Expr last = end.apply(scan().over(u).carry(1.)).run(s -> {
+        s.next(printed(s.prev().times(s.row()), "at"));
+        if (stops) s.until(s.row().gt(2));
+      }).last();
+      for (Expr result : List.of(last, grad(last, u))) {
+        var f = function(u).returns(result).compile();
+        var shown = new ArrayList<String>();
+        Prints.listen((message, value, steps) -> shown.add(message));
+        try {
+          f.call((Object) new double[] {2, .5, 1.5, 3, 4});
+        } finally {
+          Prints.listen(null);
+        }
+        assertThat(shown).as("end %d", ends.indexOf(end)).hasSize(stops ? 4 : 5);
+      }
     }
-    assertThat(shown).hasSize(4);
   }
 
   /** Without gradients nothing is taken again. */
