@@ -118,71 +118,77 @@ final class Axpy {
   }
 
   /**
-   * Where sums are kept while they are added up: behind a chunk of B in one array, so that both lie on lines of the cache in the same way,
-   * whatever its address is (an LSTM of 64 sequences and 512 units: 40 GFLOP/s for 27, of 118).
+   * Where sums of {@code columns} columns from {@code first} on are while they are added up: behind a chunk of B in one array, so that both
+   * lie on lines of the cache in the same way, whatever its address is (an LSTM of 64 sequences and 512 units: 40 GFLOP/s for 27, of 118).
    */
-  private record Sums(Buffer buffer, long at) {
+  private record Sums(Buffer buffer, long at, long first, long columns) {
     Dim element(Symbol j) {
       return Dim.of(j).plus(at);
     }
   }
 
+  /** Fetches the sums of a row of C, does something with them, and puts them back. */
+  private List<Stmt> aside(Offset offset, Sums sums, List<Stmt> passes) {
+    Dim row = offset.c().plus(sums.first());
+    var body = new ArrayList<Stmt>();
+    body.add(copy(c.buffer(), row, sums.buffer(), Dim.of(sums.at()), sums.columns()));
+    body.addAll(passes);
+    body.add(copy(sums.buffer(), Dim.of(sums.at()), c.buffer(), row, sums.columns()));
+    return body;
+  }
+
   private void panel(TileTable.Run run, int p, long n, Dim depth, boolean many) {
-    long first = (long) (run.start() + p * run.size()) * VECTOR;
-    long columns = Math.min(n - first, (long) run.size() * VECTOR);
-    Dim start = panels.start(run, Dim.of(p), List.of());
     long width = (long) run.size() * VECTOR;
+    long first = (run.start() + (long) p * run.size()) * VECTOR;
+    long columns = Math.min(n - first, width);
+    Dim start = panels.start(run, Dim.of(p), List.of());
     int step = panels.step(run.size());
     String formula = Formula.product(out, contraction.a, contraction.b) + (columns == n ? "" : ", columns " + first + " to " + (first + columns))
         + ", " + ROWS + " rows a loop for HotSpot to vectorise";
     if (many) {
-      var sums = new Sums(region.scratch(name() + ".chunk", out, Dim.of((ROWS + 1) * width)), ROWS * width);
-      region.run(name(), formula, out, copied(start, step, first, columns, width, depth, sums));
+      var sums = new Sums(region.scratch(name() + ".chunk", out, Dim.of((ROWS + 1) * width)), ROWS * width, first, columns);
+      region.run(name(), formula, out, copied(start, step, width, depth, sums));
       return;
     }
-    var sums = new Sums(region.scratch(name() + ".row", out, Dim.of(width)), 0);
+    var sums = new Sums(region.scratch(name() + ".row", out, Dim.of(width)), 0, first, columns);
     for (long k = 0; k < depth.constant(); k += UNROLLED) {
       long from = k;
       long to = Math.min(depth.constant(), k + UNROLLED);
       region.run(name(), formula, out, rows(offset -> {
-        var body = new ArrayList<Stmt>();
-        body.add(copy(c.buffer(), offset.c().plus(first), sums.buffer(), Dim.of(sums.at()), columns));
+        var passes = new ArrayList<Stmt>();
         for (long r = from; r < to; r += ROWS) {
           int some = (int) Math.min(ROWS, to - r);
-          body.add(pass(offset.a().plus(stepA.times(r)), panels.buffer, start.plus(r * step), step, some, columns, sums));
+          passes.add(pass(offset.a().plus(stepA.times(r)), panels.buffer, start.plus(r * step), step, some, sums));
         }
-        body.add(copy(sums.buffer(), Dim.of(sums.at()), c.buffer(), offset.c().plus(first), columns));
-        return body;
+        return aside(offset, sums, passes);
       }));
     }
   }
 
   /** Chunk by chunk of B, each copied once for all rows of A. */
-  private Stmt copied(Dim start, int step, long first, long columns, long width, Dim depth, Sums sums) {
+  private Stmt copied(Dim start, int step, long width, Dim depth, Sums sums) {
     Dim whole = depth.floorDiv(ROWS);
     var stmts = new ArrayList<Stmt>();
-    stmts.add(chunks(start, step, first, columns, width, Dim.ZERO, whole, ROWS, sums));
+    stmts.add(chunks(start, step, width, Dim.ZERO, whole, ROWS, sums));
     Dim rest = depth.minus(whole.times(ROWS));
-    if (!rest.is(0)) stmts.add(chunks(start, step, first, columns, width, whole.times(ROWS), rest, 1, sums));
+    if (!rest.is(0)) stmts.add(chunks(start, step, width, whole.times(ROWS), rest, 1, sums));
     return new Stmt.Block(stmts);
   }
 
-  private Stmt chunks(Dim start, int step, long first, long columns, long width, Dim from, Dim count, int size, Sums sums) {
+  private Stmt chunks(Dim start, int step, long width, Dim from, Dim count, int size, Sums sums) {
     var q = Symbol.loopVariable("q");
     Dim k = from.plus(Dim.of(q).times(size));
     var body = new ArrayList<Stmt>();
     for (int r = 0; r < size; r++) {
-      body.add(copy(panels.buffer, start.plus(k.plus(r).times(step)), sums.buffer(), Dim.of(r * width), columns));
+      body.add(copy(panels.buffer, start.plus(k.plus(r).times(step)), sums.buffer(), Dim.of(r * width), sums.columns()));
     }
-    body.add(rows(offset -> List.of(
-        copy(c.buffer(), offset.c().plus(first), sums.buffer(), Dim.of(sums.at()), columns),
-        pass(offset.a().plus(stepA.times(k)), sums.buffer(), Dim.ZERO, (int) width, size, columns, sums),
-        copy(sums.buffer(), Dim.of(sums.at()), c.buffer(), offset.c().plus(first), columns))));
+    body.add(rows(offset -> aside(offset, sums,
+        List.of(pass(offset.a().plus(stepA.times(k)), sums.buffer(), Dim.ZERO, (int) width, size, sums)))));
     return new Stmt.For(q, Dim.ZERO, count, 1, Stmt.Order.SEQUENTIAL, new Stmt.Block(body));
   }
 
   /** acc[j] += Σ_r a_r · b[r·step + j]. */
-  private Stmt pass(Dim atA, Buffer b, Dim atB, int step, int count, long columns, Sums sums) {
+  private Stmt pass(Dim atA, Buffer b, Dim atB, int step, int count, Sums sums) {
     var body = new ArrayList<Stmt>();
     var j = Symbol.loopVariable("j");
     Value sum = new Value.Load(sums.buffer(), sums.element(j), 1);
@@ -191,7 +197,7 @@ final class Axpy {
       body.add(new Stmt.Declare(x, new Value.Load(a.buffer(), atA.plus(stepA.times(r)), 1)));
       sum = new Value.Call(Fun.FMA, new Value.Get(x), new Value.Load(b, atB.plus((long) r * step).plus(Dim.of(j)), 1), sum);
     }
-    body.add(loop(j, columns, new Stmt.Store(sums.buffer(), sums.element(j), sum)));
+    body.add(loop(j, sums.columns(), new Stmt.Store(sums.buffer(), sums.element(j), sum)));
     return new Stmt.Block(body);
   }
 }

@@ -46,8 +46,8 @@ public final class Pieces {
    * @param least below this a piece is not worth a call of its own
    * @param whole below this a kernel is left as it is
    * @param most above this a piece is taken apart further, if what is in it is not too small
-   * @param stretch several iterations of a loop that does nothing with vectors of iterations before, or little
-   * @param sums the same where many vectors wait in memory from one stretch to the next
+   * @param stretch what several iterations of a loop of vectors do at a time, where few or none wait in memory for the next stretch
+   * @param sums the same where many wait
    */
   record Sizes(long least, long whole, long most, long stretch, long sums) {}
 
