@@ -46,10 +46,10 @@ class LargeProductTest {
     assertThat(train.callAll(xs)[1].item()).isLessThan(first[1].item());
   }
 
-  /** Weights of 300 KB, which are read to and fro, in three steps, so that there are both turns; and of 550 KB, whose panels begin on a line. */
+  /** Weights of 300 KB, which are read to and fro and begin on a line of the caches, in three steps, so that there are both turns; and small ones. */
   @ParameterizedTest
-  @ValueSource(ints = {280, 370})
-  void stepsThroughLargeWeights(int units) {
+  @ValueSource(ints = {100, 280})
+  void stepsThroughWeights(int units) {
     int time = 3;
     Tensor start = Initializer.normal(new Random(3), .05).create(DType.F32, units, units);
     Expr w = param("w", start);
@@ -70,9 +70,10 @@ class LargeProductTest {
       state = next;
     }
     var alone = function(x).returns(h).compile();
-    assertThat(alone.explain()).contains("backwards in the next");
+    boolean large = units == 280;
+    assertThat(alone.explain().contains("backwards in the next")).isEqualTo(large);
     boolean onALine = function(x).returns(h).lanes(8).compile().loops().contains("+ 12 ..");
-    assertThat(onALine).isEqualTo(units == 370);
+    assertThat(onALine).isEqualTo(large);
     var together = function(x).returns(h).threads(2).compile();
     assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
   }

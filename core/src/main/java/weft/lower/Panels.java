@@ -21,11 +21,15 @@ import weft.type.Symbol;
  */
 final class Panels {
   /**
-   * From so many bytes on an array is likely to be one that G1 puts at the start of a region, where its elements begin 16 bytes behind a
-   * line of the caches; packed panels that are read for few rows at a time begin on the next line (512 units, one sequence
-   * a call: 0.96 of the time).
+   * Packed panels of so many bytes that are read for few rows at a time begin on a line of the caches (LSTM of 128 and 256 units, one
+   * sequence a call: 0.95 of the time). Below, they stay in the nearest cache.
    */
-  private static final long ALONE = 512 << 10;
+  private static final int STREAMED = 64 << 10;
+  /**
+   * These panels get an array of so many bytes at least: G1 puts one like that at the start of a region (in heaps of up to 8 GB, whose
+   * regions have 4 MB), where elements begin 16 bytes behind a line; a smaller array begins anywhere.
+   */
+  private static final int ALONE = 2 << 20;
   private static final int LINE = 64;
   private static final int HEADER = 16;
   /** How many columns are transposed at once. */
@@ -120,7 +124,12 @@ final class Panels {
   private int ahead() {
     Dim size = packedSize();
     int bytes = contraction.b.dtype().bytes();
-    return size.isConstant() && size.constant() >= ALONE / bytes ? (LINE - HEADER) / bytes : 0;
+    return size.isConstant() && size.constant() >= STREAMED / bytes ? (LINE - HEADER) / bytes : 0;
+  }
+
+  private Dim room() {
+    Dim size = packedSize().plus(base);
+    return base.is(0) ? size : Dim.of(Math.max(size.constant(), ALONE / contraction.b.dtype().bytes()));
   }
 
   private Dim packedSize() {
@@ -164,7 +173,7 @@ final class Panels {
     }
     List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
     String name = region.program.unique(Formula.name(contraction.b) + ".panels");
-    var packed = new Buffer(name, contraction.b.dtype(), Lengths.most(packedSize().plus(base)),
+    var packed = new Buffer(name, contraction.b.dtype(), Lengths.most(room()),
         parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
     var statements = new ArrayList<Stmt>();
     for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);
