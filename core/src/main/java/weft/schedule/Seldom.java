@@ -19,7 +19,7 @@ import weft.type.Symbol;
 /**
  * Small kernels of large programs that run once a call, such as the update of a bias. HotSpot compiles a method for good after 600 runs;
  * until then each vector in it is an object. As numbers they cost nothing until then, and no more afterwards, when HotSpot makes vectors of
- * them: so there is nothing in them that it makes no vectors of, an exponential, say.
+ * them: so there is nothing in them that it makes no vectors of, an exponential, say. Sums are an exception, a few microseconds.
  */
 public final class Seldom {
   /** Programs with less to do than these operations and bytes have soon been called 600 times. */

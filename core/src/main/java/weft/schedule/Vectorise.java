@@ -3,8 +3,10 @@ package weft.schedule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import weft.loop.Buffer;
 import weft.loop.Fun;
@@ -25,21 +27,21 @@ public final class Vectorise {
   private static final int SIDE_BY_SIDE = 4;
 
   private final int lanes32;
-  private final boolean sumsOnly;
+  private final boolean numbers;
 
-  private Vectorise(int lanes32, boolean sumsOnly) {
+  private Vectorise(int lanes32, boolean numbers) {
     this.lanes32 = lanes32;
-    this.sumsOnly = sumsOnly;
+    this.numbers = numbers;
   }
 
   /**
    * The body of a kernel in which this is done, for vectors of so many 32-bit lanes.
    *
-   * @param sumsOnly whether parallel loops stay as they are, which changes no result: only sums depend on the lanes
+   * @param numbers whether no vectors are made; sums are added in the order in which vectors would
    */
-  public static Stmt apply(Kernel kernel, int lanes32, boolean sumsOnly) {
+  public static Stmt apply(Kernel kernel, int lanes32, boolean numbers) {
     if (lanes32 <= 1 || kernel.kind() != Kernel.Kind.LOOPS || hasVectors(kernel.body())) return kernel.body();
-    return new Vectorise(lanes32, sumsOnly).rewrite(kernel.body());
+    return new Vectorise(lanes32, numbers).rewrite(kernel.body());
   }
 
   /** Whether there are vectors in a statement. */
@@ -64,7 +66,7 @@ public final class Vectorise {
     if (!(s instanceof Stmt.For f)) return s;
     if (f.order() == Stmt.Order.PARALLEL && !hasParallelInside(f.body())) {
       Stmt vector = parallel(f);
-      if (vector != null) return sumsOnly ? f : vector;
+      if (vector != null) return numbers ? f : vector;
     }
     if (f.order() == Stmt.Order.REDUCTION) {
       Stmt vector = reduction(f);
@@ -159,27 +161,60 @@ public final class Vectorise {
     }
     Stmt wide = widen.stmt(f.body());
     if (wide == null) return null;
-    Dim whole = f.to().floorDiv(lanes).times(lanes);
     var stmts = new ArrayList<Stmt>();
-    var behind = new LinkedHashMap<Local, Stmt>();
-    for (Stmt.Assign a : assigns) {
-      Fun fun = combines(a);
-      Local vector = vectors.get(a.local());
-      if (behind.containsKey(vector)) continue;
-      stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, dtype), lanes)));
-      behind.put(vector, new Stmt.Assign(a.local(),
-          new Value.Call(fun, new Value.Get(a.local()), new Value.Reduce(fun, new Value.Get(vector)))));
-    }
-    boolean isLong = f.to().isConstant() && f.to().constant() >= 2L * SIDE_BY_SIDE * lanes;
-    Fun only = combines(assigns.get(0));
-    if (isLong && wide instanceof Stmt.Assign one && (only == Fun.MAX || only == Fun.MIN)) sideBySide(f, one, one.local(), only, stmts);
-    else stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.SEQUENTIAL, wide));
-    stmts.addAll(behind.values());
+    if (numbers) numbers(f, body, assigns, lanes, stmts);
+    else accumulators(f, wide, assigns, vectors, stmts);
+    Dim whole = f.to().floorDiv(lanes).times(lanes);
     if (!whole.equals(f.to())) {
       var tail = Symbol.loopVariable(f.var().name());
       stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(f.body())));
     }
     return new Stmt.Block(stmts);
+  }
+
+  private static void accumulators(Stmt.For f, Stmt wide, List<Stmt.Assign> assigns, Map<Local, Local> vectors, List<Stmt> stmts) {
+    var behind = new LinkedHashMap<Local, Stmt>();
+    for (Stmt.Assign a : assigns) {
+      Fun fun = combines(a);
+      Local vector = vectors.get(a.local());
+      if (behind.containsKey(vector)) continue;
+      stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, vector.dtype()), vector.lanes())));
+      behind.put(vector, new Stmt.Assign(a.local(),
+          new Value.Call(fun, new Value.Get(a.local()), new Value.Reduce(fun, new Value.Get(vector)))));
+    }
+    int lanes = vectors.values().iterator().next().lanes();
+    boolean isLong = f.to().isConstant() && f.to().constant() >= 2L * SIDE_BY_SIDE * lanes;
+    Fun only = combines(assigns.get(0));
+    if (isLong && wide instanceof Stmt.Assign one && (only == Fun.MAX || only == Fun.MIN)) sideBySide(f, one, one.local(), only, stmts);
+    else stmts.add(new Stmt.For(f.var(), Dim.ZERO, f.to().floorDiv(lanes).times(lanes), lanes, Stmt.Order.SEQUENTIAL, wide));
+    stmts.addAll(behind.values());
+  }
+
+  /** The lanes of the accumulators as numbers, which are combined in the order in which {@link Value.Reduce} does it. */
+  private static void numbers(Stmt.For f, List<Stmt> body, List<Stmt.Assign> assigns, int lanes, List<Stmt> stmts) {
+    var sums = new LinkedHashMap<Local, Fun>();
+    for (Stmt.Assign a : assigns) sums.put(a.local(), combines(a));
+    var values = new LinkedHashMap<Local, List<Value>>();
+    var each = new ArrayList<Stmt>();
+    for (int lane = 0; lane < lanes; lane++) {
+      var locals = new IdentityHashMap<Local, Local>();
+      for (var sum : sums.entrySet()) {
+        var local = new Local(sum.getKey().name() + lane, sum.getKey().dtype(), 1);
+        locals.put(sum.getKey(), local);
+        stmts.add(new Stmt.Declare(local, neutral(sum.getValue(), local.dtype())));
+        values.computeIfAbsent(sum.getKey(), s -> new ArrayList<>()).add(new Value.Get(local));
+      }
+      for (Stmt s : body) if (s instanceof Stmt.Declare d) locals.put(d.local(), new Local(d.local().name(), d.local().dtype(), 1));
+      each.add(shifted(new Stmt.Block(body), f.var(), lane, locals));
+    }
+    stmts.add(new Stmt.For(f.var(), Dim.ZERO, f.to().floorDiv(lanes).times(lanes), lanes, Stmt.Order.SEQUENTIAL, new Stmt.Block(each)));
+    sums.forEach((sum, fun) -> {
+      List<Value> all = values.get(sum);
+      for (int half = lanes / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) all.set(i, new Value.Call(fun, all.get(i), all.get(i + half)));
+      }
+      stmts.add(new Stmt.Assign(sum, new Value.Call(fun, new Value.Get(sum), all.get(0))));
+    });
   }
 
   /** What a statement of a reduction combines with, null for what vectors have no such operation for. */
@@ -207,7 +242,7 @@ public final class Vectorise {
       var local = new Local(vector.name() + i, vector.dtype(), lanes);
       stmts.add(new Stmt.Declare(local, ((Stmt.Declare) stmts.get(0)).value()));
       accumulators.add(local);
-      each.add(shifted(wide, f.var(), i * lanes, vector, local));
+      each.add(shifted(wide, f.var(), i * lanes, Map.of(vector, local)));
     }
     stmts.add(new Stmt.For(f.var(), Dim.ZERO, most, step, Stmt.Order.SEQUENTIAL, new Stmt.Block(each)));
     if (!most.equals(whole)) {
@@ -219,8 +254,8 @@ public final class Vectorise {
     }
   }
 
-  /** The same for the vector so many elements further on, into another local. */
-  private static Stmt shifted(Stmt s, Symbol var, int by, Local from, Local to) {
+  /** The same for what lies so many elements further on, with other locals. */
+  private static Stmt shifted(Stmt s, Symbol var, int by, Map<Local, Local> locals) {
     return new StmtRewriter() {
       @Override
       protected Dim dim(Dim d) {
@@ -229,7 +264,7 @@ public final class Vectorise {
 
       @Override
       protected Local local(Local l) {
-        return l == from ? to : l;
+        return locals.getOrDefault(l, l);
       }
     }.rewrite(s);
   }

@@ -84,14 +84,38 @@ class SeldomTest {
     for (int n = 0; n < in.length; n++) in[n] = 1f / (n + 3);
     float want = 0;
     for (float v : in) want += v;
-    for (boolean sumsOnly : new boolean[] {false, true}) {
-      Kernel kernel = inside.with(Vectorise.apply(inside, 8, sumsOnly));
-      LoopProgram program = LoopProgram.of("main", 8, List.of(x), List.of(y), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(kernel)));
-      float[] out = new float[SMALL];
-      new Interpreter().compile(program).run(new Object[] {in, out}, new int[0]);
-      assertThat(out).containsOnly(want);
-    }
+    for (boolean numbers : new boolean[] {false, true}) assertThat(run(inside, numbers, x, y, in)).containsOnly(want);
+  }
+
+  /** Σₖ 2·x[k] as eight sums of every eighth element, halves of which are added, and the rest behind: as a vector of eight lanes would. */
+  @Test
+  void sumsOfNumbersAreAddedInTheOrderOfLanes() {
+    Buffer x = buffer("x", 37, Role.INPUT);
+    Buffer y = buffer("y", 1, Role.OUTPUT);
+    var sum = new Local("sum", DType.F32, 1);
+    var twice = new Local("twice", DType.F32, 1);
+    Value element = new Value.Load(x, Dim.of(k), 1);
+    Stmt add = new Stmt.Block(List.of(new Stmt.Declare(twice, new Value.Call(Fun.ADD, element, element)),
+        new Stmt.Assign(sum, new Value.Call(Fun.ADD, new Value.Get(sum), new Value.Get(twice)))));
+    Stmt sums = new Stmt.For(k, Dim.ZERO, x.size(), 1, Order.REDUCTION, add);
     Stmt whole = new Stmt.Block(List.of(new Stmt.Declare(sum, Value.number(DType.F32, 0)), sums, new Stmt.Store(y, Dim.ZERO, new Value.Get(sum))));
-    assertThat(LoopPrinter.text(Vectorise.apply(inside.with(whole), 8, true))).as("a sum depends on the lanes").contains("f32x8");
+    var kernel = new Kernel("whole", "", "", Kernel.Kind.LOOPS, whole);
+    assertThat(LoopPrinter.text(Vectorise.apply(kernel, 8, false))).contains("f32x8");
+    assertThat(LoopPrinter.text(Vectorise.apply(kernel, 8, true))).doesNotContain("f32x8");
+    float[] in = new float[37];
+    for (int n = 0; n < in.length; n++) in[n] = 1f / (n + 3);
+    float[] lanes = new float[8];
+    for (int n = 0; n < 32; n++) lanes[n % 8] += 2 * in[n];
+    float want = ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+    for (int n = 32; n < 37; n++) want += 2 * in[n];
+    for (boolean numbers : new boolean[] {false, true}) assertThat(run(kernel, numbers, x, y, in)).containsExactly(want);
+  }
+
+  private static float[] run(Kernel kernel, boolean numbers, Buffer x, Buffer y, float[] in) {
+    Kernel applied = kernel.with(Vectorise.apply(kernel, 8, numbers));
+    LoopProgram program = LoopProgram.of("main", 8, List.of(x), List.of(y), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(applied)));
+    float[] out = new float[Math.toIntExact(y.size().constant())];
+    new Interpreter().compile(program).run(new Object[] {in, out}, new int[0]);
+    return out;
   }
 }
