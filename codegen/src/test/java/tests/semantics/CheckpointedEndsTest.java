@@ -163,6 +163,29 @@ class CheckpointedEndsTest {
     assertNumbers(Modes.function(u).returns(grad(stopped.sum(), u)).call((Object) new double[] {0, 0, 0, 0, 1, 7}), 0, 0, 3, 2, 1, 0);
   }
 
+  /** Inside another scan whose gradient needs what the inner one ends with, and not what measures how long that is. */
+  @Test
+  void secondDerivativesOfOneInAnother() {
+    var rows = f64("rows", dim("n"), 2);
+    var limit = f64("limit");
+    var start = f64("start", 2);
+    Expr all = scan().over(rows).carry(0.).run(outer -> {
+      Scanned inner = scan().over(outer.row()).carry(start, taps(-1, -2)).carry(0.).checkpoint(3).run(s -> {
+        s.next(tanh(s.prev(0, -1)), s.prev(0, -1));
+        s.until(s.row().gt(limit));
+      });
+      outer.next(inner.last(1));
+    }).carry(0).withInitial();
+    Expr slope = grad(all.sum(), start).sum();
+    for (double end : new double[] {9, .4}) {
+      Object[] given = {new double[][] {{.1, .2}, {.5, .3}}, end, new double[] {.3, -.4}};
+      Slopes.check(List.of(rows, limit, start), slope, List.of(start), given);
+      double twoSteps = 1 - Math.tanh(-.4) * Math.tanh(-.4);
+      double should = twoSteps + (end == 9 ? twoSteps : 1);
+      assertThat(Modes.function(rows, limit, start).returns(slope).call(given).item()).isCloseTo(should, within(1e-9));
+    }
+  }
+
   private static final List<UnaryOperator<ScanBuilder>> ENDS = List.of(b -> b, b -> b.checkpoint(2), b -> b.truncate(2),
       b -> b.truncate(2).checkpoint(1));
 

@@ -38,6 +38,8 @@ public final class ScanClean {
   }
 
   private Map<Expr, Expr> clean() {
+    boolean loses = form.rows.stream().anyMatch(r -> !form.isUsed(r.outputs)) || form.carries.stream().anyMatch(c -> !form.isUsed(c));
+    if (loses) form.close();
     List<Expr> before;
     do {
       before = form.contents();

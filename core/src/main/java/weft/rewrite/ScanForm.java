@@ -187,6 +187,11 @@ final class ScanForm {
     if (until != null) until = results.get(results.size() - 1);
   }
 
+  /** Makes each result of the step need what measures its extents, so that no other result, which has that, is missed. */
+  void close() {
+    if (!Measures.measurers(order()).isEmpty()) setResults(Measurers.closed(results()));
+  }
+
   /** Gives the step variables of its own, where another scan has the same ones. */
   void refresh() {
     var fresh = new HashMap<Expr, Expr>();
