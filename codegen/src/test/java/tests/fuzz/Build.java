@@ -45,6 +45,8 @@ final class Build {
   final Map<Integer, Parameter> draws = new LinkedHashMap<>();
   final Scope top = new Scope(null, null);
   private final Body filler;
+  /** In what other way lines are built, null for as they stand. */
+  private final Doubt doubt;
   private final Map<Integer, Line> grads = new HashMap<>();
   private final Map<Integer, Object> leaves = new HashMap<>();
 
@@ -78,21 +80,30 @@ final class Build {
   }
 
   Build(Program program, Body filler) {
+    this(program, filler, null);
+  }
+
+  private Build(Program program, Body filler, Doubt doubt) {
     this.program = program;
     this.filler = filler;
+    this.doubt = doubt;
     int count = program.calls().isEmpty() ? 0 : program.calls().get(0).length;
     for (int i = 0; i < count; i++) symbols.add(Tensors.dim("n" + i));
   }
 
   static Build of(Program program) {
-    var build = new Build(program, null);
+    return of(program, null);
+  }
+
+  static Build of(Program program, Doubt doubt) {
+    var build = new Build(program, null, doubt);
     for (Line l : program.lines()) build.run(l, build.top);
     return build;
   }
 
   /** Runs one line in a scope. */
   void run(Line l, Scope scope) {
-    Object value = value(l, scope);
+    Object value = doubt == null || isLeaf(l) ? value(l, scope) : doubt.seen(value(l, scope));
     if (l.id() != 0) scope.values.put(l.id(), value);
   }
 
@@ -152,8 +163,16 @@ final class Build {
         updates.add(new Update(Tensors.parameter(scope.expr(l.arg(0))), scope.expr(l.arg(1))));
         return null;
       default:
-        return Words.of(l.word()).build(l.args().stream().map(scope::expr).toList(), l.numbers());
+        var args = l.args().stream().map(scope::expr).toList();
+        return doubt == null ? Words.of(l.word()).build(args, l.numbers()) : doubt.build(l, args);
     }
+  }
+
+  private static boolean isLeaf(Line l) {
+    return switch (l.word()) {
+      case "bind", "input", "count", "param", "literal" -> true;
+      default -> false;
+    };
   }
 
   private static DType dtype(Line l) {

@@ -2,11 +2,13 @@ package tests.fuzz;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import tests.Close;
 import tests.Mode;
 import tests.Modes;
@@ -47,11 +49,13 @@ final class Check {
     this.program = program;
     this.build = build;
     this.runs = new Runs(build);
-    this.modes = Modes.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new))
-        .updates(build.updates)
-        .in(Mode.all(program.lanes()));
+    this.modes = function(Mode.all(program.lanes()));
     boolean chosen = Math.floorMod(program.toString().hashCode(), CLASSES) == 0;
     if (chosen && runs.inputs().length <= Arity.MOST) modes.withClasses();
+  }
+
+  private Modes function(List<Mode> in) {
+    return Modes.function(runs.inputs()).returns(build.outputs.toArray(Expr[]::new)).updates(build.updates).in(in);
   }
 
   private static void done(String what) {
@@ -61,6 +65,11 @@ final class Check {
   /** How often what was done so far. */
   static String counts() {
     return DONE.toString();
+  }
+
+  /** How often one thing was. */
+  static int count(String what) {
+    return DONE.getOrDefault(what, 0);
   }
 
   /** What is wrong with a program, null if nothing is; a program that the library refuses is not wrong. */
@@ -110,9 +119,14 @@ final class Check {
       results = modes.callAll(arguments);
     } catch (Modes.Disagreement first) {
       if (first.getMessage().contains("same bits")) return failure("bits", first);
-      if (first.getCause() != null) return failure("error", first);
+      var doubts = doubts(Mode.PLAIN, arguments);
+      if (first.getCause() != null) {
+        if (!doubts.mayFail()) return failure("error", first);
+        done("undecided whether they fail");
+        return null;
+      }
       try {
-        results = modes.callWithin((i, plain) -> runs.tolerance(arguments, call).of(i, plain), arguments);
+        results = within(modes, Mode.PLAIN, doubts, arguments, call);
       } catch (Modes.Disagreement second) {
         return failure("numbers", second);
       }
@@ -140,6 +154,49 @@ final class Check {
     }
   }
 
+  private Doubts doubts(Mode mode, Object[] arguments) {
+    return new Doubts(build, mode, arguments, 10 * runs.base(DType.F64));
+  }
+
+  /**
+   * The results of all modes where those are as close to the first one as rounding may leave them. Where what is not finite as written
+   * decides, rewritten modes need only be so among themselves.
+   */
+  private Tensor[] within(Modes all, Mode first, Doubts doubts, Object[] arguments, int call) {
+    Modes.Tolerance rounding = runs.tolerance(first, arguments, call);
+    try {
+      return all.callWithin(rounding, arguments);
+    } catch (Modes.Disagreement e) {
+      if (doubts.isEmpty(modes.parameters())) throw e;
+    }
+    Modes.Tolerance ties = but(rounding, doubts, Doubt.Kind.NEAR_TIE);
+    try {
+      Tensor[] results = all.callWithin(ties, arguments);
+      done("undecided by a near tie");
+      return results;
+    } catch (Modes.Disagreement e) {
+      if (first.rewrites() || doubts.isEmpty(Doubt.Kind.NOT_FINITE, modes.parameters())) throw e;
+    }
+    Modes.Tolerance finite = but(ties, doubts, Doubt.Kind.NOT_FINITE);
+    List<Tensor> before = modes.parameters().stream().map(Parameter::get).toList();
+    Tensor[] results = all.callWithin((m, i, plain) -> (m.rewrites() ? finite : ties).of(m, i, plain), arguments);
+    List<Tensor> after = modes.parameters().stream().map(Parameter::get).toList();
+    restore(before);
+    var rewritten = Mode.all(program.lanes()).stream().filter(Mode::rewrites).toList();
+    within(function(rewritten), rewritten.get(0), doubts(rewritten.get(0), arguments), arguments, call);
+    restore(after);
+    done("undecided by what is not finite as written");
+    return results;
+  }
+
+  private Modes.Tolerance but(Modes.Tolerance decided, Doubts doubts, Doubt.Kind kind) {
+    return (mode, result, plain) -> {
+      boolean[] undecided = doubts.of(kind, result, modes.parameters());
+      IntToDoubleFunction usual = decided.of(mode, result, plain);
+      return undecided == null || usual == null ? null : i -> undecided[i] ? Double.POSITIVE_INFINITY : usual.applyAsDouble(i);
+    };
+  }
+
   private void restore(List<Tensor> values) {
     for (int p = 0; p < values.size(); p++) modes.parameters().get(p).set(values.get(p));
   }
@@ -157,8 +214,10 @@ final class Check {
     var meaning = new Meaning(program, call, l -> Num.of(runs.leaf(l, call)), l -> state(build.draws.get(l.id())), gradients);
     List<Num> meant = meaning.results();
     done("held to their meaning");
+    var doubts = doubts(Mode.PLAIN, arguments);
     Failure wrong = draws(meaning, after);
     if (wrong == null) wrong = stepUpdates(meaning, after);
+    if (wrong != null && !doubts.isEmpty(modes.parameters())) throw new Meaning.Unknown();
     if (wrong == null) wrong = truncated(meaning, gradients);
     if (wrong != null) return wrong;
     var actual = new ArrayList<>(List.of(results));
@@ -166,26 +225,43 @@ final class Check {
     for (int i = 0; i < meant.size(); i++) {
       Tensor is = actual.get(i);
       Num should = meant.get(i);
-      int line = resultLine(i);
-      String shape = Tensor.typeText(is.dtype(), should.shape());
-      if (!shape.equals(is.typeText()))
-          return new Failure("meaning", "result " + i + " is " + is.typeText() + ", not " + shape, null);
-      Tensor expected = Tensor.ofShape(weft.runtime.DType.F64, should.data(), should.shape());
-      Tensor wide = Tensor.ofShape(weft.runtime.DType.F64, is.toDoubles(), should.shape());
-      double base = meaning.hasSlopes ? 1e-4 : runs.base(is.dtype());
-      if (meaning.largest > EXPLODES && java.util.Arrays.stream(is.toDoubles())
-          .anyMatch(v -> !Double.isFinite(v))) continue;
-      if (Close.numbers(wide, expected, x -> base) == null) continue;
       int result = i < results.length ? i : results.length + modes.parameters()
           .indexOf(build.updates.get(i - results.length).parameter());
-      var tolerance = runs.tolerance(arguments, call).of(result, is);
-      double lost = runs.unit(is.dtype()) * meaning.rounding.entrySet().stream().mapToDouble(e -> program.reads(line, l -> l.id() == e.getKey()) ? e.getValue() : 0)
-          .sum();
-      String difference = Close.numbers(wide, expected, x -> base + tolerance.applyAsDouble(x) + lost / Math.max(1, Math.abs(should.data()[x])));
-      if (difference != null && program.mayJump(line)) throw new Meaning.Unknown();
-      if (difference != null) return new Failure("meaning", "result " + i + " " + difference, null);
+      Failure wrongHere = meaning(meaning, i, result, is, should, doubts, arguments, call);
+      if (wrongHere != null) return wrongHere;
     }
     return null;
+  }
+
+  /** @param result counted through results and then parameters, {@code i} through outputs and then updates */
+  private Failure meaning(Meaning meaning, int i, int result, Tensor is, Num should, Doubts doubts, Object[] arguments, int call) {
+    String shape = Tensor.typeText(is.dtype(), should.shape());
+    if (!shape.equals(is.typeText())) {
+      if (isUndecided(doubts, result)) return null;
+      return new Failure("meaning", "result " + i + " is " + is.typeText() + ", not " + shape, null);
+    }
+    Tensor expected = Tensor.ofShape(DType.F64, should.data(), should.shape());
+    Tensor wide = Tensor.ofShape(DType.F64, is.toDoubles(), should.shape());
+    double base = meaning.hasSlopes ? 1e-4 : runs.base(is.dtype());
+    if (meaning.largest > EXPLODES && Arrays.stream(is.toDoubles()).anyMatch(v -> !Double.isFinite(v))) return null;
+    if (Close.numbers(wide, expected, x -> base) == null) return null;
+    var tolerance = runs.tolerance(Mode.PLAIN, arguments, call).of(Mode.PLAIN, result, is);
+    int line = resultLine(i);
+    double lost = runs.unit(is.dtype()) * meaning.rounding.entrySet().stream()
+        .mapToDouble(e -> program.reads(line, l -> l.id() == e.getKey()) ? e.getValue() : 0).sum();
+    IntToDoubleFunction rounding = x -> base + tolerance.applyAsDouble(x) + lost / Math.max(1, Math.abs(should.data()[x]));
+    if (Close.numbers(wide, expected, rounding) == null) return null;
+    Modes.Tolerance doubted = but(but((m, r, t) -> rounding, doubts, Doubt.Kind.NEAR_TIE), doubts, Doubt.Kind.NOT_FINITE);
+    IntToDoubleFunction within = doubted.of(Mode.PLAIN, result, is);
+    String difference = within == null ? null : Close.numbers(wide, expected, within);
+    if (difference != null) return new Failure("meaning", "result " + i + " " + difference, null);
+    done("not what they mean, by something undecided");
+    return null;
+  }
+
+  /** Whether the shape of a result hangs on what is undecided. */
+  private boolean isUndecided(Doubts doubts, int result) {
+    return Arrays.stream(Doubt.Kind.values()).anyMatch(k -> doubts.of(k, result, modes.parameters()) == null);
   }
 
   private static PlainRandom state(Parameter p) {

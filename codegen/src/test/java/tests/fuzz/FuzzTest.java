@@ -86,6 +86,64 @@ class FuzzTest {
     }
   }
 
+  /** As written the loss is NaN, since 2¹¹ apart a softmax has zeros; with stability rewrites it is a number, so which branch is taken is open. */
+  private static final String NAN_DECIDES = """
+      program 407569 16
+      call 0
+      2 = input : 1 0 3
+      4 = param : 1 11 1
+      5 = param : 1 3
+      6 = scan {
+        over 4 : 0
+        carry 5
+        10 = prev : 0 -1
+        19 = plus 10 10
+        next 19
+      }
+      21 = last 6 : 0
+      27 = crossEntropy 21 21
+      30 = lt 27 : -3
+      31 = ifElse 30 {
+        then {
+          give 2
+        }
+        else {
+          34 = logOf 2 : -7
+          give 34
+        }
+      }
+      36 = chosen 31 : 0
+      40 = tanh 2 : 0
+      output 36
+      output 40
+      """;
+
+  /** The check knows what a program's lines leave open, and holds all else of the same program to what it means. */
+  @Test
+  void onlyWhatHangsOnTheUndecidedIsLeftOut() {
+    Program open = Program.parse(NAN_DECIDES);
+    int before = Check.count("undecided by what is not finite as written");
+    assertThat(Check.of(open)).isNull();
+    assertThat(Check.count("undecided by what is not finite as written")).isEqualTo(before + 1);
+    Words.mean("tanh", (x, n) -> x[0], () -> assertThat(Check.of(open).kind()).isEqualTo("meaning"));
+    Words.mean("logOf", (x, n) -> x[0], () -> assertThat(Check.of(open)).isNull());
+  }
+
+  /** What is compared with a number far from it is no excuse. */
+  @Test
+  void aWrongDecisionIsFound() {
+    Program decided = Program.parse("""
+        program 1 8
+        call 3
+        1 = bind : 1 0 -1
+        2 = gt 1 : 1
+        3 = toFloat 2 : 1
+        output 3
+        """);
+    assertThat(Check.of(decided)).isNull();
+    Words.mean("gt", (x, n) -> x[0].map(v -> 1), () -> assertThat(Check.of(decided).kind()).isEqualTo("meaning"));
+  }
+
   /** The check itself finds what is wrong. */
   @Test
   void aWrongMeaningIsFound() {

@@ -78,8 +78,9 @@ final class Moves {
     return most;
   }
 
-  /** Whether slopes from both sides agree. */
+  /** Whether slopes from both sides agree, and those of slopes where second derivatives are asked for. */
   private boolean isSmooth(double[] d, double scale) {
+    if (line.is("hessianVector") && !(Math.abs(oneSided(d, LARGE_STEP) - oneSided(d, -LARGE_STEP)) < 1e-2 * scale)) return false;
     double here = line.is("vjp") ? dot(given, y) : line.is("jvp") ? dot(d, y) : y[0];
     double up = along(d, STEP) - here;
     double down = here - along(d, -STEP);
@@ -98,6 +99,11 @@ final class Moves {
   private double mixed(double[] d, double by) {
     return (moved(d, by, given, by)[0] - moved(d, by, given, -by)[0] - moved(d, -by, given, by)[0] + moved(d, -by, given, -by)[0])
         / (4 * by * by);
+  }
+
+  /** The same from where nothing has moved along d. */
+  private double oneSided(double[] d, double by) {
+    return (moved(d, by, given, by)[0] - moved(d, 0, given, by)[0] - moved(d, by, given, -by)[0] + moved(d, 0, given, -by)[0]) / (2 * by * by);
   }
 
   /** What is differentiated where its argument has moved along two vectors. */
