@@ -42,6 +42,44 @@ public final class Products {
     return a7 * b[at + 7 * step] + (a6 * b[at + 6 * step] + (a5 * b[at + 5 * step] + (a4 * b[at + 4 * step] + half)));
   }
 
+  /**
+   * Adds eight products to each of {@code n} sums, one after the other as {@link #fma} does: those of the elements {@code k}, {@code k +
+   * stride}, … of {@code a} with the rows of {@code b} that begin at {@code at}, {@code at + step}, …; the sums begin at {@code to} of
+   * {@code c}. Called with numbers it becomes, once HotSpot compiles its caller for good, loops of vectors.
+   */
+  public static void add(float[] a, int k, int stride, float[] b, int at, int step, float[] c, int to, int n) {
+    var a0 = a[k];
+    var a1 = a[k + stride];
+    var a2 = a[k + 2 * stride];
+    var a3 = a[k + 3 * stride];
+    var a4 = a[k + 4 * stride];
+    var a5 = a[k + 5 * stride];
+    var a6 = a[k + 6 * stride];
+    var a7 = a[k + 7 * stride];
+    for (var j = 0; j < n; j++) {
+      c[to + j] = fma(a0, a1, a2, a3, a4, a5, a6, a7, b, at + j, step, c[to + j]);
+    }
+  }
+
+  /**
+   * Adds eight products to each of {@code n} sums, one after the other as {@link #fma} does: those of the elements {@code k}, {@code k +
+   * stride}, … of {@code a} with the rows of {@code b} that begin at {@code at}, {@code at + step}, …; the sums begin at {@code to} of
+   * {@code c}. Called with numbers it becomes, once HotSpot compiles its caller for good, loops of vectors.
+   */
+  public static void add(double[] a, int k, int stride, double[] b, int at, int step, double[] c, int to, int n) {
+    var a0 = a[k];
+    var a1 = a[k + stride];
+    var a2 = a[k + 2 * stride];
+    var a3 = a[k + 3 * stride];
+    var a4 = a[k + 4 * stride];
+    var a5 = a[k + 5 * stride];
+    var a6 = a[k + 6 * stride];
+    var a7 = a[k + 7 * stride];
+    for (var j = 0; j < n; j++) {
+      c[to + j] = fma(a0, a1, a2, a3, a4, a5, a6, a7, b, at + j, step, c[to + j]);
+    }
+  }
+
   /** Whether a fused multiply-add is one instruction, or is wished for; without one the JVM would compute it by big decimals. */
   static boolean fused() {
     var wish = System.getProperty("weft.fma", "").toLowerCase(Locale.ROOT);

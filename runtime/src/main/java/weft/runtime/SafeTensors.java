@@ -32,6 +32,9 @@ import weft.runtime.WeftException.Kind;
 public final class SafeTensors {
   private static final int MAX_HEADER = 100_000_000;
   private static final int PIECE_BYTES = 1 << 16;
+  /** More is read by way of memory that the JDK asks the system for. */
+  private static final int READ_AT_ONCE = 1 << 13;
+  private static final int LONGEST = Integer.MAX_VALUE - 8;
   private static final String FILE = "the path of the file";
   private static final Parameter[] NONE = {};
 
@@ -127,10 +130,18 @@ public final class SafeTensors {
    */
   public static Contents read(InputStream in, String name) {
     try {
-      var bytes = Shapes.needed(in, "the stream to read").readAllBytes();
-      var all = new ByteArrayInputStream(bytes);
-      var header = header(all, name, bytes.length);
-      return new Contents(tensors(all, header, name), header.metadata());
+      var data = all(Shapes.needed(in, "the stream to read"));
+      var start = new ByteArrayInputStream(data.array(), 0, data.limit());
+      var header = header(start, name, data.limit());
+      data.position(data.limit() - start.available());
+      var tensors = new LinkedHashMap<String, Tensor>();
+      for (var entry : header.entries()) {
+        var tensor = Tensor.zeros(entry.dtype, entry.shape);
+        take(data, tensor, 0, tensor.size(), name, entry.name);
+        data.position(data.position() + tensor.size() * entry.dtype.bytes());
+        tensors.put(entry.name, tensor);
+      }
+      return new Contents(tensors, header.metadata());
     } catch (IOException failure) {
       throw new WeftException(Kind.FILE, "cannot read " + name + ": " + reason(failure), failure);
     }
@@ -153,6 +164,23 @@ public final class SafeTensors {
    */
   public static Map<String, Tensor> load(InputStream in, String name) {
     return read(in, name).tensors();
+  }
+
+  /** What a stream holds, from the start of the buffer to its limit. */
+  private static ByteBuffer all(InputStream in) throws IOException {
+    // One byte more than is said to follow, so that the end is met without room for as much again.
+    var bytes = new byte[Math.max(Math.min(in.available(), LONGEST / 2), READ_AT_ONCE) + 1];
+    var count = 0;
+    for (int next; (next = in.read(bytes, count, Math.min(bytes.length - count, READ_AT_ONCE))) >= 0; ) {
+      count += next;
+      if (count == LONGEST) {
+        throw new IOException("it is longer than the longest array");
+      }
+      if (count == bytes.length) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(2L * count, LONGEST));
+      }
+    }
+    return ByteBuffer.wrap(bytes, 0, count).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static Map<String, Tensor> tensors(InputStream in, SafeHeaderReader header, String file) throws IOException {
@@ -288,16 +316,22 @@ public final class SafeTensors {
     for (int from = 0, count; from < tensor.size(); from += count) {
       count = Math.min(bytes.capacity() / each, tensor.size() - from);
       readFully(in, bytes.array(), count * each);
-      if (tensor.dtype() == DType.BOOL) {
-        for (var i = 0; i < count; i++) {
-          if ((bytes.get(i) & ~1) != 0) {
-            throw new WeftException(Kind.FILE, file + ": tensor " + SafeHeaderReader.quote(name) + " is of truth values, but element "
-                + (from + i) + " is " + (bytes.get(i) & 0xff) + " and not 0 or 1");
-          }
+      take(bytes, tensor, from, count, file, name);
+    }
+  }
+
+  /** Elements of a tensor, of which there are so many in a row, from where the buffer is. */
+  private static void take(ByteBuffer bytes, Tensor tensor, int from, int count, String file, String name) {
+    if (tensor.dtype() == DType.BOOL) {
+      for (var i = 0; i < count; i++) {
+        var given = bytes.get(bytes.position() + i);
+        if ((given & ~1) != 0) {
+          throw new WeftException(Kind.FILE, file + ": tensor " + SafeHeaderReader.quote(name) + " is of truth values, but element "
+              + (from + i) + " is " + (given & 0xff) + " and not 0 or 1");
         }
       }
-      tensor.dtype().get(bytes, tensor.array(), from, count);
     }
+    tensor.dtype().get(bytes, tensor.array(), from, count);
   }
 
   /** Elements move between arrays and files a piece at a time. */

@@ -68,6 +68,39 @@ class NumericsTest {
     }
   }
 
+  /** Sums of a row: as many calls for one sum each give the same, wherever rows and sums begin, and nothing beside them changes. */
+  @Test
+  void eightRowsInOrder() {
+    var random = new Random(6);
+    for (var n : new int[] {0, 1, 5, 24}) {
+      var numbers = random.doubles(40).toArray();
+      var rows = random.doubles(9 * 30).toArray();
+      var sums = random.doubles(40).toArray();
+      var found = sums.clone();
+      Products.add(numbers, 3, 4, rows, 7, 30, found, 11, n);
+      var single = floats(sums);
+      Products.add(floats(numbers), 3, 4, floats(rows), 7, 30, single, 11, n);
+      for (var i = 0; i < sums.length; i++) {
+        var sum = sums[i];
+        var half = (float) sums[i];
+        for (var r = 0; r < 8 && i >= 11 && i < 11 + n; r++) {
+          sum = Numerics.fma(numbers[3 + 4 * r], rows[7 + 30 * r + i - 11], sum);
+          half = Numerics.fma((float) numbers[3 + 4 * r], (float) rows[7 + 30 * r + i - 11], half);
+        }
+        assertThat(found[i]).isEqualTo(sum);
+        assertThat(single[i]).isEqualTo(half);
+      }
+    }
+  }
+
+  private static float[] floats(double[] values) {
+    var floats = new float[values.length];
+    for (var i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
   @Test
   void erfAtTheEnds() {
     assertThat(Numerics.erf(Double.POSITIVE_INFINITY)).isEqualTo(1);

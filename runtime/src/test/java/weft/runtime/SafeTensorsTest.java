@@ -3,12 +3,15 @@ package weft.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.runtime.TensorTest.refused;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,42 @@ class SafeTensorsTest {
       assertThat(contents.tensors().get("w").toDoubles()).containsExactly(1, 2);
       refused(Kind.FILE, () -> SafeTensors.read(in, "epoch-3")).hasMessageContaining("epoch-3: 0 bytes are too few");
     }
+  }
+
+  /** However much a stream gives at a time, and whatever it says of what is to come. */
+  @Test
+  void readsStreamsThatKnowNothing() throws IOException {
+    var values = new double[9000];
+    Arrays.setAll(values, i -> i * 0.5 - 7);
+    SafeTensors.save(file, Map.of("w", Tensor.of(values), "flags", Tensor.of(true, false, true)), Map.of());
+    var bytes = Files.readAllBytes(file);
+    for (var said : new int[] {0, 1, bytes.length - 1, bytes.length, 3 * bytes.length}) {
+      for (var most : new int[] {1, 777, 1 << 20}) {
+        var tensors = SafeTensors.read(said(bytes, said, most), "w").tensors();
+        assertThat(tensors.get("w").toDoubles()).containsExactly(values);
+        assertThat(tensors.get("flags").toDoubles()).containsExactly(1, 0, 1);
+      }
+    }
+    var forged = bytes.clone();
+    forged[bytes.length - 1] = 2;
+    refused(Kind.FILE, () -> SafeTensors.read(said(forged, 0, 100), "forged")).hasMessageContaining(
+        "forged: tensor \"flags\" is of truth values, but element 2 is 2");
+    var cut = Arrays.copyOf(bytes, bytes.length - 1);
+    refused(Kind.FILE, () -> SafeTensors.read(said(cut, bytes.length, 100), "cut")).hasMessageContaining("is it cut short?");
+  }
+
+  private static InputStream said(byte[] bytes, int available, int most) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public int read(byte[] to, int at, int count) {
+        return super.read(to, at, Math.min(count, most));
+      }
+
+      @Override
+      public synchronized int available() {
+        return available;
+      }
+    };
   }
 
   /** What is no file of the machine's own has no plain stream. */

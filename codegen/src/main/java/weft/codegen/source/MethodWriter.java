@@ -14,6 +14,7 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.runtime.Prints;
+import weft.runtime.Products;
 import weft.runtime.WeftException;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -64,12 +65,17 @@ final class MethodWriter implements Stmt.Visitor {
   }
 
   private static boolean declares(Stmt s) {
-    return s instanceof Stmt.Declare || s instanceof Stmt.Block b && b.stmts().stream().anyMatch(MethodWriter::declares);
+    return s instanceof Stmt.Declare || s instanceof Stmt.Block b && RowProducts.of(b) == null && b.stmts().stream().anyMatch(MethodWriter::declares);
   }
 
   /** A block that declares something gets braces where others beside it do so too: they may use the same names. */
   @Override
   public void block(Stmt.Block s) {
+    RowProducts products = RowProducts.of(s);
+    if (products != null) {
+      add(products);
+      return;
+    }
     long declaring = s.stmts().stream().filter(MethodWriter::declares).count();
     for (Stmt each : s.stmts()) {
       if (each instanceof Stmt.Block && declares(each) && declaring > 1) {
@@ -127,6 +133,12 @@ final class MethodWriter implements Stmt.Visitor {
     Dim first = CopyLoop.first(s, store.index());
     out.addStatement("$T.fill($L, $L, $L,$W$L)", Arrays.class, scope.array(store.buffer()), indices.text(first),
         indices.text(first.plus(s.to()).minus(s.from())), scalars.of(store.value()));
+  }
+
+  private void add(RowProducts p) {
+    out.addStatement("$T.add($L, $L, $L, $L,$W$L, $L, $L,$W$L, $L)", Products.class, scope.array(p.a()), indices.text(p.k()),
+        indices.text(p.stride()), scope.array(p.b()), indices.text(p.at()), indices.text(p.step()), scope.array(p.c()),
+        indices.text(p.to()), indices.text(p.n()));
   }
 
   private static String increment(String var, int step) {
