@@ -54,13 +54,15 @@ public final class Parameters {
   /**
    * New parameters that start with the values of a safetensors file beside a class.
    *
+   * @param resource its name, for messages
+   * @param in what the class itself finds under that name, null for nothing: in a module nobody else may look there; is closed
    * @throws WeftException of kind FILE if there is none, or if it is damaged
    */
-  public static Parameters of(Class<?> owner, String resource) {
-    try (InputStream in = owner.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new WeftException(Kind.FILE, "there is no resource " + resource + " beside " + owner.getName());
-      }
+  public static Parameters of(Class<?> owner, String resource, InputStream in) {
+    if (in == null) {
+      throw new WeftException(Kind.FILE, "there is no resource " + resource + " beside " + owner.getName());
+    }
+    try (in) {
       return of(owner, SafeTensors.load(in, resource));
     } catch (IOException failure) {
       throw new WeftException(Kind.FILE, "cannot read resource " + resource + " beside " + owner.getName(), failure);

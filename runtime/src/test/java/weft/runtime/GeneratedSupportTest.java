@@ -78,7 +78,7 @@ class GeneratedSupportTest {
     var shared = Parameters.of(GeneratedSupportTest.class, List.of(new Parameter("x", value)));
     shared.end();
     assertThat(made.get().toDoubles()).containsExactly(1, 2);
-    refused(Kind.FILE, () -> Parameters.of(GeneratedSupportTest.class, "nowhere.safetensors"))
+    refused(Kind.FILE, () -> Parameters.of(GeneratedSupportTest.class, "nowhere.safetensors", null))
         .hasMessageContaining("no resource nowhere.safetensors beside weft.runtime.GeneratedSupportTest");
   }
 

@@ -1,5 +1,6 @@
 package weft.codegen.build;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,6 +17,11 @@ import weft.runtime.WeftException.Kind;
  * that differ are written. Has no state; any number of threads may use it, each with a directory of its own.
  */
 public final class Generator {
+  /** What an ahead-of-time compiler is told of a file that a class reads. */
+  private static final String NATIVE_IMAGE = """
+      {"resources": {"includes": [{"pattern": "\\\\Q%s\\\\E"}]}}
+      """;
+
   private Generator() {}
 
   /**
@@ -58,6 +64,9 @@ public final class Generator {
       Path values = file(settings.values(), home.replace('.', '/') + "/" + resource);
       claim(values, d, owners);
       files.add(values, emitted.parameters());
+      String className = home.isEmpty() ? simple : home + "." + simple;
+      files.add(settings.values().resolve("META-INF/native-image/" + className + "/resource-config.json"), NATIVE_IMAGE.replace("%s",
+          settings.values().relativize(values).toString().replace('\\', '/')), StandardCharsets.UTF_8);
     }
     return files.write();
   }

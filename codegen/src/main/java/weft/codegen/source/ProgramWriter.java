@@ -41,7 +41,7 @@ final class ProgramWriter implements MethodWriter.Calls {
   private static final int MOST_METHODS = 1000;
   private static final int METHODS_PER_PART = 500;
   /** From so many statements on kernels that do the same are one method: below, each reads better with its own names. */
-  private static final int WORTH_SHARING = 15;
+  private static final int WORTH_SHARING = 10;
   /** So many formulas of one method are said. */
   private static final int MOST_FORMULAS = 12;
 

@@ -169,7 +169,7 @@ final class TypedProgram {
     if (parameters.isEmpty()) return;
     if (resource != null) {
       type.addMethod(constructor("With the values in $L, a file beside this class.").addStatement(
-          "this($T.of($T.class, $S))", Parameters.class, name, resource).build());
+          "this($T.of($T.class, $S,$W$T.class.getResourceAsStream($S)))", Parameters.class, name, resource, name, resource).build());
     }
     TypeName values = ParameterizedTypeName.get(Map.class, String.class, Tensor.class);
     type.addMethod(constructor("With parameters of its own that start with copies of these values, found by name.")

@@ -117,14 +117,15 @@ class GeneratorTest {
   @Test
   void leavesWhatStaysTheSame() throws IOException {
     Generator.generate(definitions(), settings().withValues(out));
-    assertThat(files()).containsExactly("demo/Affine.java", "demo/Affine.safetensors", "demo/Wider.java");
+    assertThat(files()).containsExactly("META-INF/native-image/demo.Affine/resource-config.json", "demo/Affine.java",
+        "demo/Affine.safetensors", "demo/Wider.java");
     for (String name : files()) Files.setLastModifiedTime(out.resolve(name), LONG_AGO);
     Files.writeString(out.resolve("demo/Wider.java"), "class Wider {}");
     var report = Generator.generate(definitions(), settings().withValues(out));
     assertThat(report.written()).containsExactly(out.resolve("demo/Wider.java"));
     assertThat(Files.getLastModifiedTime(out.resolve("demo/Affine.java"))).isEqualTo(LONG_AGO);
     assertThat(Files.getLastModifiedTime(out.resolve("demo/Affine.safetensors"))).isEqualTo(LONG_AGO);
-    assertThat(files()).hasSize(3);
+    assertThat(files()).hasSize(4);
   }
 
   @Test
@@ -132,7 +133,9 @@ class GeneratorTest {
     Generator.generate(definitions().subList(0, 1), settings().withResource("weights-*.safetensors").withValues(dir.resolve("res")));
     var values = SafeTensors.load(dir.resolve("res/demo/weights-Affine.safetensors"));
     assertThat(values.get("w").toDoubles()).containsExactly(3, 3, 3, 3);
-    assertThat(Files.readString(out.resolve("demo/Affine.java"))).contains("\"weights-Affine.safetensors\"");
+    assertThat(Files.readString(out.resolve("demo/Affine.java"))).contains("Affine.class.getResourceAsStream(\"weights-Affine.safetensors\")");
+    assertThat(dir.resolve("res/META-INF/native-image/demo.Affine/resource-config.json")).hasContent(
+        "{\"resources\": {\"includes\": [{\"pattern\": \"\\\\Qdemo/weights-Affine.safetensors\\\\E\"}]}}");
   }
 
   @Test

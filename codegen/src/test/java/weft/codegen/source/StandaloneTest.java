@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ class StandaloneTest {
   private static final String MAIN = """
       package app;
 
-      import java.util.Arrays;
+      import java.util.ArrayList;
+import java.util.Arrays;
       import weft.runtime.DType;
       import weft.runtime.Tensor;
 
@@ -51,7 +53,7 @@ class StandaloneTest {
     Path classes = compile(emitted.file(), new SourceFile("app.Main", MAIN));
     SafeTensors.save(classes.resolve("app/ElmanTagger.safetensors"), emitted.parameters(), Map.of());
     Path log = dir.resolve("loaded.txt");
-    List<String> said = run(classes, log);
+    List<String> said = run(log, "-cp", classes + File.pathSeparator + runtime(), "app.Main");
 
     SequenceTagger compiled = Jit.compile(program);
     Tensor x = Tensor.full(DType.F32, 0.5, 7, 4);
@@ -62,13 +64,28 @@ class StandaloneTest {
     assertThat(ours).as("classes defined at run time").noneMatch(line -> line.matches(".*(Lambda|/0x|Lookup).*"));
   }
 
+  /** In a module of its own, whose resources nobody else finds. */
+  @Test
+  void isAModule() throws Exception {
+    SourceEmitter.Emitted emitted = SourceEmitter.emit(ElmanRnn.tagger(4, 8, 3, 1), "app.ElmanTagger",
+        SourceEmitter.Options.SCALAR.withResource("ElmanTagger.safetensors"));
+    Path classes = compile(emitted.file(), new SourceFile("app.Main", MAIN));
+    SafeTensors.save(classes.resolve("app/ElmanTagger.safetensors"), emitted.parameters(), Map.of());
+    List<String> onClassPath = run(dir.resolve("first.txt"), "-cp", classes + File.pathSeparator + runtime(), "app.Main");
+    Path descriptor = Files.writeString(dir.resolve("module-info.java"), "module app { requires weft.runtime; }");
+    assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-p", runtime().toString(), "-d", classes.toString(),
+        descriptor.toString())).isZero();
+    List<String> asModule = run(dir.resolve("second.txt"), "-p", classes + File.pathSeparator + runtime(), "-m", "app/app.Main");
+    assertThat(asModule).isEqualTo(onClassPath);
+  }
+
   private Path compile(SourceFile... files) throws IOException, URISyntaxException {
     Path classes = Files.createDirectories(dir.resolve("classes"));
     Path seen = Files.createDirectories(classes.resolve("weft/codegen/source"));
     try (InputStream in = ElmanRnn.class.getResourceAsStream("ElmanRnn$SequenceTagger.class")) {
       Files.copy(in, seen.resolve("ElmanRnn$SequenceTagger.class"));
     }
-    var arguments = new java.util.ArrayList<>(List.of("-d", classes.toString(), "-encoding", "UTF-8", "-cp",
+    var arguments = new ArrayList<>(List.of("-d", classes.toString(), "-encoding", "UTF-8", "-cp",
         runtime() + File.pathSeparator + Path.of(ElmanRnn.class.getProtectionDomain().getCodeSource().getLocation().toURI())));
     for (SourceFile each : files) {
       Path file = dir.resolve(each.path());
@@ -83,11 +100,12 @@ class StandaloneTest {
     return Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  private List<String> run(Path classes, Path log) throws Exception {
+  private List<String> run(Path log, String... application) throws Exception {
     Path out = dir.resolve("out.txt");
-    var command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--limit-modules", "java.base",
-        "-Dweft.fma=" + (Numerics.FMA ? "on" : "off"), "-Xlog:class+load:file=" + log, "-cp", classes + File.pathSeparator + runtime(),
-        "app.Main");
+    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--limit-modules",
+        application[0].equals("-p") ? "java.base,weft.runtime,app" : "java.base", "-Dweft.fma=" + (Numerics.FMA ? "on" : "off"),
+        "-Xlog:class+load:file=" + log));
+    command.addAll(List.of(application));
     int exit = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start().waitFor();
     assertThat(exit).as(Files.readString(out)).isZero();
     return Files.readAllLines(out);
