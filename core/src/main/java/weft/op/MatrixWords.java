@@ -156,19 +156,6 @@ public abstract class MatrixWords extends SortWords {
     return x.rank() == 0 ? x : transpose(x, Axes.array(order));
   }
 
-  /** A square matrix multiplied by itself, n times in all, from 0 (the identity) on. */
-  public static Expr matrixPower(Expr x, int n) {
-    if (Message.needed("matrixPower: x", x).rank() != 2 || !x.dim(0).equals(x.dim(1))) {
-      throw Operands.fail(Kind.SHAPE, "matrixPower: takes a square matrix", List.of(x), "");
-    }
-    if (n < 0) throw Operands.fail(Kind.ARGUMENT, "matrixPower: by " + n, List.of(x), "Give a number from 0 on.");
-    if (n == 0) return eye(x.dim(0), x.dim(0), 0, x.dtype());
-    if (n == 1) return x;
-    Expr half = matrixPower(x, n / 2);
-    Expr square = dot(half, half);
-    return n % 2 == 0 ? square : dot(square, x);
-  }
-
   /** {@code count} f32 numbers at equal distances, the first {@code from} and the last {@code to}. */
   public static Expr linspace(double from, double to, Object count) {
     return linspace(from, to, count, DType.F32);

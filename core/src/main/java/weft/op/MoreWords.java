@@ -12,7 +12,7 @@ import weft.runtime.WeftException.Kind;
  * <p>All throw {@link weft.runtime.WeftException} of kind DTYPE for integers where a function wants floats, and of
  * kind SHAPE for what does not broadcast and for axes that a tensor does not have.
  */
-public abstract class MoreWords extends MatrixWords {
+public abstract class MoreWords extends LinearWords {
   private static final double SELU_ALPHA = 1.6732632423543772;
   private static final double SELU_SCALE = 1.0507009873554805;
 

@@ -53,10 +53,6 @@ final class MatrixRows {
           x -> Ops.tensordot(x[0], x[1], new int[] {0, 2}, new int[] {2, 0}),
           x -> Nd.of(shape(3, 5), i -> fold(8, 0, Double::sum, k ->
               x[0].at(k / 4, i[0], k % 4) * x[1].at(k % 4, i[1], k / 4)))),
-      row("matrixPower", floats(3, 3), x -> Ops.matrixPower(x, 3), x -> Nd.of(shape(3, 3), i ->
-          fold(9, 0, Double::sum, k -> x.at(i[0], k / 3) * x.at(k / 3, k % 3) * x.at(k % 3, i[1])))),
-      row("matrixPower of 0", floats(3, 3), x -> x.plus(Ops.matrixPower(x, 0)),
-          x -> Nd.of(shape(3, 3), i -> x.at(i) + (i[0] == i[1] ? 1 : 0))),
       row("linspace", floats(5), x -> x.plus(Ops.linspace(-1, 2, x.dim(0), x.dtype())),
           x -> Nd.of(shape(5), i -> x.at(i) - 1 + 3 * i[0] / 4.)),
       row("linspace of one", floats(1), x -> x.plus(Ops.linspace(3, 7, x.dim(0), x.dtype())),

@@ -127,7 +127,7 @@ class OpLiftTest {
       assertThat(a.op()).isInstanceOf(Liftable.class);
       List<Expr> outputs = ((Liftable) a.op()).lift(a, now, varies, Dim.of(STEPS));
       assertThat(outputs.get(0).type()).isEqualTo(a.output(0).type().stacked(Dim.of(STEPS)));
-      stacked.put(a.output(0), outputs.get(0));
+      for (int i = 0; i < outputs.size(); i++) stacked.put(a.output(i), outputs.get(i));
     }
     return stacked.get(result);
   }

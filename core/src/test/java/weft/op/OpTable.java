@@ -29,6 +29,7 @@ final class OpTable {
     all.addAll(MaskRows.ROWS);
     all.addAll(SortRows.ALL);
     all.addAll(MatrixRows.ALL);
+    all.addAll(LinearRows.ALL);
     all.addAll(MoreRows.ALL);
     all.addAll(SpecialRows.ALL);
     all.addAll(RandomRows.ALL);
