@@ -51,8 +51,8 @@ public record Cholesky(boolean strict, String of) implements Structured, Liftabl
     Place squares = Place.dense(memory, vectors);
     site.kernel(name(), LoopNest.over(batch, Stmt.Order.PARALLEL, b -> rows(site, out, squares, b, n)));
     if (strict) {
-      Matrices.check(site, "cholesky: the matrix is not positive definite, for what L has on its diagonal is the root of a number that is not above 0" + of,
-          squares, v -> call(Fun.GT, v, number(v, 0)), "Add a little to its diagonal, or say choleskyOrNaN.");
+      Matrices.check(site, "cholesky: the matrix is not positive definite, for a square of L's diagonal is not above 0" + of, squares,
+          v -> call(Fun.GT, v, number(v, 0)), "Add a little to its diagonal, or say choleskyOrNaN.");
     } else {
       site.kernel("fill", LoopNest.over(batch, Stmt.Order.PARALLEL, b -> unlessPositive(out, squares, b, n)));
     }
@@ -120,7 +120,7 @@ public record Cholesky(boolean strict, String of) implements Structured, Liftabl
     Expr l = apply.output(0);
     Expr product = Ops.tril(Matrices.dot(l, true, Ops.tril(cotangents.get(0), 0)), 0);
     Expr half = Ops.minus(product, Ops.times(diagonalOnly(product), 0.5));
-    var transposed = new SolveTriangular(true, true, false, of);
+    var transposed = new SolveTriangular(true, true, false, "the gradient of cholesky: the diagonal of L has a 0" + of);
     Expr left = Apply.one(transposed, l, half);
     Expr both = Matrices.transposed(Apply.one(transposed, l, Matrices.transposed(left)));
     Expr folded = Ops.tril(Ops.plus(both, Matrices.transposed(both)), 0);

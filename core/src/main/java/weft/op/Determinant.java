@@ -26,7 +26,7 @@ public record Determinant(Part part, String of) implements Composite, Liftable {
 
   static Expr of(String word, Part part, Expr a) {
     Apply lu = Apply.of(new Lu(), List.of(a));
-    String error = "the gradient of " + word + ": the matrix is singular, for what elimination leaves on its diagonal has a 0" + Matrices.shown(a);
+    String error = "the gradient of " + word + ": the matrix is singular, for elimination leaves a 0 on its diagonal" + Matrices.shown(a);
     return Apply.one(new Determinant(part, error), a, lu.output(0), lu.output(1), lu.output(2));
   }
 

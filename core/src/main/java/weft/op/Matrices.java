@@ -135,6 +135,6 @@ final class Matrices {
   static void check(Structured.Site site, String what, Place vectors, UnaryOperator<Value> holds, String advice) {
     String at = site.apply().origin().at();
     site.kernel("check", LoopNest.over(vectors.dims(), Stmt.Order.SEQUENTIAL, index -> StepText.require(holds.apply(vectors.load(index)), Kind.ARGUMENT,
-        what + (at.isEmpty() ? "" : "   at " + at), index, vectors.load(index), site.steps(), advice)));
+        what + (at.isEmpty() ? "" : "\n  at " + at), index, vectors.load(index), site.steps(), advice)));
   }
 }

@@ -23,7 +23,7 @@ public record Solve(boolean transposed, String of) implements Composite, Liftabl
   }
 
   private static Expr factored(String word, Expr a, Apply lu, Expr b) {
-    return Apply.one(new Solve(false, word + ": the matrix is singular, for what elimination leaves on its diagonal has a 0" + Matrices.shown(a)),
+    return Apply.one(new Solve(false, word + ": the matrix is singular, for elimination leaves a 0 on its diagonal" + Matrices.shown(a)),
         a, lu.output(0), lu.output(1), b);
   }
 
