@@ -11,8 +11,8 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * Counts what kernels do. A loop whose bounds depend on an outer loop counts as in the middle of that; of two branches the dearer
- * one counts; the body of a {@code while} counts as often as a symbol of its own says.
+ * Counts what kernels do. A loop whose bounds depend on an outer loop counts as in the middle of that, if it does not run just twice, as
+ * that over whole vectors and what is behind them does; of two branches the dearer one counts; the body of a {@code while} counts as often as a symbol of its own says.
  */
 public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   /** What extents are taken to be where one has to know which of two expressions is smaller. */
@@ -123,6 +123,13 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   public void loop(Stmt.For s) {
     Dim from = settled(s.from());
     Dim to = settled(s.to());
+    if (s.step() == 1 && to.minus(from).is(2)) {
+      for (int i = 0; i < 2; i++) {
+        middles.put(s.var(), from.plus(i));
+        s.body().accept(this);
+      }
+      return;
+    }
     middles.put(s.var(), from.plus(to).floorDiv(2));
     for (Stmt.Along a : s.along()) middles.put(a.var(), settled(a.from()));
     Dim length = to.minus(from);

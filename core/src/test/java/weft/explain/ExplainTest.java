@@ -42,6 +42,17 @@ class ExplainTest {
     assertThat(f.workspace()).hasToString("0");
   }
 
+  /** Rows of 44 are five vectors of eight and a sixth, which begins at 36: 48 products a row; of inputs and results each element counts once. */
+  @Test
+  void whatIsLeftOverBehindWholeVectorsIsCounted() {
+    Expr a = matrix("a", dim("n"), 44);
+    Expr b = matrix("b", a.dim(0), 50);
+    CompiledFunction part = function(a, b).returns(a.times(b.slice(1, 3, 47))).lanes(8).compile(Backend.INTERPRETER);
+    assertThat(part.loops()).contains("for run in 0 .. 2");
+    assertThat(part.costs(Map.of("n", 3)).get(0).flops()).isEqualTo(3 * 48);
+    assertThat(part.costs(Map.of("n", 3)).get(0).bytes()).isEqualTo(4 * 3 * (44 + 48 + 44));
+  }
+
   @Test
   void aProductIsTwiceAsManyOperationsAsItsElements() {
     Expr a = matrix("a", 3, 5);
