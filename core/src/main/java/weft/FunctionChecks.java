@@ -73,10 +73,17 @@ record FunctionChecks(String name, Origin origin) {
       if (!(a.op() instanceof Leaf.Input)) continue;
       used.add(leaf);
       if (!spec.inputs().contains(leaf)) {
-        throw fail(Kind.MISSING_INPUT, ": input " + Message.label(leaf) + " is needed but not given", leaf, "Add it to function(…).");
+        throw new WeftException(Kind.MISSING_INPUT, Message.of(name + ": input " + Message.label(leaf) + " is needed but not given",
+            needed(leaf, spec), origin, "Add it to function(…)."));
       }
     }
     for (Expr input : spec.inputs()) if (!used.contains(input)) unused(input, used, spec, unused);
+  }
+
+  /** An input, and what is first computed of it. */
+  private static List<Expr> needed(Expr input, FunctionSpec spec) {
+    for (Apply a : Graphs.order(spec.results())) if (a.inputs().contains(input)) return List.of(input, a.output(0));
+    return List.of(input);
   }
 
   private WeftException fail(Kind kind, String what, Expr side, String advice) {

@@ -100,8 +100,8 @@ final class ScanAssembly {
       some.set(0, counted.with(some.get(0)));
     }
     if (given.most == null) return;
-    some.set(0, ScanRequire.of(some.get(0), given.most.minus(length), Kind.STEPS, "scan: %d steps, where " + given.most + " are the most",
-        length));
+    some.set(0, ScanRequire.of(some.get(0), given.most.minus(length), Kind.STEPS, "scan: %d steps, where " + given.most
+        + " are the most\n  Take fewer, or say more with steps(n, most).", length));
   }
 
   private Dim length() {
@@ -120,11 +120,13 @@ final class ScanAssembly {
     String what = "scan: " + Message.label(s.input()) + " has %d rows, too few for "
         + (steps == null ? "the taps " + s.taps() : counted == null ? length + " steps" : "as many steps as " + Message.label(given.computed) + " says")
         + (steps != null && s.taps() != Taps.NOW ? " with the taps " + s.taps() : "");
+    String advice = s.taps() == Taps.NOW ? "Give a row for each step, or take fewer steps."
+        : "Give a row for each step and " + (s.taps().last() - s.taps().first()) + " more, as the taps lie apart.";
     if (must.isConstant() && must.constant() < 0) {
-      throw ScanBuilder.fail(Kind.STEPS, what.formatted(s.input().dim(0).constant()), s.input(), "");
+      throw ScanBuilder.fail(Kind.STEPS, what.formatted(s.input().dim(0).constant()), s.input(), advice);
     }
-    Expr input = counted == null ? s.input() : ScanRequire.of(s.input(), length, Kind.STEPS, "scan: %d steps", length);
-    Expr checked = ScanRequire.of(input, must, Kind.STEPS, what, s.input().dim(0));
+    Expr input = counted == null ? s.input() : ScanRequire.of(s.input(), length, Kind.STEPS, "scan: %d steps\n  Give 0 or more.", length);
+    Expr checked = ScanRequire.of(input, must, Kind.STEPS, what + "\n  " + advice, s.input().dim(0));
     Dim from = (given.backwards ? spare : Dim.ZERO).plus(tap - s.taps().first());
     return Ops.slice(checked, 0, from, length);
   }
@@ -136,11 +138,11 @@ final class ScanAssembly {
     if (isStacked(s)) {
       Dim spare = value.rank() == 0 ? Dim.of(-1) : value.dim(0).minus(depth);
       String what = "scan: a carry with the taps " + s.taps() + " needs " + depth + " initial rows";
+      String advice = "Give one row a step that the taps reach back, the oldest first.";
       if (spare.isConstant() && spare.constant() < 0) {
-        throw ScanBuilder.fail(Kind.SHAPE, what, value,
-            "Give one row a step that the taps reach back, the oldest first.");
+        throw ScanBuilder.fail(Kind.SHAPE, what, value, advice);
       }
-      value = ScanRequire.of(value, spare, Kind.SHAPE, what + ", not %d", value.dim(0));
+      value = ScanRequire.of(value, spare, Kind.SHAPE, what + ", not %d\n  " + advice, value.dim(0));
       type = value.type().row();
     }
     initial.add(value);
@@ -158,7 +160,8 @@ final class ScanAssembly {
       int depth = FarTaps.depth(given.starts.get(i));
       if (depth > FarTaps.MOST) {
         throw new WeftException(Kind.ARGUMENT, Message.of("scan: a carry with the taps " + given.starts.get(i).taps() + " in a scan that " + why
-            + ", where taps reach back " + FarTaps.MOST + " steps at most", List.of(initial.get(i)), origin, ""));
+            + ", where taps reach back " + FarTaps.MOST + " steps at most", List.of(initial.get(i)), origin,
+            "Give taps that reach back less far, or leave that option out."));
       }
       depths.set(i, depth);
     }

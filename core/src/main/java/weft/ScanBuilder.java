@@ -60,7 +60,10 @@ public final class ScanBuilder {
    * the last step is where the latest is the last row.
    */
   public ScanBuilder over(Expr sequence, Taps taps) {
-    if (Message.needed("scan: a sequence", sequence).rank() == 0) throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence, "");
+    if (Message.needed("scan: a sequence", sequence).rank() == 0) {
+      throw fail(Kind.SHAPE, "scan: a sequence needs an axis for time", sequence,
+          "Give one of rank 1 or more; what is the same at every step need not be handed in.");
+    }
     sequences.add(new Sequence(sequence, Message.needed("scan: the taps", taps)));
     return this;
   }
@@ -110,7 +113,7 @@ public final class ScanBuilder {
   public ScanBuilder steps(Expr steps) {
     if (Message.needed("scan: the number of steps", steps).rank() != 0 || !steps.dtype().isInteger()) {
       throw fail(Kind.DTYPE, "scan: the number of steps is " + steps.type() + ", not an integer scalar",
-          steps, "");
+          steps, "Give an int, a dimension, or an expression of one i32 or i64.");
     }
     if (steps.op() instanceof Leaf.Constant c) return steps(c.value().intValue());
     if (steps.op() instanceof Leaf.Input) return steps(Dim.given(Message.label(steps), steps.op()));
@@ -153,7 +156,9 @@ public final class ScanBuilder {
    * @param mask a sequence; a row of it has the leading axes of every carry, such as the batch
    */
   public ScanBuilder mask(Expr mask) {
-    if (Message.needed("scan: the mask", mask).rank() == 0) throw fail(Kind.SHAPE, "scan: a mask needs an axis for time", mask, "");
+    if (Message.needed("scan: the mask", mask).rank() == 0) {
+      throw fail(Kind.SHAPE, "scan: a mask needs an axis for time", mask, "Give a row for each step.");
+    }
     this.mask = mask;
     return this;
   }
@@ -165,8 +170,9 @@ public final class ScanBuilder {
    * @param lengths integers with the leading axes of every carry
    */
   public ScanBuilder lengths(Expr lengths) {
-    if (!Message.needed("scan: the lengths", lengths).dtype().isInteger()) throw fail(Kind.DTYPE,
-        "scan: lengths are " + lengths.type() + ", not integers", lengths, "");
+    if (!Message.needed("scan: the lengths", lengths).dtype().isInteger()) {
+      throw fail(Kind.DTYPE, "scan: lengths are " + lengths.type() + ", not integers", lengths, "Give i32 or i64.");
+    }
     this.lengths = lengths;
     return this;
   }

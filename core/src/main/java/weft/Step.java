@@ -18,7 +18,8 @@ public final class Step {
   private final List<Taps> carryTaps;
   /** What each carry was, by its taps. */
   private final List<Map<Integer, Expr>> carries;
-  private Object[] next = {};
+  /** Null until it is said. */
+  private Object[] next;
   private Expr until;
   private final List<Object> emitted = new ArrayList<>();
   private final List<Update> updates = new ArrayList<>();
@@ -63,8 +64,12 @@ public final class Step {
     return carries.get(i).get(tap);
   }
 
-  /** Says what the carries become, in order. */
+  /** Says what the carries become, in order and all at once. */
   public Step next(Object... carries) {
+    if (next != null) {
+      throw new WeftException(Kind.ARGUMENT, Message.here("scan: the step says twice what the carries become",
+          "Call next(…) once, with one value for each carry, in order."));
+    }
     next = Message.needed("scan: what the carries become", carries).clone();
     return this;
   }
@@ -116,7 +121,7 @@ public final class Step {
   }
 
   Object[] next() {
-    return next;
+    return next == null ? new Object[0] : next;
   }
 
   List<Object> emitted() {

@@ -149,6 +149,12 @@ class CallErrorsTest {
             given     f32[3]
           Dimension 0 (time) must be 2, as in dimension 0 of x.
         """);
+    failed(() -> g.call(Tensor.zeros(F32, 2, 8), Tensor.zeros(F32, 1), 1, Tensor.of(0)), Kind.SHAPE, """
+        g: input z has the wrong shape
+            declared  f32[time]   at CallErrorsTest.java
+            given     f32[1]
+          Dimension 0 (time) must be 2, as in dimension 0 of x. Only what is declared as 1 broadcasts.
+        """);
   }
 
   @Test
@@ -231,6 +237,7 @@ class CallErrorsTest {
     failed(() -> g.call(Tensor.zeros(F32, 2, 8), Tensor.zeros(F32, 2), 3, Tensor.of(0)), Kind.STEPS, """
         scan: x has 2 rows, too few for n steps
           at CallErrorsTest.java
+          Give a row for each step, or take fewer steps.
         """);
   }
 
@@ -266,6 +273,7 @@ class CallErrorsTest {
     failed(() -> h.call((Object) new float[0]), Kind.SHAPE, """
         max: v f32[time] has 0 elements along axis 0
           at CallErrorsTest.java
+          No element is the largest or smallest of none.
         """);
   }
 
@@ -274,6 +282,7 @@ class CallErrorsTest {
     failed(() -> h.call((Object) new float[3]), Kind.INDEX, """
         row: there is no index 3 in axis 0 of v f32[time], which has 3 elements
           at CallErrorsTest.java
+          Indices go from 0 to one less, or count from the end from -1 on.
         """);
   }
 
@@ -282,6 +291,7 @@ class CallErrorsTest {
     failed(() -> h.call((Object) new float[5]), Kind.SHAPE, """
         slice: axis 0 of v f32[time] has 5 elements, too few for those from 2 to 6
           at CallErrorsTest.java
+          Bounds outside an axis are not cut off as in NumPy; give bounds inside it.
         """);
   }
 
@@ -290,6 +300,7 @@ class CallErrorsTest {
     failed(() -> h.call((Object) new float[7]), Kind.SHAPE, """
         reshape: the 7 elements of v f32[time] do not fill f32[floor(time / 3), 3]
           at CallErrorsTest.java
+          The dimensions of both shapes must have the same product.
         """);
   }
 

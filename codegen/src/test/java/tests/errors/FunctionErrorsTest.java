@@ -65,7 +65,8 @@ class FunctionErrorsTest {
     var y = vector("y", 3);
     refused(() -> function(x).named("f").returns(x.plus(y)).compile(), Kind.MISSING_INPUT, """
         f: input y is needed but not given
-            y   f32[3]   input   at FunctionErrorsTest.java
+            y         f32[3]   input   at FunctionErrorsTest.java
+            plus(…)   f32[3]           at FunctionErrorsTest.java
           at FunctionErrorsTest.java
           Add it to function(…).
         """);
@@ -355,6 +356,7 @@ class FunctionErrorsTest {
         scan: x has 10 rows, too few for 20 steps
             x   f32[10, 8]   input   at FunctionErrorsTest.java
           at FunctionErrorsTest.java
+          Give a row for each step, or take fewer steps.
         """);
   }
 

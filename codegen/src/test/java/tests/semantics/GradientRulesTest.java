@@ -121,7 +121,7 @@ class GradientRulesTest {
     Expr m = f64("m", time, 3).named("m");
     Expr pooled = scan().over(m).run(outer -> outer.emit(scan().steps(2).carry(0.)
         .run(s -> s.next(s.prev().plus(undefinedGrad(outer.row()).sum()))).last())).emitted();
-    assertRefused(() -> grad(pooled.sum(), m), Kind.NO_GRADIENT, "gradient has no gradient by m_t", "disconnectedGrad");
+    assertRefused(() -> grad(pooled.sum(), m), Kind.NO_GRADIENT, "undefinedGrad has no gradient by m_t", "disconnectedGrad");
     Tensor values = Modes.function(m).returns(pooled).call((Object) new double[][] {{1, 2, 3}, {4, 5, 6}});
     assertNumbers(values, 12, 30);
   }

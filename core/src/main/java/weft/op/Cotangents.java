@@ -111,7 +111,7 @@ public final class Cotangents {
 
   private static Expr defined(Apply a, Expr input, Expr cotangent) {
     if (!GradientMark.isUndefined(cotangent)) return cotangent;
-    throw new WeftException(WeftException.Kind.NO_GRADIENT, Message.of("grad: " + a.op().name()
+    throw new WeftException(WeftException.Kind.NO_GRADIENT, Message.of("grad: " + (a.op() instanceof GradientMark ? "undefinedGrad" : a.op().name())
         + " has no gradient by " + Message.label(input), List.of(input, a.output(0)), a.origin(),
         "Differentiate by something else, or say that nothing flows back through it with disconnectedGrad."));
   }

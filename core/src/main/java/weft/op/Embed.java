@@ -41,7 +41,7 @@ public record Embed(int axis, Dim from, Dim total, int step) implements Structur
   public List<Guard> guards(Apply apply) {
     Dim extent = apply.input(0).dim(axis);
     String what = "slice: axis " + axis + " has %d elements, too few for those from " + from + " to "
-        + from.plus(extent.times(step));
+        + from.plus(extent.times(step)) + "\n  " + Slice.ADVICE;
     Dim end = from.plus(step == 1 ? extent : extent.minus(1).times(step).plus(1));
     Dim reach = step == 1 ? total.minus(end) : Dim.min(total.minus(end), total.minus(from));
     return Guarded.open(apply, new Guard(from, Kind.SHAPE, what, total), new Guard(extent, Kind.SHAPE, what, total),

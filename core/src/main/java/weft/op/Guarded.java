@@ -27,15 +27,20 @@ public interface Guarded extends Op {
     }
   }
 
-  /** The guards that are not settled, with the user's source line. */
+  /** The guards that are not settled, with the user's source line between what is wrong and what to change. */
   static List<Guard> open(Apply apply, Guard... guards) {
     var open = new ArrayList<Guard>();
     String at = apply.origin().at();
     for (Guard g : guards) {
       if (g.isSettled()) continue;
-      open.add(at.isEmpty() ? g : new Guard(g.atLeastZero(), g.kind(), g.message() + "\n  at " + at,
-          g.subject()));
+      open.add(new Guard(g.atLeastZero(), g.kind(), located(g.message(), at), g.subject()));
     }
     return open;
+  }
+
+  private static String located(String message, String at) {
+    if (at.isEmpty() || message.contains("\n  at ")) return message;
+    int advice = message.indexOf('\n') < 0 ? message.length() : message.indexOf('\n');
+    return message.substring(0, advice) + "\n  at " + at + message.substring(advice);
   }
 }

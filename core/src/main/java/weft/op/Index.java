@@ -12,6 +12,8 @@ import weft.type.TensorType;
 
 /** The part of a tensor at one index of one axis; that axis is dropped. */
 public record Index(int axis, Dim at) implements ElementRule, Liftable, Guarded {
+  private static final String ADVICE = "Indices go from 0 to one less, or count from the end from -1 on.";
+
   @Override
   public String name() {
     return axis == 0 ? "row" : "index";
@@ -34,7 +36,7 @@ public record Index(int axis, Dim at) implements ElementRule, Liftable, Guarded 
     if (at.isConstant() && at.constant() < 0 || left.isConstant() && left.constant() < 0) {
       throw TypeProblem.shape("there is no index " + at + " in axis " + axis + ", which has "
           + x.dim(axis) + " elements",
-          "Indices go from 0 to one less, or count from the end from -1 on.");
+          ADVICE);
     }
     return List.of(x.withDims(Axes.remove(x.dims(), axis)));
   }
@@ -44,7 +46,7 @@ public record Index(int axis, Dim at) implements ElementRule, Liftable, Guarded 
     Expr x = apply.input(0);
     String what = name() + ": there is no index " + at + " in axis " + axis + " of " + Message.label(x) + " "
         + x.type()
-        + ", which has %d elements";
+        + ", which has %d elements\n  " + ADVICE;
     Dim total = x.dim(axis);
     return Guarded.open(apply, new Guard(at, Kind.INDEX, what, total),
         new Guard(total.minus(1).minus(at), Kind.INDEX, what, total));

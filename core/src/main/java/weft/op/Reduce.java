@@ -19,6 +19,8 @@ import weft.type.TensorType;
  * @param axes sorted, from the front
  */
 public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
+  private static final String EMPTY = "No element is the largest or smallest of none.";
+
   public Reduce {
     axes = List.copyOf(axes);
     word(fun);
@@ -68,7 +70,7 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
 
   static void checkNotEmpty(TensorType x, int axis) {
     if (x.dim(axis).is(0)) {
-      throw TypeProblem.shape("axis " + axis + " is empty", "No element is the largest or smallest of none.");
+      throw TypeProblem.shape("axis " + axis + " is empty", EMPTY);
     }
   }
 
@@ -81,8 +83,7 @@ public record Reduce(Fun fun, List<Integer> axes) implements Liftable, Guarded {
     Expr x = apply.input(0);
     String what = apply.op().name() + ": " + Message.label(x) + " " + x.type() + " has %d elements along axis ";
     return Guarded.open(apply, axes.stream()
-        .map(axis -> new Guard(x.dim(axis).minus(1), Kind.SHAPE, what + axis,
-            x.dim(axis))).toArray(Guard[]::new));
+        .map(axis -> new Guard(x.dim(axis).minus(1), Kind.SHAPE, what + axis + "\n  " + EMPTY, x.dim(axis))).toArray(Guard[]::new));
   }
 
   /**

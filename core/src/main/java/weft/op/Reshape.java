@@ -13,6 +13,8 @@ import weft.type.TensorType;
 
 /** The same elements in row-major order, under other axes. */
 public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Liftable, Guarded {
+  private static final String ADVICE = "The dimensions of both shapes must have the same product.";
+
   public Reshape {
     from = List.copyOf(from);
     to = List.copyOf(to);
@@ -50,7 +52,7 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
     Dim after = x.withDims(to).size();
     if (!Dims.exact(before).equals(Dims.exact(after))) {
       throw TypeProblem.shape("the number of elements changes from " + before + " to " + after,
-          "The dimensions of both shapes must have the same product.");
+          ADVICE);
     }
     return List.of(x.withDims(to));
   }
@@ -61,7 +63,7 @@ public record Reshape(List<Dim> from, List<Dim> to) implements ElementRule, Lift
     Dim after = apply.output(0).type().size();
     String what = "reshape: the %d elements of " + Message.label(apply.input(0)) + " " + apply.input(0).type()
         + " do not fill "
-        + apply.output(0).type();
+        + apply.output(0).type() + "\n  " + ADVICE;
     return Guarded.open(apply, new Guard(after.minus(before), Kind.SHAPE, what, before),
         new Guard(before.minus(after), Kind.SHAPE, what, before));
   }

@@ -124,6 +124,8 @@ public final class ScanCarry {
           + label + " ".repeat(labelWidth - label.length() + 3) + (at.isEmpty() ? "" : "at " + at);
       text.append(line.stripTrailing());
     }
-    return text.append("\n  Return a value of the carry's type from the step.").toString();
+    boolean lacksTime = initial.rank() == declared.rank() + 1 && initial.type().dims().equals(next.type().dims());
+    return text.append(lacksTime ? "\n  With taps the initial value has an axis for time in front, with a row for each step that they reach back."
+        : "\n  Return a value of the carry's type from the step.").toString();
   }
 }

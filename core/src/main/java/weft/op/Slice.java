@@ -16,6 +16,8 @@ import weft.type.TensorType;
  * @param step positive
  */
 public record Slice(int axis, Dim from, Dim extent, int step) implements ElementRule, Liftable, Guarded {
+  static final String ADVICE = "Bounds outside an axis are not cut off as in NumPy; give bounds inside it.";
+
   public Slice {
     if (step < 1) throw new IllegalArgumentException("step " + step);
   }
@@ -57,7 +59,7 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
     if (outside) {
       throw TypeProblem.shape("the bounds " + from + " and " + from.plus(extent.times(step))
           + " do not both lie in axis " + axis + ", which has " + total + " elements",
-          "Bounds outside an axis are not cut off as in NumPy; give bounds inside it.");
+          ADVICE);
     }
     return List.of(x.withDims(Axes.replace(x.dims(), axis, extent)));
   }
@@ -71,7 +73,7 @@ public record Slice(int axis, Dim from, Dim extent, int step) implements Element
     Expr x = apply.input(0);
     String what = "slice: axis " + axis + " of " + Message.label(x) + " " + x.type()
         + " has %d elements, too few for those from "
-        + from + " to " + from.plus(extent.times(step));
+        + from + " to " + from.plus(extent.times(step)) + "\n  " + ADVICE;
     Dim total = x.dim(axis);
     Dim reach = step == 1 ? total.minus(from).minus(extent)
         : Dim.min(left(total), total.minus(from));

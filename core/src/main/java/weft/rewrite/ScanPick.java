@@ -94,7 +94,7 @@ public final class ScanPick {
       Dim steps = counted.extent();
       var inputs = new ArrayList<>(a.inputs());
       for (int i = 0; i < scan.sequences(); i++) {
-        Expr rows = ScanRequire.of(inputs.get(i), steps, Kind.STEPS, "scan: %d steps", steps);
+        Expr rows = ScanRequire.of(inputs.get(i), steps, Kind.STEPS, "scan: %d steps\n  Give 0 or more.", steps);
         rows = ScanRequire.of(rows, scan.length().minus(steps), Kind.STEPS, "scan: %d steps", steps);
         inputs.set(i, Ops.slice(rows, 0, Dim.ZERO, steps));
       }

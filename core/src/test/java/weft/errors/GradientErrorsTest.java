@@ -63,7 +63,7 @@ class GradientErrorsTest {
   void thereIsNoGradient() {
     var x = vector("x", F64, 2);
     assertError(() -> grad(undefinedGrad(x).sum(), x), Kind.NO_GRADIENT, """
-        grad: gradient has no gradient by x
+        grad: undefinedGrad has no gradient by x
             x             f64[2]   input   at GradientErrorsTest.java
             gradient(…)   f64[2]           at GradientErrorsTest.java
           Differentiate by something else, or say that nothing flows back through it with disconnectedGrad.

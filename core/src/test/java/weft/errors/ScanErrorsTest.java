@@ -78,6 +78,7 @@ class ScanErrorsTest {
         scan: x has 10 rows, too few for 20 steps
             x   f32[10]   input   at ScanErrorsTest.java
           at ScanErrorsTest.java
+          Give a row for each step, or take fewer steps.
         """);
   }
 
@@ -88,6 +89,7 @@ class ScanErrorsTest {
         scan: x has 2 rows, too few for the taps [-3, 1]
             x   f32[2]   input   at ScanErrorsTest.java
           at ScanErrorsTest.java
+          Give a row for each step and 4 more, as the taps lie apart.
         """);
   }
 
@@ -111,6 +113,7 @@ class ScanErrorsTest {
     assertError(() -> iterate(scalar("s"), 0.0, p -> p), Kind.DTYPE, """
         scan: the number of steps is f32, not an integer scalar
             s   f32   input   at ScanErrorsTest.java
+          Give an int, a dimension, or an expression of one i32 or i64.
         """);
   }
 
@@ -119,6 +122,7 @@ class ScanErrorsTest {
     assertError(() -> scan().over(scalar("s")), Kind.SHAPE, """
         scan: a sequence needs an axis for time
             s   f32   input   at ScanErrorsTest.java
+          Give one of rank 1 or more; what is the same at every step need not be handed in.
         """);
   }
 
@@ -148,6 +152,28 @@ class ScanErrorsTest {
         scan: the step says what 1 of 2 carries become
           at ScanErrorsTest.java
           Call next(…) with one value for each carry, in order.
+        """);
+  }
+
+  /** Calls of emit add up, those of next would not. */
+  @Test
+  void carriesSaidTwice() {
+    assertError(() -> scan().over(vector("x", 9)).carry(0.0, 1.0).run(s -> s.next(s.prev(0)).next(s.prev(1))), Kind.ARGUMENT, """
+        scan: the step says twice what the carries become
+          at ScanErrorsTest.java
+          in the scan step at ScanErrorsTest.java
+          Call next(…) once, with one value for each carry, in order.
+        """);
+  }
+
+  @Test
+  void tapsOfACarryWithoutTime() {
+    var h = vector("h", 3);
+    assertError(() -> scan().over(matrix("x", 9, 3)).carry(h, taps(-1, -2)).run(s -> s.next(s.row())), Kind.SHAPE, """
+        scan: the carry changes type from one step to the next
+            enters as  f32      h     at ScanErrorsTest.java
+            leaves as  f32[3]   x_t   at ScanErrorsTest.java
+          With taps the initial value has an axis for time in front, with a row for each step that they reach back.
         """);
   }
 

@@ -46,7 +46,8 @@ public final class Checks {
     if (given.dimAt(axis) != want) {
       throw refused(Kind.SHAPE, function, input, "shape", declared, where, given, "Dimension " + axis
           + (isEmpty(dimName) ? "" : " (" + dimName + ")") + " must be " + want
-          + (isEmpty(wantFrom) ? "" : ", as in " + wantFrom) + ".");
+          + (isEmpty(wantFrom) ? "" : ", as in " + wantFrom) + "."
+          + (isEmpty(dimName) || want != 1 && given.dimAt(axis) != 1 ? "" : " Only what is declared as 1 broadcasts."));
     }
   }
 
