@@ -170,6 +170,61 @@ class RandomNumbersTest {
     assertThat(i[5].toDoubles()).containsExactly(all(2, k -> 10 + 10 * fifth.next().permutation(3)[k]));
   }
 
+  /** Where the numbers stand in ascending order. */
+  private static int[] order(double... of) {
+    return IntStream.range(0, of.length).boxed().sorted((i, j) -> Double.compare(of[i], of[j])).mapToInt(i -> i).toArray();
+  }
+
+  /** The same of the bits of some elements. */
+  private static int[] ascending(PlainRandom draw, int from, int count) {
+    return IntStream.range(0, count).boxed().sorted((i, j) -> Long.compare(draw.bits(from + i, 0), draw.bits(from + j, 0)))
+        .mapToInt(i -> i).toArray();
+  }
+
+  @Test
+  void ordersOfRows() {
+    Expr rows = matrix("rows", n, 4);
+    Tensor[] o = Modes.function(rows).returns(rng.permutation(5, n, 2), rng.shuffleRows(rows))
+        .callAll((Object) new float[][] {{1, 2, 3, 4}, {10, 20, 30, 40}, {5, 6, 7, 8}});
+    assertThat(o[0].shape()).containsExactly(3, 2, 5);
+    for (int r = 0; r < 6; r++) {
+      double[] should = Arrays.stream(ascending(plain, 5 * r, 5)).asDoubleStream().toArray();
+      assertThat(Arrays.copyOfRange(o[0].toDoubles(), 5 * r, 5 * r + 5)).containsExactly(should);
+    }
+    double[][] had = {{1, 2, 3, 4}, {10, 20, 30, 40}, {5, 6, 7, 8}};
+    for (int r = 0; r < 3; r++) {
+      for (int k = 0; k < 4; k++) assertThat(o[1].get(r, k)).isEqualTo(had[r][ascending(plain.next(), 4 * r, 4)[k]]);
+    }
+  }
+
+  @Test
+  void classesWithoutReplacement() {
+    double[][] p = {{.1, .2, .3, .4, 0}, {1, 0, 0, 2, 5}};
+    Expr rows = matrix("rows", F64, n, 5);
+    Tensor drawn = Modes.function(rows).returns(rng.multinomialWithoutReplacement(3, rows)).call((Object) p);
+    for (int r = 0; r < 2; r++) {
+      int row = r;
+      int[] should = order(all(5, k -> -Math.log1p(-plain.uniform64(5 * row + k)) / p[row][k]));
+      for (int k = 0; k < 3; k++) assertThat(drawn.get(r, k)).isEqualTo(should[k]);
+    }
+    refuses(Kind.SHAPE, "multinomialWithoutReplacement: 6 of 5 classes", () -> rng.multinomialWithoutReplacement(6, rows));
+  }
+
+  /** The first class comes as often as p says, the second as often as p says of those that are left. */
+  @Test
+  void pairsWithoutReplacement() {
+    double[] p = {.5, .3, .2};
+    Tensor drawn = function().returns(rng.multinomialWithoutReplacement(2, constant(Tensor.of(p)), 100_000)).compile().call();
+    var counts = new int[3][3];
+    for (int i = 0; i < 100_000; i++) counts[(int) drawn.get(i, 0)][(int) drawn.get(i, 1)]++;
+    for (int a = 0; a < 3; a++) {
+      for (int b = 0; b < 3; b++) {
+        double should = a == b ? 0 : p[a] * p[b] / (1 - p[a]);
+        assertThat(counts[a][b] / 1e5).isCloseTo(should, within(5 * Math.sqrt(should * (1 - should) / 1e5)));
+      }
+    }
+  }
+
   /** The numbers stay while the distribution moves. */
   @Test
   void gradientsFlowThroughPlaceAndScale() {

@@ -54,9 +54,11 @@ import weft.type.TensorType;
  * <tr><td>categorical</td><td>with the sums {@code s[k] = p[0] + … + p[k]}, added up in this order: the first k with
  * {@code s[k] > u·s[last]}</td></tr>
  * <tr><td>multinomial</td><td>n of these, counted: i is the position in {@code [dims…, n]}</td></tr>
+ * <tr><td>multinomialWithoutReplacement</td><td>the n classes k of the least {@code -log1p(-u')/p[k]}, the least first, u' as for gumbel
+ * (Efraimidis and Spirakis 2006)</td></tr>
  * <tr><td>integers</td><td>{@code low + b(0) mod (high - low)}</td></tr>
  * <tr><td>permutation</td><td>Fisher and Yates from the inside out: for {@code i = 0 … n-1}, {@code j = b(0) of i mod (i + 1)},
- * {@code x[i] = x[j]; x[j] = i}</td></tr>
+ * {@code x[i] = x[j]; x[j] = i}; several at once: where the {@code b(0)} of a row stand in ascending order</td></tr>
  * </table>
  *
  * <p>Gradients flow through means, scales and bounds of uniform, normal, truncatedNormal, exponential and gumbel (the numbers drawn
@@ -144,7 +146,7 @@ public abstract class RandomWords {
   public Expr gumbel(Object mean, Object scale, Object... dims) {
     DType dtype = floats("gumbel", mean, scale);
     var given = Given.floats("gumbel", dtype, dims, mean, scale);
-    Expr u = Ops.maximum(draw(Draw.Kind.UNIFORM, dtype, given.dims), dtype == DType.F32 ? 0x1p-25 : 0x1p-54);
+    Expr u = Ops.maximum(draw(Draw.Kind.UNIFORM, dtype, given.dims), least(dtype));
     return Ops.minus(given.get(0), Ops.times(given.get(1), Ops.log(Ops.neg(Ops.log1p(Ops.neg(u))))));
   }
 
@@ -214,6 +216,27 @@ public abstract class RandomWords {
     return drawn("multinomial", Ops.sum(Apply.one(new OneHot(classes, p.dtype()), chosen), last), p);
   }
 
+  /**
+   * The n different classes that come first where each is drawn from {@link #categorical} of those that are left, in that order, as i64
+   * along a new last axis; classes of probability 0 come after all others.
+   */
+  public Expr multinomialWithoutReplacement(int n, Expr p, Object... dims) {
+    String what = "multinomialWithoutReplacement";
+    Expr weights = rows(what, p, dims);
+    int last = weights.rank() - 1;
+    if (n < 0 || weights.dim(last).isConstant() && n > weights.dim(last).constant()) {
+      throw Operands.fail(Kind.SHAPE, what + ": " + n + " of " + weights.dim(last) + " classes", List.of(p), "Draw as many as there are at most.");
+    }
+    Expr u = Ops.maximum(draw(Draw.Kind.UNIFORM, p.dtype(), weights.type().dims()), least(p.dtype()));
+    Expr waits = Ops.div(Ops.neg(Ops.log1p(Ops.neg(u))), weights);
+    return Ops.slice(SortWords.argsort(waits, last), last, Dim.ZERO, Dim.of(n));
+  }
+
+  /** What stands for a u of 0 where its logarithm is taken. */
+  private static double least(DType dtype) {
+    return dtype == DType.F32 ? 0x1p-25 : 0x1p-54;
+  }
+
   /** The rows of p for a result of these dims. */
   private static Expr rows(String what, Expr p, Object[] dims) {
     if (!p.dtype().isFloat() || p.rank() == 0) {
@@ -238,14 +261,24 @@ public abstract class RandomWords {
     return is(low, 0) ? below : Ops.plus(given.get(0), below);
   }
 
-  /** The numbers 0 … n - 1 in a random order, as i64[n]. */
-  public Expr permutation(Object n) {
-    return Apply.one(new Permutation(Dims.one("permutation", n)), state());
+  /** The numbers 0 … n - 1 in a random order, as i64[n]; with dims as many orders as they say, along a new last axis. */
+  public Expr permutation(Object n, Object... dims) {
+    Dim length = Dims.one("permutation", n);
+    if (dims.length == 0) return Apply.one(new Permutation(length), state());
+    List<Dim> shape = Dims.of("permutation", dims);
+    return SortWords.argsort(draw(Draw.Kind.BITS, DType.I64, Axes.insert(shape, shape.size(), length)), shape.size());
   }
 
   /** The parts of x along axis 0 in a random order. */
   public Expr shuffle(Expr x) {
     return Ops.take(x, permutation(x.dim(Axes.check("shuffle", x, 0))), 0);
+  }
+
+  /** The elements of each row of x, along its last axis, in an order of the row's own. */
+  public Expr shuffleRows(Expr x) {
+    int last = Axes.check("shuffleRows", x, -1);
+    Object[] rows = x.type().dims().subList(0, last).toArray();
+    return IndexWords.along(x, permutation(x.dim(last), rows), last);
   }
 
   /** Parts of x along axis 0, each chosen from all of them; the axes of {@code dims} take the place of axis 0. */
