@@ -134,6 +134,15 @@ public final class CompiledFunction {
     door.call(this.arguments.of(arguments), results);
   }
 
+  /**
+   * Lets go of the memory that is kept for the next call, which makes its own and packs the weights anew; parameters and what was compiled
+   * stay. Calls that run meanwhile go on.
+   */
+  public void free() {
+    door.free();
+    parts.values().forEach(CompiledFunction::free);
+  }
+
   /** A copy that shares parameters with this function, has others instead, or updates none. */
   public FunctionCopy copy() {
     return new FunctionCopy(this);

@@ -148,6 +148,11 @@ public final class Door {
     return new Door(prepared, compiled, instead, verification, made, others);
   }
 
+  /** Lets go of all memory that no call uses now; the next call makes its own. */
+  public void free() {
+    memories.free();
+  }
+
   /** Lets go of its memory: calls come no more, or soon will not. */
   void retire() {
     retired = true;
@@ -173,7 +178,7 @@ public final class Door {
     if (instead.isEmpty()) return version.door;
     Door mine = own.get(version);
     if (mine != null) return mine;
-    return own.computeIfAbsent(version, v -> v.door.with(instead));
+    return own.computeIfAbsent(version, v -> v.door.with(instead).in(memories));
   }
 
   /** Which specialised versions there are and how often they were called, a line each. */
@@ -252,9 +257,8 @@ public final class Door {
     for (int i = 0; i < f.results.length; i++) if (!measured[i]) f.results[i] = result(f, i, results[i], arguments, results);
     for (int i = 0; i < f.results.length; i++) {
       Expr out = spec.outputs().get(i);
-      if (measured[i] && results[i] != null && (results[i].dtype() != out.dtype() || results[i].rank() != out.rank())) {
-        throw refused(i, results[i], out);
-      }
+      boolean given = measured[i] && results[i] != null;
+      if (given && (results[i].dtype() != out.dtype() || results[i].rank() != out.rank())) throw refused(i, results[i], out);
     }
     int n = arguments.length;
     for (int i = 0; i < n; i++) f.arrays[i] = arguments[i].array();
@@ -287,9 +291,7 @@ public final class Door {
    */
   private void measured(Frame f, int i, Tensor given, Tensor[] arguments, Tensor[] results) {
     shape(f, i);
-    for (int axis = 0; given != null && axis < f.shapes[i].length; axis++) {
-      if (given.dimAt(axis) != f.shapes[i][axis]) results[i] = null;
-    }
+    for (int axis = 0; given != null && axis < f.shapes[i].length; axis++) if (given.dimAt(axis) != f.shapes[i][axis]) results[i] = null;
     f.results[i] = result(f, i, results[i], arguments, results);
     System.arraycopy(f.arrays[arguments.length + i], 0, f.results[i].array(), 0, f.results[i].size());
   }
@@ -339,9 +341,7 @@ public final class Door {
     Expr out = spec.outputs().get(i);
     if (given == null) return Room.result(spec.name(), out, f.shapes[i]);
     if (given.dtype() != out.dtype() || given.rank() != out.rank()) throw refused(i, given, out);
-    for (int axis = 0; axis < out.rank(); axis++) {
-      if (given.dimAt(axis) != f.shapes[i][axis]) throw refused(i, given, out);
-    }
+    for (int axis = 0; axis < out.rank(); axis++) if (given.dimAt(axis) != f.shapes[i][axis]) throw refused(i, given, out);
     for (Tensor a : arguments) if (a.array() == given.array()) return Room.result(spec.name(), out, f.shapes[i]);
     for (int k = 0; k < i; k++) {
       if (results[k] != null && results[k].array() == given.array()) return Room.result(spec.name(), out, f.shapes[i]);

@@ -65,6 +65,11 @@ public final class Memories {
     idle.give(memory);
   }
 
+  /** Lets go of what no call uses now. */
+  void free() {
+    while (idle.take() != null) { }
+  }
+
   /** Where a slot lies in a workspace that others use too, -1 for one that is its door's alone. */
   static int place(SlotPlan plan, int slot) {
     int rank = plan.rank(slot);
