@@ -70,6 +70,7 @@ public abstract class GradientWords extends DerivativeWords {
    * element by element.
    */
   public static Expr gradClip(Expr x, double low, double high) {
+    if (low > high) throw new WeftException(Kind.ARGUMENT, Message.here("gradClip: nothing lies from " + low + " to " + high, "Give the lower bound first."));
     return mark(GradientMark.How.CLIP, low, high, x);
   }
 

@@ -42,7 +42,7 @@ public final class RandomState extends RandomWords {
    * @throws WeftException of kind SHAPE for anything else
    */
   public static RandomState of(Expr state) {
-    if (state.dtype() == DType.I64 && state.rank() == 1 && state.dim(0).is(2)) return new RandomState(state);
+    if (Message.needed("a random state", state).dtype() == DType.I64 && state.rank() == 1 && state.dim(0).is(2)) return new RandomState(state);
     throw new WeftException(Kind.SHAPE, Message.of("a random state is i64[2], not " + state.type(), List.of(state), Origin.here(),
         "Give what start(seed) or next() returned, or a parameter that holds such."));
   }

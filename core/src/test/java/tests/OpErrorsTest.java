@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weft.FunctionBuilder;
 import weft.Initializer;
+import weft.RandomStream;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
 import weft.runtime.WeftException;
@@ -275,6 +276,23 @@ class OpErrorsTest {
               softmax(…)   f32[time, 8]           at OpErrorsTest.java:#
               t            f32            input   at OpErrorsTest.java:#
             Targets are floats of the same shape (one-hot or soft), or integers of one rank less."""),
+      new Wrong("crossEntropy of other rows", Kind.SHAPE, () -> crossEntropy(softmax(X), vector("t", I32, 5)), """
+          crossEntropy: the targets do not fit
+              softmax(…)   f32[time, 8]           at OpErrorsTest.java:#
+              t            i32[5]         input   at OpErrorsTest.java:#
+            Targets are floats of the same shape (one-hot or soft), or integers of one rank less."""),
+      new Wrong("clip the wrong way round", Kind.ARGUMENT, () -> clip(V, 3, 1), """
+          clip: nothing lies from 3 to 1
+            at OpErrorsTest.java:#
+            Give the lower bound first."""),
+      new Wrong("gradClip the wrong way round", Kind.ARGUMENT, () -> gradClip(V, 3, 1), """
+          gradClip: nothing lies from 3.0 to 1.0
+            at OpErrorsTest.java:#
+            Give the lower bound first."""),
+      new Wrong("no probability", Kind.ARGUMENT, () -> new RandomStream("r", 1).bernoulli(1.5, 3), """
+          bernoulli: the probability is 1.5
+            at OpErrorsTest.java:#
+            Give one from 0 to 1."""),
       new Wrong("crossEntropy of integers", Kind.DTYPE, () -> crossEntropy(softmax(V), vector("t", I32, 16)), """
           crossEntropy: the targets do not fit
               softmax(…)   f32[16]           at OpErrorsTest.java:#
@@ -328,22 +346,28 @@ class OpErrorsTest {
             Indices go from -4 to 3."""),
       new Wrong("row that does not exist", Kind.INDEX, () -> call(X.row(2), X, Tensor.of(new float[2][8])), """
           row: there is no index 2 in axis 0 of x f32[time, 8], which has 2 elements
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            Indices go from 0 to one less, or count from the end from -1 on."""),
       new Wrong("last row of none", Kind.INDEX, () -> call(X.row(-1), X, Tensor.zeros(F32, 0, 8)), """
           row: there is no index time - 1 in axis 0 of x f32[time, 8], which has 0 elements
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            Indices go from 0 to one less, or count from the end from -1 on."""),
       new Wrong("slice that does not exist", Kind.SHAPE, () -> call(X.slice(0, 1, 4), X, Tensor.of(new float[3][8])), """
           slice: axis 0 of x f32[time, 8] has 3 elements, too few for those from 1 to 4
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            Bounds outside an axis are not cut off as in NumPy; give bounds inside it."""),
       new Wrong("maximum of no rows", Kind.SHAPE, () -> call(max(X, 0), X, Tensor.zeros(F32, 0, 8)), """
           max: x f32[time, 8] has 0 elements along axis 0
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            No element is the largest or smallest of none."""),
       new Wrong("argmax of no rows", Kind.SHAPE, () -> call(argmax(X, 0), X, Tensor.zeros(F32, 0, 8)), """
           argmax: x f32[time, 8] has 0 elements along axis 0
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            No element is the largest or smallest of none."""),
       new Wrong("reshape that does not divide", Kind.SHAPE, () -> call(reshape(X, -1, 3), X, Tensor.of(new float[2][8])), """
           reshape: the 16 elements of x f32[time, 8] do not fill f32[floor(8*time / 3), 3]
-            at OpErrorsTest.java:#"""),
+            at OpErrorsTest.java:#
+            The dimensions of both shapes must have the same product."""),
       new Wrong("integer division by zero", Kind.ARGUMENT, () -> call(floorDiv(IDS, 0), IDS, Tensor.of(3)), """
           floorDiv: ids is divided by 0
               ids   i32[time]   input      at OpErrorsTest.java:#

@@ -150,6 +150,35 @@ class NullsTest {
         Map.entry("dtype", () -> Tensor.zeros(null, 3))));
   }
 
+  @Test
+  void gradientsAndDraws() {
+    Expr cost = x.times(x).sum();
+    var rng = new RandomStream("r", 1);
+    isTold(Map.ofEntries(
+        Map.entry("constant", () -> Tensors.gradient(cost).constant((Expr) null)),
+        Map.entry("constant of all", () -> Tensors.gradient(cost).constant((Expr[]) null)),
+        Map.entry("stopAt", () -> Tensors.gradient(cost).stopAt((Expr) null)),
+        Map.entry("known of nothing", () -> Tensors.gradient(cost).known(null, x)),
+        Map.entry("known", () -> Tensors.gradient(cost).known(x, null)),
+        Map.entry("disconnected", () -> Tensors.gradient(cost).disconnected(null)),
+        Map.entry("wrt", () -> Tensors.gradient(cost).wrt((Expr) null)),
+        Map.entry("dtype", () -> rng.uniform((DType) null, 0, 1, 3)),
+        Map.entry("dims", () -> rng.uniform(0, 1, (Object[]) null)),
+        Map.entry("dims of bits", () -> rng.bits((Object[]) null)),
+        Map.entry("dims of orders", () -> rng.permutation(3, (Object[]) null)),
+        Map.entry("mean", () -> rng.normal(null, 1.0, 3)),
+        Map.entry("rate", () -> rng.poisson((Object) null, 3)),
+        Map.entry("categorical", () -> rng.categorical(null)),
+        Map.entry("dims of categorical", () -> rng.categorical(x, (Object[]) null)),
+        Map.entry("multinomial", () -> rng.multinomial(2, null)),
+        Map.entry("multinomialWithoutReplacement", () -> rng.multinomialWithoutReplacement(2, null)),
+        Map.entry("shuffle", () -> rng.shuffle(null)),
+        Map.entry("shuffleRows", () -> rng.shuffleRows(null)),
+        Map.entry("state", () -> weft.RandomState.of(null)),
+        Map.entry("branch", () -> Tensors.ifElse(exprs.get(7), () -> null, () -> x)),
+        Map.entry("branches", () -> Tensors.ifElseAll(exprs.get(7), () -> List.of(x), () -> null))));
+  }
+
   /** A map with one pair, where Map.of would not take null. */
   private static <V> Map<String, V> pair(String key, V value) {
     var map = new HashMap<String, V>();

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import tests.Close;
 import tests.Mode;
@@ -28,6 +30,8 @@ import weft.type.Dim;
 final class Check {
   /** How often what was done; only ever read by people. */
   private static final Map<String, Integer> DONE = new TreeMap<>();
+  /** The seeds of programs of which something was left out, since they leave it open. */
+  private static final Set<Long> OPEN = new TreeSet<>();
   /** The exponential function of more than this may leave what f32 can hold. */
   private static final double EXPLODES = 40;
 
@@ -64,7 +68,12 @@ final class Check {
 
   /** How often what was done so far. */
   static String counts() {
-    return DONE.toString();
+    return DONE + (OPEN.isEmpty() ? "" : ", something was left open by " + OPEN);
+  }
+
+  private void open(String what) {
+    done(what);
+    OPEN.add(program.seed());
   }
 
   /** How often one thing was. */
@@ -122,7 +131,7 @@ final class Check {
       var doubts = doubts(Mode.PLAIN, arguments);
       if (first.getCause() != null) {
         if (!doubts.mayFail()) return failure("error", first);
-        done("undecided whether they fail");
+        open("undecided whether they fail");
         return null;
       }
       try {
@@ -172,7 +181,7 @@ final class Check {
     Modes.Tolerance ties = but(rounding, doubts, Doubt.Kind.NEAR_TIE);
     try {
       Tensor[] results = all.callWithin(ties, arguments);
-      done("undecided by a near tie");
+      open("undecided by a near tie");
       return results;
     } catch (Modes.Disagreement e) {
       if (first.rewrites() || doubts.isEmpty(Doubt.Kind.NOT_FINITE, modes.parameters())) throw e;
@@ -185,7 +194,7 @@ final class Check {
     var rewritten = Mode.all(program.lanes()).stream().filter(Mode::rewrites).toList();
     within(function(rewritten), rewritten.get(0), doubts(rewritten.get(0), arguments), arguments, call);
     restore(after);
-    done("undecided by what is not finite as written");
+    open("undecided by what is not finite as written");
     return results;
   }
 
@@ -217,7 +226,10 @@ final class Check {
     var doubts = doubts(Mode.PLAIN, arguments);
     Failure wrong = draws(meaning, after);
     if (wrong == null) wrong = stepUpdates(meaning, after);
-    if (wrong != null && !doubts.isEmpty(modes.parameters())) throw new Meaning.Unknown();
+    if (wrong != null && !doubts.isEmpty(modes.parameters())) {
+      open("not what they mean, by something undecided");
+      return null;
+    }
     if (wrong == null) wrong = truncated(meaning, gradients);
     if (wrong != null) return wrong;
     var actual = new ArrayList<>(List.of(results));
@@ -255,7 +267,7 @@ final class Check {
     IntToDoubleFunction within = doubted.of(Mode.PLAIN, result, is);
     String difference = within == null ? null : Close.numbers(wide, expected, within);
     if (difference != null) return new Failure("meaning", "result " + i + " " + difference, null);
-    done("not what they mean, by something undecided");
+    open("not what they mean, by something undecided");
     return null;
   }
 

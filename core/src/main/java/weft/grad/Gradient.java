@@ -80,7 +80,7 @@ public final class Gradient {
    * neither do they.
    */
   public Gradient constant(Expr... expressions) {
-    constants.addAll(List.of(expressions));
+    constants.addAll(Message.neededAll("grad: what is constant", expressions));
     return this;
   }
 
@@ -89,7 +89,7 @@ public final class Gradient {
    * by {@link #wrt} themselves, and handed to {@link #known} to go on below.
    */
   public Gradient stopAt(Expr... expressions) {
-    ends.addAll(List.of(expressions));
+    ends.addAll(Message.neededAll("grad: where it stops", expressions));
     return this;
   }
 
@@ -100,7 +100,8 @@ public final class Gradient {
    * of kind NO_GRADIENT if it is marked undefined
    */
   public Gradient known(Expr expression, Expr cotangent) {
-    if (!cotangent.dtype().isFloat()) {
+    Message.needed("grad: the expression whose gradient is known", expression);
+    if (!Message.needed("grad: the known gradient", cotangent).dtype().isFloat()) {
       throw fail(Kind.DTYPE, "grad: the known gradient of " + Message.label(expression) + " is no float", cotangent,
           "Cast it first.");
     }
@@ -120,7 +121,7 @@ public final class Gradient {
 
   /** What to do where the cost does not depend on what it is differentiated by; without, it is an error. */
   public Gradient disconnected(Disconnected choice) {
-    disconnected = choice;
+    disconnected = Message.needed("grad: what to do where nothing is connected", choice);
     return this;
   }
 

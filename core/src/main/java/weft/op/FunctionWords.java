@@ -67,6 +67,9 @@ public abstract class FunctionWords {
 
   /** At least {@code low} and at most {@code high}. */
   public static Expr clip(Expr x, Object low, Object high) {
+    if (low instanceof Number a && high instanceof Number b && a.doubleValue() > b.doubleValue()) {
+      throw Operands.fail(Kind.ARGUMENT, "clip: nothing lies from " + a + " to " + b, List.of(), "Give the lower bound first.");
+    }
     return minimum(maximum(x, low), high);
   }
 

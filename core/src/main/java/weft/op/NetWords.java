@@ -1,5 +1,6 @@
 package weft.op;
 
+import java.util.Collections;
 import java.util.List;
 import weft.graph.Apply;
 import java.util.function.Supplier;
@@ -145,7 +146,9 @@ public abstract class NetWords extends ReductionWords {
   }
 
   private static Expr fromLogs(String what, Expr logs, Expr given, Expr target) {
-    if (Message.needed(what + ": target", target).dtype().isInteger() && target.rank() == given.rank() - 1) return neg(pick(logs, target));
+    if (Message.needed(what + ": target", target).dtype().isInteger() && target.type().dims().equals(Axes.remove(given.type().dims(), given.rank() - 1))) {
+      return neg(pick(logs, target));
+    }
     boolean fits = Operands.broadcast(given.type().dims(), target.type().dims()) != null;
     if (fits && target.rank() == given.rank() && !target.dtype().isInteger()) return neg(sum(times(target, logs), -1));
     Kind kind = fits && target.rank() == given.rank() ? Kind.DTYPE : Kind.SHAPE;
@@ -181,16 +184,18 @@ public abstract class NetWords extends ReductionWords {
    * @return of the dtype that holds both, and of the dims of both, which must be equal but where one says 1
    */
   public static Expr ifElse(Expr condition, Supplier<Expr> then, Supplier<Expr> otherwise) {
-    return ifElseAll(condition, () -> List.of(Message.needed("ifElse: then", then).get()), () -> List.of(Message.needed("ifElse: otherwise", otherwise).get())).get(0);
+    return ifElseAll(condition, () -> Collections.singletonList(Message.needed("ifElse: then", then).get()),
+        () -> Collections.singletonList(Message.needed("ifElse: otherwise", otherwise).get())).get(0);
   }
 
   /** {@link #ifElse} for several results, as many in both branches. */
   public static List<Expr> ifElseAll(Expr condition, Supplier<List<Expr>> then, Supplier<List<Expr>> otherwise) {
     var branches = new Branches(condition);
     long first = ScanMaker.now();
-    List<Expr> one = Message.needed("ifElseAll: then", then).get();
+    List<Expr> one = Message.neededAll("what a branch gives", Message.needed("ifElseAll: then", then).get());
     long second = ScanMaker.now();
-    return branches.choose(one, Message.needed("ifElseAll: otherwise", otherwise).get(), first, second);
+    List<Expr> other = Message.neededAll("what a branch gives", Message.needed("ifElseAll: otherwise", otherwise).get());
+    return branches.choose(one, other, first, second);
   }
 
   /** x where it is positive, else {@code slope · x}. */

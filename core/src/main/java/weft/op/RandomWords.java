@@ -157,7 +157,7 @@ public abstract class RandomWords {
 
   /** The same in any dtype. */
   public Expr bernoulli(DType dtype, Object p, Object... dims) {
-    DType floats = floats("bernoulli", p);
+    DType floats = floats("bernoulli", probability("bernoulli", p));
     var given = Given.floats("bernoulli", floats, dims, p);
     Expr u = draw(Draw.Kind.UNIFORM, floats, given.dims);
     return drawn("bernoulli", Ops.cast(Ops.lt(u, given.get(0)), dtype), p);
@@ -173,7 +173,7 @@ public abstract class RandomWords {
     if (dtype == DType.BOOL) {
       throw Operands.fail(Kind.DTYPE, "binomial: gives numbers, not bool", List.of(), "Use bernoulli.");
     }
-    var given = Given.floats("binomial", floats("binomial", p), dims, n, p);
+    var given = Given.floats("binomial", floats("binomial", probability("binomial", p)), dims, n, p);
     Expr trials = given.get("binomial", 0, DType.I64);
     Expr count = Apply.one(new Binomial(dtype), state(), trials, given.get(1));
     return drawn("binomial", count, p);
@@ -239,12 +239,12 @@ public abstract class RandomWords {
 
   /** The rows of p for a result of these dims. */
   private static Expr rows(String what, Expr p, Object[] dims) {
-    if (!p.dtype().isFloat() || p.rank() == 0) {
+    if (!Message.needed(what + ": p", p).dtype().isFloat() || p.rank() == 0) {
       throw Operands.fail(p.rank() == 0 ? Kind.SHAPE : Kind.DTYPE, what + ": p is " + p.type(), List.of(p),
           "Give floats with the classes along the last axis.");
     }
     int last = p.rank() - 1;
-    if (dims.length == 0) return p;
+    if (Message.needed(what + ": the dims", dims).length == 0) return p;
     List<Dim> shape = Dims.of(what, dims);
     return Given.broadcast(what, p, Axes.insert(shape, shape.size(), p.dim(last)));
   }
@@ -264,7 +264,7 @@ public abstract class RandomWords {
   /** The numbers 0 … n - 1 in a random order, as i64[n]; with dims as many orders as they say, along a new last axis. */
   public Expr permutation(Object n, Object... dims) {
     Dim length = Dims.one("permutation", n);
-    if (dims.length == 0) return Apply.one(new Permutation(length), state());
+    if (Message.needed("permutation: the dims", dims).length == 0) return Apply.one(new Permutation(length), state());
     List<Dim> shape = Dims.of("permutation", dims);
     return SortWords.argsort(draw(Draw.Kind.BITS, DType.I64, Axes.insert(shape, shape.size(), length)), shape.size());
   }
@@ -322,6 +322,11 @@ public abstract class RandomWords {
     return parameter instanceof Number n && n.doubleValue() == value;
   }
 
+  private static Object probability(String what, Object p) {
+    if (!(p instanceof Number n) || n.doubleValue() >= 0 && n.doubleValue() <= 1) return p;
+    throw Operands.fail(Kind.ARGUMENT, what + ": the probability is " + p, List.of(), "Give one from 0 to 1.");
+  }
+
   private static DType floats(String what, Object... parameters) {
     for (Object p : parameters) {
       if (!(p instanceof Number) && Operands.expr(what, p).dtype() == DType.F64) return DType.F64;
@@ -342,7 +347,7 @@ public abstract class RandomWords {
 
     Given(String what, DType dtype, Object[] shape, Object... given) {
       this.dtype = dtype;
-      List<Dim> all = shape.length > 0 ? Dims.of(what, shape) : List.of();
+      List<Dim> all = Message.needed(what + ": the dims", shape).length > 0 ? Dims.of(what, shape) : List.of();
       for (Object p : given) parameters.add(p instanceof Number ? p : Operands.expr(what, p));
       for (Object p : parameters) {
         if (!(p instanceof Expr e)) continue;
@@ -353,7 +358,7 @@ public abstract class RandomWords {
     }
 
     static void checkFloat(String what, DType dtype) {
-      if (dtype.isFloat()) return;
+      if (Message.needed(what + ": the dtype", dtype).isFloat()) return;
       throw Operands.fail(Kind.DTYPE, what + ": gives floats, not " + dtype.text(), List.of(), "Say F32 or F64, and cast.");
     }
 
