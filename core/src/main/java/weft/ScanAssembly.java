@@ -243,8 +243,7 @@ final class ScanAssembly {
   private Expr initialRow(int i, int back) {
     Expr value = initial.get(i);
     if (!isStacked(given.starts.get(i))) return carries.get(i).adapt(value);
-    if (value.op() instanceof Leaf.Constant c) return carries.get(i)
-        .adapt(Ops.constant(c.value(), value.type().row()));
+    if (value.op() instanceof Leaf.Constant c) return carries.get(i).adapt(Ops.constant(c.value(), value.type().row()));
     return carries.get(i).adapt(Ops.index(value, 0, Dim.of(FarTaps.depth(given.starts.get(i)) - back)));
   }
 

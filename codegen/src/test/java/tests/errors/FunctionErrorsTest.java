@@ -67,7 +67,6 @@ class FunctionErrorsTest {
         f: input y is needed but not given
             y         f32[3]   input   at FunctionErrorsTest.java
             plus(…)   f32[3]           at FunctionErrorsTest.java
-          at FunctionErrorsTest.java
           Add it to function(…).
         """);
   }
