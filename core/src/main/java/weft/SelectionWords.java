@@ -18,7 +18,7 @@ import weft.runtime.WeftException.Kind;
  * <p>The extent of such a result is a dimension of its own, as after {@link Step#until}: what is computed of it element by element goes
  * with it, and {@link #extent} reads it.
  */
-public abstract class SelectionWords extends ScanWords {
+public abstract class SelectionWords extends ExponentialWords {
   SelectionWords() {}
 
   /**
