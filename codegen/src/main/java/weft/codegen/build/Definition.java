@@ -72,6 +72,8 @@ public final class Definition {
       return (Program<?>) made;
     } catch (InvocationTargetException e) {
       throw failed(e.getCause());
+    } catch (LinkageError e) {
+      throw failed(e.getCause() == null ? e : e.getCause());
     } catch (IllegalAccessException e) {
       throw new WeftException(Kind.ARGUMENT, name() + " cannot be called; make its class public" + "\n  at " + at(), e);
     } catch (WeftException e) {

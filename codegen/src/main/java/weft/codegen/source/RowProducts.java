@@ -11,7 +11,7 @@ import weft.type.Symbol;
 
 /**
  * A block that adds to a row of sums the products of eight numbers with eight rows: eight loads at equal distances, and a loop over the
- * columns. It is one call of the runtime, which HotSpot has compiled long before it would compile a method with loops of its own, and which
+ * columns, where the rows are read where they lie. It is one call of the runtime, which HotSpot has compiled long before it would compile a method with loops of its own, and which
  * it takes into that method in the end, where all offsets are numbers again.
  *
  * @param stride between the elements of {@code a}
@@ -38,6 +38,8 @@ record RowProducts(Buffer a, Dim k, Dim stride, Buffer b, Dim at, Dim step, Buff
     }
     if (!(rest instanceof Value.Load sum) || sum.buffer() != store.buffer() || !sum.index().equals(store.index())) return null;
     Symbol j = loop.var();
+    // A chunk of rows lies beside its sums and meets many rows of A: such a kernel is compiled soon, and alone it is a little faster.
+    if (rows[0].buffer() == store.buffer()) return null;
     if (!goesAlong(store.index(), j) || !goesAlong(rows[0].index(), j) || !areEven(rows) || !areEven(factors)) return null;
     return new RowProducts(factors[0].buffer(), factors[0].index(), distance(factors), rows[0].buffer(), first(rows[0].index(), j),
         distance(rows), store.buffer(), first(store.index(), j), loop.to());

@@ -133,7 +133,8 @@ class GeneratorTest {
     Generator.generate(definitions().subList(0, 1), settings().withResource("weights-*.safetensors").withValues(dir.resolve("res")));
     var values = SafeTensors.load(dir.resolve("res/demo/weights-Affine.safetensors"));
     assertThat(values.get("w").toDoubles()).containsExactly(3, 3, 3, 3);
-    assertThat(Files.readString(out.resolve("demo/Affine.java"))).contains("Affine.class.getResourceAsStream(\"weights-Affine.safetensors\")");
+    assertThat(Files.readString(out.resolve("demo/Affine.java")))
+        .contains("Affine.class.getResourceAsStream(\"weights-Affine.safetensors\")");
     assertThat(dir.resolve("res/META-INF/native-image/demo.Affine/resource-config.json")).hasContent(
         "{\"resources\": {\"includes\": [{\"pattern\": \"\\\\Qdemo/weights-Affine.safetensors\\\\E\"}]}}");
   }
@@ -208,6 +209,24 @@ class GeneratorTest {
     var found = definitions();
     assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
         .hasMessageContaining("called like the interface that it implements, demo.Layer").hasMessageContaining("Nets.java:8");
+  }
+
+  /** Sources find it by its short name. */
+  @Test
+  void definitionThatIsCalledLikeAClassOfJava() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace(" affine(", " override("));
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageContaining("called Override, and hide java.lang.Override").hasMessageEndingWith("in the definition at Nets.java:8");
+  }
+
+  @Test
+  void failureOfTheClassAroundADefinition() throws IOException {
+    write(sources, "demo/Nets.java", NETS.replace("public class Nets {", "public class Nets { static int n = Integer.parseInt(\"many\");"));
+    var found = definitions();
+    assertThatThrownBy(() -> Generator.generate(found, settings())).isInstanceOf(WeftException.class)
+        .hasMessageStartingWith("demo.Nets.affine: java.lang.NumberFormatException: For input string: \"many\"")
+        .hasMessageContaining("in the definition at Nets.java:");
   }
 
   /** The compiler reads sources in the project's encoding, which may have no letter of a name and no sign of a formula. */

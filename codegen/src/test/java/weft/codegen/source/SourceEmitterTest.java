@@ -269,12 +269,12 @@ class SourceEmitterTest {
         .hasMessageContaining("4, 8 or 16");
   }
 
-  /** A loop of its own for each pass would be compiled long after a loop that all of them call. */
+  /** A call for each product would take longer than the product, until it is compiled. */
   @Test
   void productsAreAddedEightAtOnce() {
     Program<DenseLayer.Layer> program = DenseLayer.layer(24, 64);
     SourceEmitter.Emitted emitted = SourceEmitter.emit(program, Generated.NAME, SourceEmitter.Options.SCALAR);
-    assertThat(emitted.file().text()).contains("Products.add(").doesNotContain("fma(");
+    assertThat(emitted.file().text()).contains("Products.fma(").doesNotContain("Numerics.fma(");
     Tensor x = random(3, 5, 24);
     Tensor found = Generated.of(program, emitted.file(), emitted.parameters()).apply(x);
     Tensor w = emitted.parameters().get(0).get();
@@ -286,6 +286,26 @@ class SourceEmitterTest {
         }
         assertThat((float) found.get(i, j)).isEqualTo(Numerics.tanh(sum));
       }
+    }
+  }
+
+  /** A loop of its own for each pass would be compiled long after a loop that all of them call. */
+  @Test
+  void passesOfEightRowsAreCalls() {
+    var w = param("W", normal(new Random(4), 0.3, 20, 64));
+    var x = vector("x", 20);
+    Program<DenseLayer.Layer> program = program(DenseLayer.Layer.class).method("apply", function(x).returns(x.dot(w)));
+    SourceEmitter.Emitted emitted = SourceEmitter.emit(program, Generated.NAME, SourceEmitter.Options.SCALAR);
+    Tensor rows = emitted.parameters().get(0).get();
+    // The last four rows are no pass.
+    assertThat(emitted.file().text()).contains("Products.add(x, 0, 1, W, 0, 64, dot_row, 0, 64);", "Products.add(x, 8, 1, W, 512, 64,")
+        .doesNotContain("Products.add(x, 16,", "Products.fma(").contains("Numerics.fma(");
+    Tensor given = random(3, 20);
+    Tensor found = Generated.of(program, emitted.file(), emitted.parameters()).apply(given);
+    for (int j = 0; j < 64; j++) {
+      float sum = 0;
+      for (int k = 0; k < 20; k++) sum = Numerics.fma((float) given.get(k), (float) rows.get(k, j), sum);
+      assertThat((float) found.get(j)).isEqualTo(sum);
     }
   }
 
