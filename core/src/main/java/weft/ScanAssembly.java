@@ -39,6 +39,7 @@ final class ScanAssembly {
   private final Dim steps;
   private Counted counted;
   private final Dim length;
+  private final ScanMasks masks;
   private final List<Expr> windows = new ArrayList<>();
 
   private final List<Expr> initial = new ArrayList<>();
@@ -63,9 +64,8 @@ final class ScanAssembly {
     if (given.mask != null) sequences.add(new ScanBuilder.Sequence(given.mask, Taps.NOW));
     this.steps = given.computed == null ? given.steps : computed();
     this.length = length();
-    if (given.lengths != null) {
-      sequences.add(new ScanBuilder.Sequence(Ops.arange(length, given.lengths.dtype()), Taps.NOW));
-    }
+    this.masks = ScanMasks.of(given, origin, length, sequences.isEmpty() ? length : shortest());
+    if (given.lengths != null) sequences.add(new ScanBuilder.Sequence(masks.positions(), Taps.NOW));
     for (ScanBuilder.Sequence s : sequences) for (int tap : s.taps().offsets()) windows.add(window(s, tap));
     for (ScanBuilder.Start s : given.starts) start(s);
   }
@@ -345,7 +345,7 @@ final class ScanAssembly {
     for (int i = 0; i < carries.size(); i++) {
       Expr next = carries.get(i).accept(step.next()[i]);
       settled &= next != null;
-      if (next != null) nexts.add(new ScanMasks(given, origin).masked(next, previous.get(i).get(-1), rows));
+      if (next != null) nexts.add(masks.masked(next, previous.get(i).get(-1), rows));
     }
     for (Object row : step.emitted()) emitted.add(ScanCarry.operand(row));
     updates = List.copyOf(step.updates());

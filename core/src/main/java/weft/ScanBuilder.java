@@ -165,7 +165,7 @@ public final class ScanBuilder {
 
   /**
    * How many rows of the sequences each element of a batch really has; behind them the carries stay as they
-   * are.
+   * are. With taps, how many steps it really takes. One below 0, or above what the sequences have, is an error of kind STEPS.
    *
    * @param lengths integers with the leading axes of every carry
    */
@@ -196,7 +196,8 @@ public final class ScanBuilder {
    * Truncated back-propagation through time (Williams and Peng, 1990): the losses of every {@code every} steps send gradients back through
    * the {@code back} steps that end with them; what happened before counts as given. Values stay the same. The first block goes back to the
    * initial carry, whatever {@code back} is, so that has a gradient, and a loss of the initial rows of {@link Trajectory#withInitial} is
-   * one of the first block. The steps are taken once for values, and {@code back / every} times as often for gradients.
+   * one of the first block. The steps are taken once for values, and {@code back / every} times as often for gradients. A scan that stops
+   * by itself has blocks of the steps that it took, the last of which ends with the step that stopped.
    *
    * @param every k1, from the first step on; the last block may be shorter
    * @param back k2, at least k1

@@ -2,17 +2,45 @@ package weft;
 
 import java.util.ArrayList;
 import java.util.List;
+import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.graph.Origin;
+import weft.op.CheckedLengths;
 import weft.op.Ops;
 import weft.runtime.DType;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 
-/** Carries that stay as they were where a mask, or the length of their sequence, says so. */
-record ScanMasks(ScanBuilder given, Origin origin) {
+/**
+ * Carries that stay as they were where a mask, or the length of their sequence, says so.
+ *
+ * @param lengths those that were given, checked; null if none were, as are the positions
+ * @param positions which row of the sequences each step comes to
+ */
+record ScanMasks(ScanBuilder given, Origin origin, Expr lengths, Expr positions) {
+  /**
+   * What was said of a scan.
+   *
+   * @param length how many steps it takes
+   * @param rows how many it could take
+   */
+  static ScanMasks of(ScanBuilder given, Origin origin, Dim length, Dim rows) {
+    if (given.lengths == null) return new ScanMasks(given, origin, null, null);
+    DType dtype = given.lengths.dtype();
+    Expr positions = Ops.arange(length, dtype);
+    if (given.backwards && !rows.equals(length)) positions = positions.plus(Ops.extent(rows.minus(length), dtype));
+    return new ScanMasks(given, origin, Apply.one(new CheckedLengths(rows, where(given)), given.lengths), positions);
+  }
+
+  private static String where(ScanBuilder given) {
+    if (given.sequences.isEmpty()) return "there are %d steps";
+    if (given.sequences.size() > 1) return "the sequences have %d rows";
+    ScanBuilder.Sequence only = given.sequences.get(0);
+    return Message.label(only.input()) + " has %d rows" + (only.taps().first() == only.taps().last() ? "" : " for the taps " + only.taps());
+  }
+
   /**
    * What a carry becomes.
    *
@@ -27,7 +55,7 @@ record ScanMasks(ScanBuilder given, Origin origin) {
           previous);
     }
     if (given.lengths != null) {
-      Expr runs = Ops.lt(rows.get(at).get(0), given.lengths);
+      Expr runs = Ops.lt(rows.get(at).get(0), lengths);
       result = Ops.where(leading("lengths do", runs, given.lengths, result), result, previous);
     }
     return result;

@@ -6,14 +6,12 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Lambda;
-import weft.graph.Message;
+import weft.op.After;
 import weft.op.GradientMark;
 import weft.op.Observing;
 import weft.op.Ops;
 import weft.op.Scan;
 import weft.runtime.DType;
-import weft.runtime.WeftException;
-import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.TensorType;
 
@@ -21,9 +19,11 @@ import weft.type.TensorType;
  * Truncated back-propagation through time, BPTT(k2; k1) of Williams and Peng (1990): the steps fall into blocks of k1, and the losses of
  * a block send gradients back through the k2 steps that end with it. Each block is taken again as the end of a window of k2 steps, which
  * starts from a carry that counts as given; gradients of the outputs' rows are those of the windows' rows, which have the same values, and
- * without gradients nothing is left of the windows.
+ * without gradients nothing is left of the windows. A scan that stops by itself has windows over the steps that it took, and parameters
+ * that the step updates are in windows what they were in those steps.
  */
 final class ScanWindows {
+  private final Apply whole;
   private final Scan scan;
   private final List<Expr> inputs;
   private final List<Expr> states = new ArrayList<>();
@@ -32,6 +32,7 @@ final class ScanWindows {
   private final int checkpoint;
 
   private ScanWindows(Apply whole, int block, int back, int checkpoint) {
+    this.whole = whole;
     this.scan = (Scan) whole.op();
     this.block = block;
     this.back = back;
@@ -52,12 +53,6 @@ final class ScanWindows {
    * @param checkpoint how often carries of a window are kept, as {@link ScanCheckpoints} takes it; 0 for all of them
    */
   static List<Expr> of(Apply whole, int block, int back, int checkpoint) {
-    var scan = (Scan) whole.op();
-    if (scan.isUntil() || !scan.updated().isEmpty()) {
-      throw new WeftException(Kind.ARGUMENT, Message.here("scan: truncate(" + block + ", " + back + ") in a scan that "
-          + (scan.isUntil() ? "stops by itself" : "updates parameters") + ", whose steps are taken more than once",
-          "Use truncate(steps), or " + (scan.isUntil() ? "give the number of steps." : "update outside of the step.")));
-    }
     List<Expr> cut = new ScanWindows(whole, block, back, checkpoint).outputs();
     var outputs = new ArrayList<Expr>();
     for (int i = 0; i < cut.size(); i++) {
@@ -65,6 +60,11 @@ final class ScanWindows {
       outputs.add(value.dtype().isFloat() ? GradientMark.elsewhere(value, cut.get(i)) : value);
     }
     return outputs;
+  }
+
+  /** What hangs on the number of steps, ordered behind a scan that finds it out. */
+  private Expr measured(Expr x) {
+    return scan.isUntil() ? After.of(x, whole.output(scan.carries() > 0 ? scan.trajectory(0) : scan.ys(0))) : x;
   }
 
   /** Rows in the order in which steps are taken, and back again. */
@@ -75,13 +75,13 @@ final class ScanWindows {
   private List<Expr> outputs() {
     Dim length = scan.length();
     Dim blocks = length.ceilDiv(block);
-    Expr ends = Ops.minimum(Ops.arange(blocks).plus(1).times(block), Ops.extent(length, DType.I32));
+    Expr ends = Ops.minimum(measured(Ops.arange(blocks)).plus(1).times(block), measured(Ops.extent(length, DType.I32)));
     Expr starts = ends.minus(back);
-    Scanned windows = ScanWords.scan(scan.label() + ".windows").over(starts).run(s -> {
+    Scanned windows = ScanWords.scan(scan.label() + ".windows").withoutDefaultUpdates().over(starts).run(s -> {
       for (Expr rows : window(s.row())) s.emit(rows);
     });
     // Step t is the one before the end of its block by as much as it is before the end of its window.
-    Expr steps = Ops.arange(length);
+    Expr steps = measured(Ops.arange(length));
     Expr blockOf = Ops.floorDiv(steps, block);
     Expr at = blockOf.times(back).plus(steps).minus(Ops.take(starts, blockOf, 0));
     var taken = new ArrayList<Expr>();
@@ -126,7 +126,7 @@ final class ScanWindows {
     var variables = new ArrayList<>(scan.body().variables());
     Expr taken = Graphs.variable(TensorType.of(DType.BOOL, new Dim[0]), "taken", "row of a window");
     variables.add(scan.sequences(), taken);
-    var results = new ArrayList<>(Observing.unobserved(scan.body().results()));
+    var results = new ArrayList<>(Observing.unobserved(scan.body().results().subList(0, scan.carries() + scan.stacked())));
     for (int i = 0; i < scan.carries(); i++) results.set(i, Ops.where(taken, results.get(i), scan.carryVariable(i)));
     return new Lambda(variables, results);
   }

@@ -230,7 +230,7 @@ final class Build {
   private Scanned scan(Line l, Scope scope) {
     ScanBuilder scan = Tensors.scan("scan" + l.id());
     boolean record = l.body().stream().anyMatch(o -> o.is("record"));
-    for (Line o : l.body()) if (!record || !o.is("carry")) option(scan, o, scope);
+    for (Line o : l.body()) if (!record || !o.is("carry")) option(scan, l, o, scope);
     if (!record) return scan.run(step -> step(l, new Scope(scope, step), step));
     var initial = l.body().stream().filter(o -> o.is("carry")).map(o -> scope.expr(o.arg(0))).toList();
     return initial.size() == 1 ? scan.run(new One(initial.get(0)), (step, r) -> new One(next(l, scope, step, r.a()).get(0))).scanned()
@@ -290,7 +290,7 @@ final class Build {
     };
   }
 
-  private void option(ScanBuilder scan, Line o, Scope scope) {
+  private void option(ScanBuilder scan, Line l, Line o, Scope scope) {
     int[] taps = o.numbers().stream().mapToInt(i -> i).toArray();
     switch (o.word()) {
       case "over" -> scan.over(scope.expr(o.arg(0)), Tensors.taps(taps));
@@ -303,7 +303,7 @@ final class Build {
       case "stepsOf" -> scan.steps(scope.expr(o.arg(0)));
       case "backwards" -> scan.backwards();
       case "mask" -> scan.mask(scope.expr(o.arg(0)));
-      case "lengths" -> scan.lengths(scope.expr(o.arg(0)));
+      case "lengths" -> scan.lengths(Tensors.minimum(scope.expr(o.arg(0)), rows(l, scope)));
       case "truncate" -> {
         if (taps.length == 1) scan.truncate(taps[0]);
         else scan.truncate(taps[0], taps[1]);
@@ -314,6 +314,23 @@ final class Build {
       }
       default -> { }
     }
+  }
+
+  /** How many rows the sequences of a scan have, which its lengths must not be above. */
+  private static Expr rows(Line scan, Scope scope) {
+    Expr least = null;
+    for (Line o : scan.body()) {
+      if (!o.is("over") && !o.is("mask")) continue;
+      Expr rows = Tensors.extent(scope.expr(o.arg(0)), 0).minus(reach(o));
+      least = least == null ? rows : Tensors.minimum(least, rows);
+    }
+    return least;
+  }
+
+  /** How many rows a sequence has that no step begins at. */
+  static int reach(Line over) {
+    int last = over.numbers().stream().mapToInt(i -> i).reduce(0, Math::max);
+    return last - over.numbers().stream().mapToInt(i -> i).reduce(0, Math::min);
   }
 
   /** The arguments of a call, in the order of {@link #inputs}. */

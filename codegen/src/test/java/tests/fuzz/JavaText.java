@@ -152,7 +152,7 @@ final class JavaText {
   private String scan(Line l, String indent) {
     String step = "s" + l.id();
     var head = new StringBuilder("scan()");
-    for (Line o : l.body()) if (Build.isOption(o)) head.append(option(o));
+    for (Line o : l.body()) if (Build.isOption(o)) head.append(option(l, o));
     head.append(".run(").append(step).append(" -> {\n");
     int start = text.length();
     for (Line o : l.body()) if (!Build.isOption(o)) line(o, indent + "  ", step);
@@ -161,7 +161,7 @@ final class JavaText {
     return head.toString();
   }
 
-  private static String option(Line o) {
+  private static String option(Line scan, Line o) {
     String taps = o.numbers().isEmpty() ? "" : ", taps("
         + String.join(", ", o.numbers().stream().map(String::valueOf).toList()) + ")";
     return switch (o.word()) {
@@ -171,6 +171,8 @@ final class JavaText {
       case "stepsOf" -> ".steps(" + name(o.arg(0)) + ")";
       case "backwards" -> ".backwards()";
       case "record" -> "";
+      case "lengths" -> ".lengths(" + scan.body().stream().filter(l -> l.is("over") || l.is("mask")).map(l -> "extent(" + name(l.arg(0))
+          + ", 0).minus(" + Build.reach(l) + ")").reduce(name(o.arg(0)), (a, b) -> "minimum(" + a + ", " + b + ")") + ")";
       case "truncate", "checkpoint" -> "." + o.word() + "(" + String.join(", ", o.numbers().stream().map(String::valueOf)
           .toList()) + ")";
       default -> "." + o.word() + "(" + name(o.arg(0)) + ")";

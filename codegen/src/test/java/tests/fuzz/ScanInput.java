@@ -67,11 +67,14 @@ record ScanInput(List<Window> windows, List<Num> initial, List<Integer> depths, 
         default -> { }
       }
     }
-    if (steps < 0) {
-      steps = mask == null ? Integer.MAX_VALUE : mask.dim(0);
-      for (Window w : windows) steps = Math.min(steps, w.usable());
-    }
+    if (steps < 0) steps = rows(windows, mask);
     return new ScanInput(windows, initial, depths, steps, backwards, mask, lengths, truncate);
+  }
+
+  private static int rows(List<Window> windows, Num mask) {
+    int rows = mask == null ? Integer.MAX_VALUE : mask.dim(0);
+    for (Window w : windows) rows = Math.min(rows, w.usable());
+    return rows;
   }
 
   ScanInput withInitial(List<Num> other) {
@@ -101,7 +104,9 @@ record ScanInput(List<Window> windows, List<Num> initial, List<Integer> depths, 
   Num after(int t, Num before, Num next) {
     int offset = mask == null || !backwards ? 0 : mask.dim(0) - steps;
     Num result = mask == null ? next : where(mask.row(offset + t).map(m -> m == 0 ? 1 : 0), before, next);
-    return lengths == null ? result : where(lengths.map(n -> t >= n ? 1 : 0), before, result);
+    if (lengths == null) return result;
+    int row = t + (backwards ? Math.max(0, rows(windows, mask) - steps) : 0);
+    return where(lengths.map(n -> row >= n ? 1 : 0), before, result);
   }
 
   /** A choice by a condition that has the leading axes only. */

@@ -202,11 +202,6 @@ class GradientMarksTest {
   void d05_whatCannotBeTruncatedSo() {
     assertThatThrownBy(() -> scan().truncate(0, 3)).hasMessageContaining("every 0 steps");
     assertThatThrownBy(() -> scan().truncate(3, 2)).hasMessageContaining("truncated to 2 steps");
-    var u = f64("u", time);
-    assertThatThrownBy(() -> scan().over(u).carry(0.).truncate(1, 2).run(s -> {
-      s.next(s.row().plus(s.prev()));
-      s.until(s.prev().gt(3));
-    })).hasMessageContaining("stops by itself");
   }
 
   @Test

@@ -107,7 +107,7 @@ class RandomNumbersTest {
   @Test
   void bernoulliAndDropout() {
     Tensor[] b = Modes.function(x).returns(rng.bernoulli(.3, n, 7), rng.bernoulli(BOOL, x), rng.bernoulli(I64, .5, 9),
-        rng.dropoutMask(.25, n, 2)).callAll(Tensor.of(0, 1, .5f));
+        rng.dropoutMask(.25, n, 2), rng.dropoutMask(F64, .25, 6)).callAll(Tensor.of(0, 1, .5f));
     assertThat(b[0].toDoubles()).containsExactly(all(21, i -> plain.uniform32(i) < .3f ? 1 : 0));
     PlainRandom second = plain.next();
     assertThat(b[1].toDoubles()).containsExactly(0, 1, second.uniform32(2) < .5f ? 1 : 0);
@@ -115,6 +115,7 @@ class RandomNumbersTest {
     assertThat(b[2].toDoubles()).containsExactly(all(9, i -> second.next().uniform32(i) < .5f ? 1 : 0));
     assertThat(b[3].toDoubles()).containsExactly(
         all(6, i -> second.next().next().uniform32(i) < .75f ? 1 / .75f : 0));
+    assertThat(b[4].toDoubles()).containsExactly(all(6, i -> second.next().next().next().uniform64(i) < .75 ? 1 / .75 : 0));
   }
 
   @Test

@@ -295,13 +295,17 @@ public abstract class RandomWords {
 
   /**
    * A mask to multiply with: 0 with probability {@code rate}, else 1 / (1 - rate), so that the mean of a product stays what it was
-   * (Srivastava et al. 2014, inverted as in section 10).
+   * (Srivastava et al. 2014, inverted as in section 10); f32, or f64 where the rate is.
    */
   public Expr dropoutMask(Object rate, Object... dims) {
+    return dropoutMask(floats("dropout", rate), rate, dims);
+  }
+
+  /** The same in any float dtype. */
+  public Expr dropoutMask(DType dtype, Object rate, Object... dims) {
     if (rate instanceof Number n && !(n.doubleValue() >= 0 && n.doubleValue() < 1)) {
       throw Operands.fail(Kind.ARGUMENT, "dropout: the rate is " + n, List.of(), "Give one from 0 to below 1.");
     }
-    DType dtype = floats("dropout", rate);
     var given = Given.floats("dropout", dtype, dims, rate);
     Expr kept = Ops.minus(Ops.constantLike(given.get(0), 1), given.get(0));
     Expr mask = Ops.cast(Ops.lt(draw(Draw.Kind.UNIFORM, dtype, given.dims), kept), dtype);

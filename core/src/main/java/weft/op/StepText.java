@@ -28,26 +28,35 @@ public final class StepText {
     }
     var text = new StringBuilder(plain(what));
     var subjects = new ArrayList<Value>();
-    if (!index.isEmpty()) {
-      text.append("\n  element [");
-      for (int i = 0; i < index.size(); i++) text.append(i == 0 ? "%d" : ", %d");
-      text.append(']');
-      index.forEach(d -> subjects.add(position(d)));
-    }
+    if (!index.isEmpty()) text.append("\n  element ").append(element(index, subjects));
     if (value != null) {
       text.append(index.isEmpty() ? "\n  the value is %d" : " is %d");
       subjects.add(value);
     }
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      text.append("\n  in step %d of ").append(plain(steps.get(i).scan()));
-      subjects.add(position(steps.get(i).at()));
-    }
+    text.append(steps(steps, subjects));
     if (!advice.isEmpty()) text.append("\n  ").append(plain(advice));
     return new Stmt.Require(condition, kind, text.toString(), subjects);
   }
 
+  /** An index in brackets, whose numbers become subjects; nothing for a scalar's. */
+  static String element(List<Dim> index, List<Value> subjects) {
+    if (index.isEmpty()) return "";
+    index.forEach(d -> subjects.add(position(d)));
+    return "[%d" + ", %d".repeat(index.size() - 1) + "]";
+  }
+
+  /** One line a scan around, the innermost first, whose numbers become subjects. */
+  static String steps(List<Structured.Site.Step> steps, List<Value> subjects) {
+    var text = new StringBuilder();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      text.append("\n  in step %d of ").append(plain(steps.get(i).scan()));
+      subjects.add(position(steps.get(i).at()));
+    }
+    return text.toString();
+  }
+
   /** A user's text in which nothing stands for a number. */
-  private static String plain(String text) {
+  static String plain(String text) {
     return text.replace("%d", "% d");
   }
 

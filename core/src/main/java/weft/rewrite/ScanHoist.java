@@ -13,6 +13,7 @@ import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.op.Broadcast;
 import weft.op.CheckedIndices;
+import weft.op.CheckedLengths;
 import weft.op.Einsum;
 import weft.op.Scalar;
 import weft.op.ScanCosts;
@@ -184,7 +185,8 @@ public final class ScanHoist {
 
   /** Whether it could fail in rows that no step comes to. */
   private boolean mayFail(Expr e) {
-    return form.until != null && Graphs.order(List.of(e)).stream().anyMatch(a -> a.op() instanceof CheckedIndices);
+    return form.until != null && Graphs.order(List.of(e)).stream()
+        .anyMatch(a -> a.op() instanceof CheckedIndices || a.op() instanceof CheckedLengths);
   }
 
   /** Brings the terms of sums that depend on no carry next to each other, where one of them is worth moving. */
