@@ -27,7 +27,7 @@ public record Update(Parameter parameter, Expr value) {
       Expr old = Apply.one(new Leaf.Parametric(parameter));
       throw new WeftException(value.dtype() != want.dtype() ? Kind.DTYPE : Kind.SHAPE,
           Message.of("update: the new value of " + parameter.name() + " has another type", List.of(old, value),
-              Origin.here(), "An update must keep the parameter's dtype and shape."));
+              Origin.here(), "An update must keep the parameter's dtype and shape." + Message.openAndFixed(value.type(), want)));
     }
   }
 

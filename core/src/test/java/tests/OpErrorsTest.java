@@ -67,7 +67,8 @@ class OpErrorsTest {
           minus: dimensions differ, time and 16 (last axis)
               u   f32[time]   input   at OpErrorsTest.java:#
               v   f32[16]     input   at OpErrorsTest.java:#
-            If they are equal by nature, make the dimension once, var time = dim("time"), and give it to both."""),
+            time is whatever a call gives, the other side always 16. Declare inputs with 16 in place of time, as a parameter needs it, \
+          whose shape never changes, or give both sides the dimension time."""),
       new Wrong("an inner axis", Kind.SHAPE, () -> tensor3("a", 2, 3, 4).times(tensor3("b", 5, 3, 4)), """
           times: dimensions differ, 2 and 5 (axis 3 from the end)
               a   f32[2, 3, 4]   input   at OpErrorsTest.java:#

@@ -104,7 +104,7 @@ class WindowsTest {
     assertNumbers(is[6], da);
   }
 
-  /** A window as long as the scan gives slopes; with taps, checkpoints and emitted rows. */
+  /** A window as long as the scan gives slopes, of the second order too; with taps, checkpoints and emitted rows. */
   @Test
   void windowsOfAllStepsAreNoTruncation() {
     Expr h0 = f64("h0", 2);
@@ -119,6 +119,7 @@ class WindowsTest {
       double[] values = Modes.function(u, h0, a).returns(h.steps(), h.all(0)).callAll(point)[1].toDoubles();
       assertThat(values.length).isEqualTo(6);
       Slopes.check(List.of(u, h0, a), cost, List.of(u, h0, a), point);
+      Slopes.check(List.of(u, h0, a), grad(cost, a), List.of(u, h0, a), point);
     }
   }
 

@@ -8,6 +8,7 @@ import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
 import weft.type.Symbol;
+import weft.type.TensorType;
 
 /** The text of errors about expressions: what, the two sides with names, types and lines, where, what to change. */
 public final class Message {
@@ -65,6 +66,26 @@ public final class Message {
   /** Operands as a list, none of them null. */
   public static List<Expr> operands(String what, Expr... given) {
     return neededAll(what + ": operands", given);
+  }
+
+  /**
+   * What to change where two types have to be equal and one has a dimension of any extent where the other has a number, as a parameter has
+   * whose shape never changes; else nothing.
+   */
+  public static String openAndFixed(TensorType one, TensorType other) {
+    for (int i = 0; one.rank() == other.rank() && i < one.rank(); i++) {
+      boolean differ = one.dim(i).isConstant() != other.dim(i).isConstant();
+      if (differ) return "\n  " + openAndFixed(one.dim(i), other.dim(i)) + ".";
+    }
+    return "";
+  }
+
+  /** The same of two dimensions, one of which is a number, as the beginning of a sentence. */
+  public static String openAndFixed(Dim one, Dim other) {
+    Dim open = one.isConstant() ? other : one;
+    Dim fixed = one.isConstant() ? one : other;
+    return open + " is whatever a call gives, the other side always " + fixed + ". Declare inputs with " + fixed + " in place of "
+        + open.symbols().iterator().next().name() + ", as a parameter needs it, whose shape never changes";
   }
 
   /** What to say where two dimensions bear one name, which look as if they were equal; else nothing. */

@@ -215,6 +215,9 @@ final class Operands {
     if (left.isConstant() && right.isConstant()) return "Sides broadcast where one of them has a dimension of 1 or no such axis.";
     Dim named = left.isConstant() ? right : left;
     String name = named.symbols().iterator().next().name();
+    if (left.isConstant() || right.isConstant()) {
+      return Message.openAndFixed(left, right) + ", or give both sides the dimension " + name + ".";
+    }
     return "If they are equal by nature, make the dimension once, var " + name + " = dim(\"" + name
         + "\"), and give it to both.";
   }

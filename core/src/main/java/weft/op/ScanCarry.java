@@ -126,6 +126,6 @@ public final class ScanCarry {
     }
     boolean lacksTime = initial.rank() == declared.rank() + 1 && initial.type().dims().equals(next.type().dims());
     return text.append(lacksTime ? "\n  With taps the initial value has an axis for time in front, with a row for each step that they reach back."
-        : "\n  Return a value of the carry's type from the step.").toString();
+        : "\n  Return a value of the carry's type from the step." + Message.openAndFixed(declared, next.type())).toString();
   }
 }

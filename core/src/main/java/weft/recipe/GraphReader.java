@@ -29,8 +29,21 @@ final class GraphReader {
   private final Parameter[] parameters;
   private final List<Op> ops = new ArrayList<>();
   private final List<Lambda> lambdas = new ArrayList<>();
+  private final List<Body> bodies = new ArrayList<>();
   private final List<Origin> origins = new ArrayList<>();
   private int depth;
+
+  /** What bodies of the same variables consist of. */
+  private static final class Body {
+    final List<Expr> variables;
+    final List<Expr> all;
+    boolean isOpen = true;
+
+    Body(List<Expr> variables) {
+      this.variables = variables;
+      this.all = new ArrayList<>(variables);
+    }
+  }
 
   GraphReader(Input in, Symbol[] symbols, Parameter[] parameters) {
     this.in = in;
@@ -40,7 +53,11 @@ final class GraphReader {
 
   /** The results of a graph that is given these expressions. */
   List<Expr> graph(List<Expr> given) {
-    var all = new ArrayList<>(given);
+    return more(new ArrayList<>(given));
+  }
+
+  /** The results of a graph of which this was read before, and grows. */
+  private List<Expr> more(List<Expr> all) {
     int applies = in.many("applies");
     for (int i = 0; i < applies; i++) {
       Op op = op();
@@ -191,6 +208,18 @@ final class GraphReader {
   private Lambda lambda() {
     int known = in.count("a step", lambdas.size());
     if (known > 0) return lambdas.get(known - 1);
+    int shared = in.count("the variables of a step", bodies.size());
+    Body body = shared > 0 ? bodies.get(shared - 1) : new Body(variables());
+    if (shared == 0) bodies.add(body);
+    else if (body.isOpen) throw Input.refused("a step is inside itself");
+    body.isOpen = true;
+    var lambda = new Lambda(body.variables, more(body.all));
+    body.isOpen = false;
+    lambdas.add(lambda);
+    return lambda;
+  }
+
+  private List<Expr> variables() {
     var variables = new ArrayList<Expr>();
     for (int left = in.many("variables"); left > 0; left--) {
       TensorType type = type();
@@ -199,8 +228,6 @@ final class GraphReader {
       Expr variable = Origin.inherit(origin(), () -> Apply.one(new Leaf.Variable(type, role)));
       variables.add(name == null ? variable : variable.named(name));
     }
-    var lambda = new Lambda(variables, graph(variables));
-    lambdas.add(lambda);
-    return lambda;
+    return variables;
   }
 }

@@ -28,16 +28,21 @@ import weft.type.TensorType;
 
 /**
  * Writes graphs. Applies stand in the order in which they were made, expressions are numbered from what the graph is given
- * (inputs or variables) on, and what several ops hold, such as the body of a scan, stands once.
+ * (inputs or variables) on, and what several ops hold, such as the body of a scan, stands once. Bodies of the same variables, such as
+ * those of a scan and of its copy with residuals, share what they have in common.
  */
 final class GraphWriter {
   private final Output out;
   private final Map<Op, Integer> ops = new IdentityHashMap<>();
   private final Map<Lambda, Integer> lambdas = new IdentityHashMap<>();
+  /** What was written of the bodies of some variables, in the order of their numbers. */
+  private final Map<List<Expr>, Body> bodies = new HashMap<>();
   private final Map<Origin, Integer> origins = new HashMap<>();
   private final Map<Symbol, Integer> symbols = new LinkedHashMap<>();
   private final Set<Parameter> parameters = new LinkedHashSet<>();
   private final Map<Parameter, Integer> numbers = new HashMap<>();
+
+  private record Body(int number, Map<Expr, Integer> ids) {}
 
   GraphWriter(Output out) {
     this.out = out;
@@ -55,8 +60,16 @@ final class GraphWriter {
 
   /** Applies that {@code results} need and {@code given} does not give, then the numbers of the results. */
   void graph(List<Expr> given, List<Expr> results) {
+    graph(numbered(given), results);
+  }
+
+  private static Map<Expr, Integer> numbered(List<Expr> given) {
     var ids = new IdentityHashMap<Expr, Integer>();
     for (Expr e : given) ids.put(e, ids.size());
+    return ids;
+  }
+
+  private void graph(Map<Expr, Integer> ids, List<Expr> results) {
     List<Apply> order = new ArrayList<>(Graphs.order(results));
     order.removeIf(a -> ids.containsKey(a.output(0)));
     order.sort(Comparator.comparingLong(a -> a.outputs().isEmpty() ? 0 : a.output(0).id()));
@@ -228,14 +241,24 @@ final class GraphWriter {
     Integer known = lambdas.get(l);
     out.count(known == null ? 0 : known + 1);
     if (known != null) return;
-    out.count(l.variables().size());
-    for (Expr v : l.variables()) {
+    Body body = bodies.get(l.variables());
+    out.count(body == null ? 0 : body.number + 1);
+    if (body == null) {
+      body = new Body(bodies.size(), numbered(l.variables()));
+      bodies.put(l.variables(), body);
+      variables(l.variables());
+    }
+    graph(body.ids, l.results());
+    lambdas.put(l, lambdas.size());
+  }
+
+  private void variables(List<Expr> variables) {
+    out.count(variables.size());
+    for (Expr v : variables) {
       type(v.type());
       out.text(v.name());
       out.text(v.op() instanceof Leaf.Variable variable ? variable.role() : "");
       origin(v.apply().origin());
     }
-    graph(l.variables(), l.results());
-    lambdas.put(l, lambdas.size());
   }
 }

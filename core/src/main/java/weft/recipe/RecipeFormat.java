@@ -35,7 +35,7 @@ import weft.type.TensorType;
  */
 public final class RecipeFormat {
   private static final byte[] MAGIC = "WEFT".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int DIGEST = 32;
   private static final int HEADER = MAGIC.length + 1 + DIGEST;
 
