@@ -232,8 +232,8 @@ class StepUpdatesTest {
     var r = scan().steps(4).run(s -> s.updates(update(c, c.plus(inc))).emit(c));
     WeftException e = refused(() -> Modes.function().returns(r.emitted()).configured(f -> f.named("f")).call());
     assertThat(e.kind()).isEqualTo(Kind.MISSING_INPUT);
-    assertThat(e).hasMessageStartingWith("f: input inc is needed but not given\n    inc   f64   input   at ")
-        .hasMessageEndingWith("Add it to function(…).");
+    assertThat(e).hasMessageStartingWith("f: input inc is needed but not given\n    inc       f64   input   at ")
+        .hasMessageContaining("\n    scan(…)   f64           at StepUpdatesTest.java:").hasMessageEndingWith("Add it to function(…).");
     assertNumbers(Modes.function(inc).returns(r.emitted()).call(2.5), 0, 2.5, 5, 7.5);
     assertThat(get(c)).isEqualTo(10);
   }

@@ -38,20 +38,7 @@ public final class Measurers {
    * one, or measured where this one is not computed.
    */
   public static List<Expr> closed(List<Expr> results) {
-    var all = new Measurers();
-    var measured = new HashMap<Symbol, Expr>();
-    for (Expr e : results) all.below(e.apply()).measured.forEach(measured::putIfAbsent);
-    if (measured.isEmpty()) return results;
-    var closed = new ArrayList<Expr>();
-    for (Expr e : results) {
-      Expr now = e;
-      for (Symbol s : all.below(e.apply()).open) {
-        Expr before = now;
-        if (measured.containsKey(s)) now = Origin.inherit(e.apply().origin(), () -> After.of(before, measured.get(s)));
-      }
-      closed.add(now);
-    }
-    return closed;
+    return new Measurers().kept(results, results, Map.of());
   }
 
   /** What takes the place of an expression, made to need what measured its extents there. */
@@ -63,6 +50,29 @@ public final class Measurers {
       if (first != null) now = Origin.inherit(before.apply().origin(), () -> After.of(kept, first));
     }
     return now;
+  }
+
+  /**
+   * What takes the place of a graph's results, each made to need what measures its extents, as one of them did before: that may have been
+   * below something that a rewrite took away, and not below what needs it.
+   *
+   * @param mapped what takes the place of other expressions
+   */
+  List<Expr> kept(List<Expr> before, List<Expr> after, Map<Expr, Expr> mapped) {
+    var measured = new HashMap<Symbol, Expr>();
+    for (Expr e : before) below(e.apply()).measured.forEach(measured::putIfAbsent);
+    if (measured.isEmpty()) return after;
+    var all = new ArrayList<Expr>();
+    for (Expr e : after) {
+      Expr now = e;
+      for (Symbol s : below(e.apply()).open) {
+        Expr first = measured.get(s);
+        Expr kept = now;
+        if (first != null) now = Origin.inherit(e.apply().origin(), () -> After.of(kept, mapped.getOrDefault(first, first)));
+      }
+      all.add(now);
+    }
+    return all;
   }
 
   /** What takes the place of a result of a scan: an error like that of the scan if there are too few rows. */

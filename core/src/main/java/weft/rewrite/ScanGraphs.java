@@ -11,6 +11,7 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Graphs;
 import weft.graph.Op;
+import weft.op.Measures;
 import weft.op.Scan;
 
 /** Walks that all passes over scans share. */
@@ -32,7 +33,8 @@ final class ScanGraphs {
       if (a.op() instanceof Scan) scan(a, rewriter, used, mapped, measurers);
       else Graphs.rebuild(a, inner(a.op(), body -> everywhere(body, rewriter)), mapped);
     }
-    return results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
+    List<Expr> now = results.stream().map(e -> mapped.getOrDefault(e, e)).toList();
+    return now.equals(results) || Measures.measurers(order).isEmpty() ? now : measurers.kept(results, now, mapped);
   }
 
   private static void scan(Apply a, Rewriter rewriter, Set<Expr> used, Map<Expr, Expr> mapped, Measurers measurers) {
