@@ -12,7 +12,8 @@ import weft.type.Symbol;
 
 /**
  * Counts what kernels do. A loop whose bounds depend on an outer loop counts as in the middle of that, if it does not run just twice, as
- * that over whole vectors and what is behind them does; of two branches the dearer one counts; the body of a {@code while} counts as often as a symbol of its own says.
+ * that over whole vectors and what is behind them does; of two branches the dearer one counts; the body of a {@code while} counts as
+ * often as a symbol of its own says.
  */
 public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   /** What extents are taken to be where one has to know which of two expressions is smaller. */

@@ -1,5 +1,8 @@
 package weft.op;
 
+import static weft.op.Matrices.call;
+import static weft.op.Matrices.get;
+
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -100,14 +103,6 @@ public record Cholesky(boolean strict, String of) implements Structured, Liftabl
             new Stmt.Assign(positive, call(Fun.AND, get(positive), call(Fun.GT, square, number(square, 0))))),
         LoopNest.over(List.of(n, n), Stmt.Order.SEQUENTIAL, at -> new Stmt.Store(out.buffer(), out.index(Axes.join(b, at)),
             call(Fun.SELECT, get(positive), out.load(Axes.join(b, at)), number(square, Double.NaN))))));
-  }
-
-  private static Value get(Local local) {
-    return new Value.Get(local);
-  }
-
-  private static Value call(Fun fun, Value... arguments) {
-    return new Value.Call(fun, arguments);
   }
 
   private static Value number(Value like, double number) {

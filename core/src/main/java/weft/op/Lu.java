@@ -1,5 +1,8 @@
 package weft.op;
 
+import static weft.op.Matrices.call;
+import static weft.op.Matrices.get;
+
 import java.util.List;
 import weft.graph.Apply;
 import weft.graph.Expr;
@@ -137,14 +140,6 @@ public record Lu() implements Structured, Liftable {
     private Stmt store(Dim i, Dim j, Value value) {
       return new Stmt.Store(out.buffer(), out.index(Matrices.at(b, i, j)), value);
     }
-  }
-
-  private static Value get(Local local) {
-    return new Value.Get(local);
-  }
-
-  private static Value call(Fun fun, Value... arguments) {
-    return new Value.Call(fun, arguments);
   }
 
   @Override

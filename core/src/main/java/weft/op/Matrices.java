@@ -7,6 +7,8 @@ import weft.graph.Apply;
 import weft.graph.Expr;
 import weft.graph.Message;
 import weft.graph.TypeProblem;
+import weft.loop.Fun;
+import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.runtime.DType;
@@ -20,6 +22,14 @@ final class Matrices {
   private static final int MOST_AXES = BATCH.length() + 2;
 
   private Matrices() {}
+
+  static Value get(Local local) {
+    return new Value.Get(local);
+  }
+
+  static Value call(Fun fun, Value... arguments) {
+    return new Value.Call(fun, arguments);
+  }
 
   /** The axes before the matrices. */
   static List<Dim> batch(List<Dim> dims) {

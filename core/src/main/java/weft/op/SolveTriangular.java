@@ -1,5 +1,8 @@
 package weft.op;
 
+import static weft.op.Matrices.call;
+import static weft.op.Matrices.get;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -152,14 +155,6 @@ public record SolveTriangular(boolean lower, boolean transposed, boolean unit, S
     private Stmt store(Dim i, Dim c, Value value) {
       return new Stmt.Store(out.buffer(), out.index(Matrices.at(b, i, c)), value);
     }
-  }
-
-  private static Value get(Local local) {
-    return new Value.Get(local);
-  }
-
-  private static Value call(Fun fun, Value... arguments) {
-    return new Value.Call(fun, arguments);
   }
 
   /** {@code G = A⁻ᵀ·g} for B, and of {@code -G·Xᵀ} what A is read of (Giles, 2008, section 2.2.3). */

@@ -43,13 +43,7 @@ public final class Measurers {
 
   /** What takes the place of an expression, made to need what measured its extents there. */
   Expr kept(Expr before, Expr after) {
-    Expr now = after;
-    for (Symbol s : below(after.apply()).open) {
-      Expr first = below(before.apply()).measured.get(s);
-      Expr kept = now;
-      if (first != null) now = Origin.inherit(before.apply().origin(), () -> After.of(kept, first));
-    }
-    return now;
+    return needing(after, below(before.apply()).measured, before.apply().origin());
   }
 
   /**
@@ -60,19 +54,19 @@ public final class Measurers {
    */
   List<Expr> kept(List<Expr> before, List<Expr> after, Map<Expr, Expr> mapped) {
     var measured = new HashMap<Symbol, Expr>();
-    for (Expr e : before) below(e.apply()).measured.forEach(measured::putIfAbsent);
+    for (Expr e : before) below(e.apply()).measured.forEach((s, first) -> measured.putIfAbsent(s, mapped.getOrDefault(first, first)));
     if (measured.isEmpty()) return after;
-    var all = new ArrayList<Expr>();
-    for (Expr e : after) {
-      Expr now = e;
-      for (Symbol s : below(e.apply()).open) {
-        Expr first = measured.get(s);
-        Expr kept = now;
-        if (first != null) now = Origin.inherit(e.apply().origin(), () -> After.of(kept, mapped.getOrDefault(first, first)));
-      }
-      all.add(now);
+    return after.stream().map(e -> needing(e, measured, e.apply().origin())).toList();
+  }
+
+  private Expr needing(Expr e, Map<Symbol, Expr> measured, Origin origin) {
+    Expr now = e;
+    for (Symbol s : below(e.apply()).open) {
+      Expr first = measured.get(s);
+      Expr kept = now;
+      if (first != null) now = Origin.inherit(origin, () -> After.of(kept, first));
     }
-    return all;
+    return now;
   }
 
   /** What takes the place of a result of a scan: an error like that of the scan if there are too few rows. */

@@ -80,6 +80,11 @@ public final class Vectorise {
     return end.symbols().stream().anyMatch(Symbol::isLoopVariable);
   }
 
+  /** Where the whole vectors of a loop from 0 end. */
+  private static Dim whole(Stmt.For f, int lanes) {
+    return f.to().floorDiv(lanes).times(lanes);
+  }
+
   private static Stmt with(Stmt.For f, Stmt body) {
     return body == f.body() ? f : new Stmt.For(f.var(), f.from(), f.to(), f.step(), f.order(), f.along(), body);
   }
@@ -98,7 +103,7 @@ public final class Vectorise {
     var widen = new Widen(f.var(), dtype, lanes);
     Stmt body = widen.stmt(f.body());
     if (body == null) return null;
-    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    Dim whole = whole(f, lanes);
     if (short_) return null;
     Stmt main = new Stmt.For(f.var(), Dim.ZERO, whole, lanes, Stmt.Order.PARALLEL, body);
     if (whole.equals(f.to())) return main;
@@ -168,8 +173,8 @@ public final class Vectorise {
     if (wide == null) return null;
     var stmts = new ArrayList<Stmt>();
     if (numbers) numbers(f, body, assigns, lanes, stmts);
-    else accumulators(f, wide, assigns, vectors, stmts);
-    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    else accumulators(f, wide, assigns, vectors, lanes, stmts);
+    Dim whole = whole(f, lanes);
     if (!whole.equals(f.to())) {
       var tail = Symbol.loopVariable(f.var().name());
       stmts.add(new Stmt.For(tail, whole, f.to(), 1, Stmt.Order.SEQUENTIAL, new Rename(f.var(), tail).stmt(f.body())));
@@ -177,21 +182,21 @@ public final class Vectorise {
     return new Stmt.Block(stmts);
   }
 
-  private static void accumulators(Stmt.For f, Stmt wide, List<Stmt.Assign> assigns, Map<Local, Local> vectors, List<Stmt> stmts) {
+  private static void accumulators(Stmt.For f, Stmt wide, List<Stmt.Assign> assigns, Map<Local, Local> vectors, int lanes,
+      List<Stmt> stmts) {
     var behind = new LinkedHashMap<Local, Stmt>();
     for (Stmt.Assign a : assigns) {
       Fun fun = combines(a);
       Local vector = vectors.get(a.local());
       if (behind.containsKey(vector)) continue;
-      stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, vector.dtype()), vector.lanes())));
+      stmts.add(new Stmt.Declare(vector, new Value.Splat(neutral(fun, vector.dtype()), lanes)));
       behind.put(vector, new Stmt.Assign(a.local(),
           new Value.Call(fun, new Value.Get(a.local()), new Value.Reduce(fun, new Value.Get(vector)))));
     }
-    int lanes = vectors.values().iterator().next().lanes();
     boolean isLong = f.to().isConstant() && f.to().constant() >= 2L * SIDE_BY_SIDE * lanes;
     Fun only = combines(assigns.get(0));
     if (isLong && wide instanceof Stmt.Assign one && (only == Fun.MAX || only == Fun.MIN)) sideBySide(f, one, one.local(), only, stmts);
-    else stmts.add(new Stmt.For(f.var(), Dim.ZERO, f.to().floorDiv(lanes).times(lanes), lanes, Stmt.Order.SEQUENTIAL, wide));
+    else stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole(f, lanes), lanes, Stmt.Order.SEQUENTIAL, wide));
     stmts.addAll(behind.values());
   }
 
@@ -212,7 +217,7 @@ public final class Vectorise {
       for (Stmt s : body) if (s instanceof Stmt.Declare d) locals.put(d.local(), new Local(d.local().name(), d.local().dtype(), 1));
       each.add(shifted(new Stmt.Block(body), f.var(), lane, locals));
     }
-    stmts.add(new Stmt.For(f.var(), Dim.ZERO, f.to().floorDiv(lanes).times(lanes), lanes, Stmt.Order.SEQUENTIAL, new Stmt.Block(each)));
+    stmts.add(new Stmt.For(f.var(), Dim.ZERO, whole(f, lanes), lanes, Stmt.Order.SEQUENTIAL, new Stmt.Block(each)));
     sums.forEach((sum, fun) -> {
       List<Value> all = values.get(sum);
       for (int half = lanes / 2; half > 0; half /= 2) {
@@ -240,7 +245,7 @@ public final class Vectorise {
     int lanes = vector.lanes();
     int step = SIDE_BY_SIDE * lanes;
     Dim most = f.to().floorDiv(step).times(step);
-    Dim whole = f.to().floorDiv(lanes).times(lanes);
+    Dim whole = whole(f, lanes);
     var accumulators = new ArrayList<Local>(List.of(vector));
     var each = new ArrayList<Stmt>(List.of(wide));
     for (int i = 1; i < SIDE_BY_SIDE; i++) {

@@ -11,8 +11,8 @@ import weft.type.Symbol;
 
 /**
  * A block that adds to a row of sums the products of eight numbers with eight rows: eight loads at equal distances, and a loop over the
- * columns, where the rows are read where they lie. It is one call of the runtime, which HotSpot has compiled long before it would compile a method with loops of its own, and which
- * it takes into that method in the end, where all offsets are numbers again.
+ * columns, where the rows are read where they lie. It is one call of the runtime, which HotSpot has compiled long before it would compile
+ * a method with loops of its own, and which it takes into that method in the end, where all offsets are numbers again.
  *
  * @param stride between the elements of {@code a}
  * @param step between the rows of {@code b}
