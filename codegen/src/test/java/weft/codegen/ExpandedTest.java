@@ -90,7 +90,7 @@ class ExpandedTest {
     return switch (f) {
       case EXP -> Math.exp(v);
       case TANH -> Math.tanh(v);
-      case SIGMOID -> v < -127.5 * Math.log(2) ? 0 : v < 0 ? Math.exp(v) / (1 + Math.exp(v)) : 1 / (1 + Math.exp(-v));
+      case SIGMOID -> v < -126.5 * Math.log(2) ? 0 : v < 0 ? Math.exp(v) / (1 + Math.exp(v)) : 1 / (1 + Math.exp(-v));
       case LOG -> Math.log(v);
       case LOG1P -> Math.log1p(v);
       case SOFTPLUS -> Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));

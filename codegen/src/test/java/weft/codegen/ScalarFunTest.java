@@ -85,7 +85,8 @@ class ScalarFunTest {
     run(program(1, pairs(f, x, y, z)), Map.of(x, values, y, values, z, result));
     for (int i = 0; i < X.length; i++) {
       for (int j = 0; j < X.length; j++) {
-        float want = (float) REAL.get(f).at(values[i], values[j]);
+        // Where sigmoid would be below all normal floats it is 0 (Approximations.sigmoid).
+        float want = f == Fun.SIGMOID && values[i] < -87.68f ? 0 : (float) REAL.get(f).at(values[i], values[j]);
         float got = result[i * X.length + j];
         int apart = Math.abs(Float.floatToIntBits(got) - Float.floatToIntBits(want));
         assertThat(apart).as("%s(%s, %s) = %s, not %s", f, X[i], X[j], got, want)

@@ -3,7 +3,7 @@ package weft.loop;
 import weft.runtime.DType;
 import weft.type.Dim;
 
-/** A block of memory that kernels read and write: one Java array at call time. Compared by identity. */
+/** A block of memory that kernels read and write: one Java array at call time, or a part of one. Compared by identity. */
 public final class Buffer {
   /** Who owns the memory. */
   public enum Role {
@@ -26,17 +26,40 @@ public final class Buffer {
   private final Dim size;
   private final Role role;
   private final Object source;
+  private final long first;
+  private final Dim own;
+  private final Object shelf;
 
   /**
    * @param size in elements
    * @param source whose memory it is: the Parameter, the constant's Tensor, or null
    */
   public Buffer(String name, DType dtype, Dim size, Role role, Object source) {
+    this(name, dtype, size, role, source, 0, size, null);
+  }
+
+  private Buffer(String name, DType dtype, Dim size, Role role, Object source, long first, Dim own, Object shelf) {
     this.name = name;
     this.dtype = dtype;
     this.size = size;
     this.role = role;
     this.source = source;
+    this.first = first;
+    this.own = own;
+    this.shelf = shelf;
+  }
+
+  /**
+   * Memory of the workspace that does not begin where its array does.
+   *
+   * @param first where its elements begin
+   * @param own how many these are
+   * @param least how many its array has at least
+   * @param shelf what buffers have in common that lie in one array, each in its own part; null for an array of its own
+   */
+  public static Buffer within(String name, DType dtype, long first, Dim own, long least, Role role, Object shelf) {
+    Dim end = own.plus(first);
+    return new Buffer(name, dtype, end.isConstant() ? Dim.of(Math.max(end.constant(), least)) : end, role, null, first, own, shelf);
   }
 
   /** A buffer that nobody sees from outside. */
@@ -54,9 +77,24 @@ public final class Buffer {
     return dtype;
   }
 
-  /** How many elements it has. */
+  /** How many elements its array has at least. */
   public Dim size() {
     return size;
+  }
+
+  /** Where in the array its elements begin. */
+  public long first() {
+    return first;
+  }
+
+  /** How many elements are its own. */
+  public Dim own() {
+    return own;
+  }
+
+  /** What it shares with the buffers that lie in the same array; null if it has one of its own, or is none of the workspace. */
+  public Object shelf() {
+    return shelf;
   }
 
   /** Who gives and who reads it. */

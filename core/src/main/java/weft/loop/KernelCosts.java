@@ -44,7 +44,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     Dim workspace = Dim.ZERO;
     for (Buffer b : Uses.of(kernel.body()).buffers()) {
       boolean own = b.role() == Buffer.Role.WORKSPACE || b.role() == Buffer.Role.KEPT;
-      if (own) workspace = workspace.plus(b.size().times(b.dtype().bytes()));
+      if (own) workspace = workspace.plus(b.own().times(b.dtype().bytes()));
     }
     return new KernelCost(kernel, calls, inside.flops, touched(inside.loads).plus(touched(inside.stores)), workspace);
   }
@@ -52,7 +52,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   private static Dim touched(Map<Buffer, Dim> elements) {
     Dim sum = Dim.ZERO;
     for (var e : elements.entrySet()) {
-      Dim size = e.getKey().size();
+      Dim size = e.getKey().own();
       Dim moved = e.getValue();
       Dim most = atMost(size, s -> LONG) < atMost(moved, s -> LONG) ? size : moved;
       sum = sum.plus(most.times(e.getKey().dtype().bytes()));

@@ -28,6 +28,7 @@ final class Memory {
   final String function;
   final Watch watch;
   final Divisions divisions = new Divisions();
+  final Shelf shelf;
   /** Extents that count as known where rows of products are put into tiles. */
   private final Map<Symbol, Integer> known;
   private final Map<Object, Buffer> leaves = new HashMap<>();
@@ -40,6 +41,7 @@ final class Memory {
     this.watch = watch;
     this.lanes = lanes;
     this.notes = notes;
+    this.shelf = new Shelf(lanes > 1);
   }
 
   /** Whether new values of parameters wait until nothing can fail any more. */

@@ -20,18 +20,6 @@ import weft.type.Symbol;
  * or it is packed: before the loop if no step changes it, and from call to call only when a parameter has changed.
  */
 final class Panels {
-  /**
-   * Packed panels of so many bytes that are read for few rows at a time begin on a line of the caches (LSTM of 128 and 256 units, one
-   * sequence a call: 0.95 of the time). Below, they stay in the nearest cache.
-   */
-  private static final int STREAMED = 64 << 10;
-  /**
-   * These panels get an array of so many bytes at least: G1 puts one like that at the start of a region (in heaps of up to 8 GB, whose
-   * regions have 4 MB), where elements begin 16 bytes behind a line; a smaller array begins anywhere.
-   */
-  private static final int ALONE = 2 << 20;
-  private static final int LINE = 64;
-  private static final int HEADER = 16;
   /** How many columns are transposed at once. */
   private static final int BLOCK = 8;
 
@@ -80,9 +68,8 @@ final class Panels {
       rowStride = merged.isEmpty() ? Dim.ONE : merged.get(0).strideB();
     } else {
       rowStride = null;
-      boolean streams = fewRows && contraction.region.program.lanes(contraction.b.dtype()) > 1;
-      base = streams ? Dim.of(ahead()) : Dim.ZERO;
       buffer = pack(n);
+      base = Dim.of(buffer.first());
     }
   }
 
@@ -120,18 +107,6 @@ final class Panels {
     return packed(run, panel, outerSymbols);
   }
 
-  /** Elements ahead of the first panel. */
-  private int ahead() {
-    Dim size = packedSize();
-    int bytes = contraction.b.dtype().bytes();
-    return size.isConstant() && size.constant() >= STREAMED / bytes ? (LINE - HEADER) / bytes : 0;
-  }
-
-  private Dim room() {
-    Dim size = packedSize().plus(base);
-    return base.is(0) ? size : Dim.of(Math.max(size.constant(), ALONE / contraction.b.dtype().bytes()));
-  }
-
   private Dim packedSize() {
     Dim size = depth.times(vectors).times(lanes);
     for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) size = size.times(axis.extent());
@@ -149,8 +124,8 @@ final class Panels {
     return start;
   }
 
-  /** What decides how an operand is packed: which of its axes are summed, run along the panel, or are looped over outside, and where it begins. */
-  private record Key(Expr b, List<Integer> axes, int lanes, int width, Dim base) {}
+  /** What decides how an operand is packed: which of its axes are summed, run along the panel, or are looped over outside. */
+  private record Key(Expr b, List<Integer> axes, int lanes, int width) {}
 
   /** The packed operand; one that another contraction of the region has packed in the same way is used again. */
   private Buffer pack(Dim n) {
@@ -158,7 +133,7 @@ final class Panels {
     for (var axis : ks) axes.add(contraction.lettersB.indexOf(axis.letters()));
     axes.add(-1);
     for (var axis : outer) axes.add(contraction.lettersB.indexOf(axis.letters().charAt(0)));
-    return contraction.region.panels(new Key(contraction.b, axes, lanes, width, base), () -> packNew(n));
+    return contraction.region.panels(new Key(contraction.b, axes, lanes, width), () -> packNew(n));
   }
 
   private Buffer packNew(Dim n) {
@@ -173,8 +148,8 @@ final class Panels {
     }
     List<Parameter> parameters = home.outer == null && region.isFromParameters(contraction.b) ? parameters(region) : List.of();
     String name = region.program.unique(Formula.name(contraction.b) + ".panels");
-    var packed = new Buffer(name, contraction.b.dtype(), Lengths.most(room()),
-        parameters.isEmpty() ? Buffer.Role.WORKSPACE : Buffer.Role.KEPT, null);
+    Buffer packed = region.program.shelf.buffer(name, contraction.b.dtype(), Lengths.most(packedSize()), !parameters.isEmpty());
+    base = Dim.of(packed.first());
     var statements = new ArrayList<Stmt>();
     for (TileTable.Run run : runsOf(n)) packRun(packed, n, run, statements);
     String formula = Formula.name(contraction.b) + " in panels of " + runsOf(n).get(0).size() * lanes;

@@ -17,6 +17,7 @@ import weft.schedule.Pieces;
 import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Split;
+import weft.schedule.Together;
 import weft.type.Dim;
 
 /**
@@ -44,7 +45,8 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
    * @param alone whether one thread runs it
    */
   static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone) {
-    return Schedule.eachKernel(Pieces.of(Alternate.of(program, explain), alone), Constants::apply);
+    LoopProgram turns = alone ? Together.of(program, explain) : program;
+    return Schedule.eachKernel(Pieces.of(Alternate.of(turns, explain), alone), Constants::apply);
   }
 
   /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */

@@ -2,14 +2,17 @@ package weft.schedule;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.KernelCosts;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
+import weft.loop.Uses;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.type.Dim;
@@ -61,13 +64,19 @@ public final class Alternate extends StmtRewriter {
     Stmt inner = children(stmt);
     if (!(inner instanceof Stmt.For steps)) return inner;
     var runs = new ArrayList<Kernel>();
-    eachRun(steps.body(), runs::add);
+    var shared = new ArrayList<Stmt.For>();
+    eachRun(steps.body(), runs::add, shared::add);
     runs.removeIf(k -> !mayTurn(k));
-    long bytes = runs.stream().mapToLong(Alternate::bytes).sum();
-    if (runs.isEmpty() || bytes < least || bytes > MOST) return inner;
+    long bytes = runs.stream().mapToLong(Alternate::bytes).sum() + bytes(shared);
+    if (runs.isEmpty() && shared.isEmpty() || bytes < least || bytes > MOST) return inner;
     var turned = new IdentityHashMap<Kernel, Kernel>();
     for (Kernel k : runs) turned.computeIfAbsent(k, this::inTurns);
     Stmt body = new StmtRewriter() {
+      @Override
+      public Stmt rewrite(Stmt stmt) {
+        return stmt instanceof Stmt.For f && shared.contains(f) ? inTurns(f) : children(stmt);
+      }
+
       @Override
       public Kernel rewrite(Kernel kernel) {
         return turned.getOrDefault(kernel, kernel);
@@ -78,10 +87,14 @@ public final class Alternate extends StmtRewriter {
     return new Stmt.For(steps.var(), steps.from(), steps.to(), steps.step(), steps.order(), steps.along(), step);
   }
 
-  /** The kernels that a loop's body runs itself; those of loops inside have had their turn. */
-  private static void eachRun(Stmt s, Consumer<Kernel> found) {
+  /**
+   * The kernels that a loop's body runs itself, and the loops in it by which kernels take turns ({@link Together}); other loops inside have
+   * had their turn.
+   */
+  private static void eachRun(Stmt s, Consumer<Kernel> found, Consumer<Stmt.For> shared) {
     if (s instanceof Stmt.Run r) found.accept(r.kernel());
-    if (s instanceof Stmt.Block b) for (Stmt each : b.stmts()) eachRun(each, found);
+    if (s instanceof Stmt.For f && f.order() == Stmt.Order.PARALLEL && f.step() == 1 && f.along().isEmpty()) shared.accept(f);
+    if (s instanceof Stmt.Block b) for (Stmt each : b.stmts()) eachRun(each, found, shared);
   }
 
   private static boolean mayTurn(Kernel k) {
@@ -90,7 +103,12 @@ public final class Alternate extends StmtRewriter {
   }
 
   private Kernel inTurns(Kernel kernel) {
-    var f = (Stmt.For) kernel.body();
+    explain.accept("kernel " + kernel.name() + (kernel.origin().isEmpty() ? "" : " at " + kernel.origin())
+        + ": goes through its memory forwards in one step and backwards in the next, since caches keep what was used last");
+    return kernel.with(inTurns((Stmt.For) kernel.body()));
+  }
+
+  private Stmt.For inTurns(Stmt.For f) {
     Dim mirrored = f.from().plus(f.to()).minus(1).minus(Dim.of(f.var()).times(2));
     Dim at = Dim.of(f.var()).plus(Dim.of(turn).times(mirrored));
     Stmt body = new StmtRewriter() {
@@ -99,9 +117,14 @@ public final class Alternate extends StmtRewriter {
         return dim.substitute(s -> s == f.var() ? at : null);
       }
     }.rewrite(f.body());
-    explain.accept("kernel " + kernel.name() + (kernel.origin().isEmpty() ? "" : " at " + kernel.origin())
-        + ": goes through its memory forwards in one step and backwards in the next, since caches keep what was used last");
-    return kernel.with(new Stmt.For(f.var(), f.from(), f.to(), 1, f.order(), f.along(), body));
+    return new Stmt.For(f.var(), f.from(), f.to(), 1, f.order(), f.along(), body);
+  }
+
+  /** What these loops go through, each buffer once. */
+  private static long bytes(List<Stmt.For> loops) {
+    var buffers = new LinkedHashSet<Buffer>();
+    for (Stmt.For f : loops) buffers.addAll(Uses.of(f).buffers());
+    return buffers.stream().filter(b -> b.own().isConstant()).mapToLong(b -> b.own().constant() * b.dtype().bytes()).sum();
   }
 
   private static long bytes(Kernel kernel) {

@@ -137,15 +137,21 @@ public final class Expand extends StmtRewriter {
   private Value exp(Value argument) {
     check(argument, Fun.EXP);
     Value x = let("x", argument);
-    return expInside(let("inside", atLeast(EXP_LOW, let("below", atMost(EXP_HIGH, x)))));
+    return expInside(clamped(x, EXP_CLAMP));
   }
 
-  private static Value atMost(float high, Value x) {
-    return call(Fun.SELECT, call(Fun.GT, x, all(high, x)), all(high, x), x);
-  }
-
-  private static Value atLeast(float low, Value x) {
-    return call(Fun.SELECT, call(Fun.LT, x, all(low, x)), all(low, x), x);
+  /**
+   * The number from -limit to limit that is nearest to x, NaN for NaN, in five operations on integers, each of one cycle; a compare and
+   * a select take four times as long on JDK 17, which moves masks through vectors. Without its sign a float is an integer that
+   * grows with it. With {@code CLAMP} added every number is one from 0 up, and NaN, which lies behind infinity, overflows to a negative one.
+   *
+   * @param limit the bits of the limit, with that added
+   */
+  private Value clamped(Value x, int limit) {
+    Value bits = let("bits", call(Fun.BITS, x));
+    Value back = let("back", call(Fun.SUB, call(Fun.AND, bits, all(Integer.MIN_VALUE, x)), all(CLAMP, x)));
+    Value size = call(Fun.MIN, call(Fun.SUB, bits, back), all(limit, x));
+    return let("inside", call(Fun.FROM_BITS, call(Fun.ADD, size, back)));
   }
 
   private Value expInside(Value x) {
@@ -174,18 +180,18 @@ public final class Expand extends StmtRewriter {
   private Value sigmoid(Value argument) {
     check(argument, Fun.SIGMOID);
     Value x = let("x", argument);
-    Value inside = let("inside", atLeast(SIGMOID_LOW, let("below", atMost(SIGMOID_HIGH, x))));
+    Value inside = clamped(x, SIGMOID_CLAMP);
     Value shifted = let("shifted", fma(inside, all(-EXP_LOG2E, x), all(SIGMOID_ROUND, x)));
     Value n = let("n", call(Fun.SUB, shifted, all(SIGMOID_ROUND, x)));
     Value s = let("s", fma(n, all(-EXP_LN2_LOW, x), fma(n, all(-EXP_LN2_HIGH, x), inside)));
     Value p = polynomial(s, EXP_P6, -EXP_P5, EXP_P4, -EXP_P3, EXP_P2, -1f, 1f);
-    return let("sigmoid", call(Fun.DIV, all(1f, x), call(Fun.ADD, all(1f, x), call(Fun.MUL, p, power(call(Fun.BITS, shifted))))));
+    return let("sigmoid", call(Fun.DIV, all(2f, x), call(Fun.ADD, all(2f, x), call(Fun.MUL, p, power(call(Fun.BITS, shifted))))));
   }
 
   private Value tanh(Value argument) {
     check(argument, Fun.TANH);
     Value x = let("x", argument);
-    Value inside = let("inside", atLeast(-TANH_LIMIT, let("below", atMost(TANH_LIMIT, x))));
+    Value inside = clamped(x, TANH_CLAMP);
     Value q = let("q", call(Fun.MUL, inside, inside));
     Value p = polynomial(q, TANH_P4, TANH_P3, TANH_P2, TANH_P1, 1f);
     Value d = polynomial(q, TANH_Q4, TANH_Q3, TANH_Q2, TANH_Q1, 1f);

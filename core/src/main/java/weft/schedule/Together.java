@@ -1,0 +1,156 @@
+package weft.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import weft.loop.Buffer;
+import weft.loop.Kernel;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.loop.Uses;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * Neighbouring kernels that go through the same memory with the same outer loop go through it once: the driver counts that loop and runs all of
+ * them for each part. So the nine tiles of six rows and the two of five that 64 rows are meet each panel of weights in the second cache, where
+ * the two would have fetched it again from farther away (LSTM B64 T35 H512 on a Cascade Lake, whose third cache gives 24 GB/s: 0.95 of the time).
+ */
+public final class Together extends StmtRewriter {
+  /** Bytes of packed weights that are worth it: less stays in a second cache from one kernel to the next, and a method of one panel is slower. */
+  private static final long WORTH = Boolean.getBoolean("weft.tiny") ? 0 : 1 << 20;
+
+  private final Consumer<String> explain;
+
+  private Together(Consumer<String> explain) {
+    this.explain = explain;
+  }
+
+  /** The same program, computing the same numbers. */
+  public static LoopProgram of(LoopProgram program, Consumer<String> explain) {
+    Kernel main = new Together(explain).rewrite(program.main());
+    if (main == program.main()) return program;
+    return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
+  }
+
+  @Override
+  public Kernel rewrite(Kernel kernel) {
+    return kernel.kind() == Kernel.Kind.DRIVER ? super.rewrite(kernel) : kernel;
+  }
+
+  @Override
+  public Stmt rewrite(Stmt stmt) {
+    Stmt inner = children(stmt);
+    if (!(inner instanceof Stmt.Block block)) return inner;
+    var all = new ArrayList<Stmt>();
+    var run = new ArrayList<Pass>();
+    for (Stmt s : block.stmts()) {
+      Pass next = Pass.of(s);
+      if (next == null || !run.isEmpty() && !run.stream().allMatch(next::mayJoin)) {
+        join(run, all);
+        run.clear();
+      }
+      if (next == null) all.add(s);
+      else run.add(next);
+    }
+    join(run, all);
+    return all.size() == block.stmts().size() ? inner : new Stmt.Block(all);
+  }
+
+  private void join(List<Pass> run, List<Stmt> to) {
+    if (run.size() < 2) {
+      for (Pass p : run) to.add(p.stmt);
+      return;
+    }
+    Stmt.For first = run.get(0).loop;
+    var parts = new ArrayList<Stmt>();
+    for (Pass p : run) {
+      Stmt part = new StmtRewriter() {
+        @Override
+        protected Dim dim(Dim dim) {
+          return dim.substitute(s -> s == p.loop.var() ? Dim.of(first.var()) : null);
+        }
+      }.rewrite(p.loop.body());
+      parts.add(new Stmt.Run(p.kernel.with(part)));
+    }
+    explain.accept("kernels " + String.join(", ", run.stream().map(p -> p.kernel.name()).toList())
+        + ": take turns with each panel, so that the second cache still has it for all but the first");
+    to.add(new Stmt.For(first.var(), first.from(), first.to(), 1, first.order(), List.of(), new Stmt.Block(parts)));
+  }
+
+  /** What a kernel writes, and between which indices. */
+  private record Store(Buffer buffer, Dim low, Dim high) {
+    boolean isApart(Store other) {
+      if (other.buffer != buffer) return true;
+      return low != null && other.low != null && (isBelow(high, other.low) || isBelow(other.high, low));
+    }
+
+    private static boolean isBelow(Dim a, Dim b) {
+      return b.minus(a).minus(1).isNonNegative();
+    }
+  }
+
+  /** A kernel that is one nest of loops. */
+  private record Pass(Stmt stmt, Kernel kernel, Stmt.For loop, Uses uses, List<Store> stores) {
+    static Pass of(Stmt s) {
+      if (!(s instanceof Stmt.Run r) || r.kernel().kind() != Kernel.Kind.LOOPS || !(r.kernel().body() instanceof Stmt.For f)) return null;
+      if (f.order() != Stmt.Order.PARALLEL || f.step() != 1 || !f.along().isEmpty() || Loops.isInnermost(f)) return null;
+      var stores = new Stores();
+      stores.rewrite(f);
+      return stores.unknown ? null : new Pass(s, r.kernel(), f, Uses.of(f), stores.found);
+    }
+
+    /** Whether this and another one may take turns: neither reads what the other writes, and what both write lies apart. */
+    boolean mayJoin(Pass before) {
+      if (!loop.from().equals(before.loop.from()) || !loop.to().equals(before.loop.to())) return false;
+      if (uses.read().stream().noneMatch(b -> isWorth(b) && before.uses.read().contains(b))) return false;
+      if (meet(uses.read(), before.uses.written()) || meet(uses.written(), before.uses.read())) return false;
+      return stores.stream().allMatch(s -> before.stores.stream().allMatch(s::isApart));
+    }
+
+    private static boolean isWorth(Buffer b) {
+      return b.role() == Buffer.Role.KEPT && b.own().isConstant() && b.own().constant() * b.dtype().bytes() >= WORTH;
+    }
+
+    private static boolean meet(Set<Buffer> a, Set<Buffer> b) {
+      return a.stream().anyMatch(b::contains);
+    }
+  }
+
+  private static final class Stores extends StmtRewriter {
+    private final List<Stmt.For> around = new ArrayList<>();
+    private final List<Store> found = new ArrayList<>();
+    private boolean unknown;
+
+    @Override
+    public Stmt rewrite(Stmt stmt) {
+      if (stmt instanceof Stmt.For f) around.add(f);
+      if (stmt instanceof Stmt.Store s) {
+        Dim high = extreme(s.index(), true);
+        found.add(new Store(s.buffer(), extreme(s.index(), false), high == null ? null : high.plus(s.value().lanes() - 1)));
+      }
+      unknown |= stmt instanceof Stmt.Scatter || stmt instanceof Stmt.While || stmt instanceof Stmt.Measure || stmt instanceof Stmt.Require
+          || stmt instanceof Stmt.Print || stmt instanceof Stmt.Run;
+      children(stmt);
+      if (stmt instanceof Stmt.For) around.remove(around.size() - 1);
+      return stmt;
+    }
+
+    /** The smallest or largest value of an index in the loops around it, null if that cannot be told. */
+    private Dim extreme(Dim index, boolean high) {
+      Dim at = index;
+      for (int i = around.size() - 1; i >= 0; i--) {
+        Stmt.For f = around.get(i);
+        Symbol var = f.var();
+        if (!at.uses(var)) continue;
+        Dim by = at.coefficient(var);
+        if (by == null || !by.isConstant()) return null;
+        Dim end = by.constant() > 0 == high ? f.to().minus(1) : f.from();
+        at = at.substitute(s -> s == var ? end : null);
+      }
+      return at;
+    }
+  }
+}
