@@ -206,8 +206,7 @@ final class Tiles {
     Stmt nest = Stmt.of(body);
     if (rounds != null) nest = inRounds(tile, m.extent(), tiles.times(rows), rows, nest);
     else if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
-    if (!count.is(1)) nest = new Stmt.For(panel, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, nest);
-    nest = Contraction.loops(outer, symbols, nest);
+    nest = panels.around(nest, panel, count, outer, symbols);
     String formula = Formula.product(out, contraction.a, contraction.b) + ", " + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
     region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
   }

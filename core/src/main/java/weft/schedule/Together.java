@@ -23,14 +23,25 @@ public final class Together extends StmtRewriter {
   private static final long WORTH = Boolean.getBoolean("weft.tiny") ? 0 : 1 << 20;
 
   private final Consumer<String> explain;
+  private final long worth;
 
-  private Together(Consumer<String> explain) {
+  private Together(Consumer<String> explain, long worth) {
     this.explain = explain;
+    this.worth = worth;
   }
 
   /** The same program, computing the same numbers. */
   public static LoopProgram of(LoopProgram program, Consumer<String> explain) {
-    Kernel main = new Together(explain).rewrite(program.main());
+    return of(program, explain, WORTH);
+  }
+
+  /**
+   * The same with another limit.
+   *
+   * @param worth the bytes of a kept buffer for which kernels that read it take turns
+   */
+  static LoopProgram of(LoopProgram program, Consumer<String> explain, long worth) {
+    Kernel main = new Together(explain, worth).rewrite(program.main());
     if (main == program.main()) return program;
     return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
   }
@@ -48,7 +59,7 @@ public final class Together extends StmtRewriter {
     var run = new ArrayList<Pass>();
     for (Stmt s : block.stmts()) {
       Pass next = Pass.of(s);
-      if (next == null || !run.isEmpty() && !run.stream().allMatch(next::mayJoin)) {
+      if (next == null || !run.stream().allMatch(p -> next.mayJoin(p, worth))) {
         join(run, all);
         run.clear();
       }
@@ -103,15 +114,15 @@ public final class Together extends StmtRewriter {
     }
 
     /** Whether this and another one may take turns: neither reads what the other writes, and what both write lies apart. */
-    boolean mayJoin(Pass before) {
+    boolean mayJoin(Pass before, long worth) {
       if (!loop.from().equals(before.loop.from()) || !loop.to().equals(before.loop.to())) return false;
-      if (uses.read().stream().noneMatch(b -> isWorth(b) && before.uses.read().contains(b))) return false;
+      if (uses.read().stream().noneMatch(b -> isWorth(b, worth) && before.uses.read().contains(b))) return false;
       if (meet(uses.read(), before.uses.written()) || meet(uses.written(), before.uses.read())) return false;
       return stores.stream().allMatch(s -> before.stores.stream().allMatch(s::isApart));
     }
 
-    private static boolean isWorth(Buffer b) {
-      return b.role() == Buffer.Role.KEPT && b.own().isConstant() && b.own().constant() * b.dtype().bytes() >= WORTH;
+    private static boolean isWorth(Buffer b, long worth) {
+      return b.role() == Buffer.Role.KEPT && b.own().isConstant() && b.own().constant() * b.dtype().bytes() >= worth;
     }
 
     private static boolean meet(Set<Buffer> a, Set<Buffer> b) {
