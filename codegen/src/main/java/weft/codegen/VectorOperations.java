@@ -140,13 +140,13 @@ public final class VectorOperations {
     return new Value.Get(local);
   }
 
-  /** Adds what the exponential does to the bits of floats. */
+  /** Adds what the exponential and clamps do to the bits of floats. */
   private void addBits(Local floats, List<Stmt> stmts) {
     if (!isShown(BITS, DType.F32) && !isShown(FROM_BITS, DType.I32)) return;
     Local local = new Local("bits", DType.I32, lanes);
     Value bits = new Value.Get(local);
     stmts.add(new Stmt.Declare(local, new Value.Call(BITS, new Value.Get(floats))));
-    for (Fun f : List.of(ADD, SUB, MUL, AND, OR, XOR)) {
+    for (Fun f : List.of(ADD, SUB, MUL, MIN, MAX, AND, OR, XOR)) {
       if (isShown(f, DType.I32)) stmts.add(new Stmt.Assign(local, new Value.Call(f, bits, splat(DType.I32, 3))));
     }
     for (Fun f : List.of(SHIFT_LEFT, SHIFT_RIGHT)) {
