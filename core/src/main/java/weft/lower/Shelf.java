@@ -24,6 +24,8 @@ final class Shelf {
 
   private final boolean vectors;
   private final Map<DType, Long> used = new EnumMap<>(DType.class);
+  /** What buffers of a dtype name the array that they have in common. */
+  private final Map<DType, Object> arrays = new EnumMap<>(DType.class);
 
   /** @param vectors whether anybody reads vectors */
   Shelf(boolean vectors) {
@@ -43,6 +45,6 @@ final class Shelf {
     if (!kept || !size.isConstant()) return Buffer.within(name, dtype, head, size, ALONE / dtype.bytes(), role, null);
     long first = used.getOrDefault(dtype, head);
     used.put(dtype, first + (size.constant() + line - 1) / line * line);
-    return Buffer.within(name, dtype, first, size, ALONE / dtype.bytes(), role, this);
+    return Buffer.within(name, dtype, first, size, ALONE / dtype.bytes(), role, arrays.computeIfAbsent(dtype, d -> new Object()));
   }
 }

@@ -62,7 +62,8 @@ public final class Alternate extends StmtRewriter {
   @Override
   public Stmt rewrite(Stmt stmt) {
     Stmt inner = children(stmt);
-    if (!(inner instanceof Stmt.For steps)) return inner;
+    // A parallel loop of a driver goes through the panels of one step (Together), and has its turn with the steps around it.
+    if (!(inner instanceof Stmt.For steps) || steps.order() == Stmt.Order.PARALLEL) return inner;
     var runs = new ArrayList<Kernel>();
     var shared = new ArrayList<Stmt.For>();
     eachRun(steps.body(), runs::add, shared::add);

@@ -14,7 +14,7 @@ import weft.type.Dim;
 import weft.type.Symbol;
 
 /**
- * Neighbouring kernels that go through the same memory with the same outer loop go through it once: the driver counts that loop and runs all of
+ * Neighbouring kernels of a step that go through the same memory with the same outer loop go through it once: the driver counts that loop and runs all of
  * them for each part. So the nine tiles of six rows and the two of five that 64 rows are meet each panel of weights in the second cache, where
  * the two would have fetched it again from farther away (LSTM B64 T35 H512 on a Cascade Lake, whose third cache gives 24 GB/s: 0.95 of the time).
  */
@@ -24,6 +24,8 @@ public final class Together extends StmtRewriter {
 
   private final Consumer<String> explain;
   private final long worth;
+  /** Outside of loops the memory of a kernel may be another one's that comes later: {@link SlotPlan} knows the order of main statements. */
+  private boolean isInLoop;
 
   private Together(Consumer<String> explain, long worth) {
     this.explain = explain;
@@ -53,8 +55,11 @@ public final class Together extends StmtRewriter {
 
   @Override
   public Stmt rewrite(Stmt stmt) {
+    boolean outside = isInLoop;
+    isInLoop |= stmt instanceof Stmt.For;
     Stmt inner = children(stmt);
-    if (!(inner instanceof Stmt.Block block)) return inner;
+    isInLoop = outside;
+    if (!isInLoop || !(inner instanceof Stmt.Block block)) return inner;
     var all = new ArrayList<Stmt>();
     var run = new ArrayList<Pass>();
     for (Stmt s : block.stmts()) {
