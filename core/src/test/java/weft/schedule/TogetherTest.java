@@ -89,7 +89,6 @@ class TogetherTest {
     assertThat(said).isEmpty();
   }
 
-  /** Buffers of kernels outside of loops may have one slot, the later one's where the earlier one has been read. */
   @Test
   void outsideOfLoopsTheOrderStays() {
     var kernels = List.of(rows("many", y, 0, FIRST, null), rows("few", y, FIRST, ROWS - FIRST, null));
