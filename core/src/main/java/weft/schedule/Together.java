@@ -24,7 +24,7 @@ public final class Together extends StmtRewriter {
 
   private final Consumer<String> explain;
   private final long worth;
-  /** Only in loops: what a call does once fetches its weights once, and outside buffers of kernels one after the other may have one slot. */
+  /** Only in loops: what a call does once fetches its weights once. */
   private boolean isInLoop;
 
   private Together(Consumer<String> explain, long worth) {
