@@ -132,7 +132,7 @@ final class Panels {
 
   private Dim packedSize() {
     Dim size = depth.times(vectors).times(lanes);
-    for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) size = size.times(axis.extent());
+    for (var axis : outer) if (hasB(axis)) size = size.times(axis.extent());
     return size;
   }
 
@@ -140,7 +140,7 @@ final class Panels {
     Dim start = base.plus(depth.times((long) run.start() * lanes)).plus(depth.times((long) run.size() * lanes).times(panel));
     Dim block = depth.times(vectors).times(lanes);
     for (int i = outer.size() - 1; i >= 0; i--) {
-      if (contraction.lettersB.indexOf(outer.get(i).letters().charAt(0)) < 0) continue;
+      if (!hasB(outer.get(i))) continue;
       start = start.plus(block.times(Dim.of(outerSymbols.get(i))));
       block = block.times(outer.get(i).extent());
     }
@@ -162,7 +162,7 @@ final class Panels {
   private Buffer packNew(Dim n) {
     var region = contraction.region;
     var own = new ArrayList<Contraction.Axis>();
-    for (var axis : outer) if (contraction.lettersB.indexOf(axis.letters().charAt(0)) >= 0) own.add(axis);
+    for (var axis : outer) if (hasB(axis)) own.add(axis);
     Region home = region;
     Expr b = contraction.b;
     while (home.outer != null && own.isEmpty() && (home.isInvariant(b) || home.isBranch() && home.outside(b) != null)) {
@@ -232,11 +232,8 @@ final class Panels {
     Stmt nest = isTransposed() && columns.isConstant()
         ? columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols)
         : columns(packed, to, first, columns, kSymbols, outerSymbols);
-    if (fixedPanel == null) nest = new Stmt.For(panelSymbol, Dim.ZERO, panels, 1, Stmt.Order.PARALLEL, nest);
-    for (int i = outer.size() - 1; i >= 0; i--) {
-      if (contraction.lettersB.indexOf(outer.get(i).letters().charAt(0)) < 0) continue;
-      nest = new Stmt.For(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent(), 1, Stmt.Order.PARALLEL, nest);
-    }
+    if (fixedPanel == null) nest = loop(panelSymbol, panels, nest);
+    for (int i = outer.size() - 1; i >= 0; i--) if (hasB(outer.get(i))) nest = loop(outerSymbols.get(i), outer.get(i).extent(), nest);
     return nest;
   }
 
