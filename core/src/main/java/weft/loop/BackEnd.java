@@ -15,6 +15,14 @@ public interface BackEnd {
     return false;
   }
 
+  /**
+   * Whether it takes kernels whole and in the order in which people read them, not in the pieces and turns that suit caches and a virtual
+   * machine. Who compares it with a back end that does not compares those passes, too.
+   */
+  default boolean takesKernelsWhole() {
+    return false;
+  }
+
   /** The Java that it prints for each kernel, by the name of the kernel; empty for a back end that prints none. */
   default Map<String, String> java(LoopProgram program) {
     return Map.of();

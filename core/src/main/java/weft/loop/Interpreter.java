@@ -36,6 +36,11 @@ public final class Interpreter implements BackEnd {
   }
 
   @Override
+  public boolean takesKernelsWhole() {
+    return true;
+  }
+
+  @Override
   public Compiled compile(LoopProgram program) {
     var slots = new Slots(program);
     var compiler = new StmtCompiler(program, slots, backwards);

@@ -63,7 +63,7 @@ public final class Compiler {
     boolean together = options.threads() > 1 && backEnd.isForTeams() && !options.profiled() && options.monitor() == null;
     Split split = together ? Split.of(scheduled.program(), options.threads()) : null;
     if (split != null) trace(trace, "split.loops", split.program(), VERIFY || options.checked());
-    Prepared prepared = split == null ? scheduled : scheduled.with(split);
+    Prepared prepared = split != null ? scheduled.with(split) : backEnd.takesKernelsWhole() ? scheduled.whole() : scheduled;
     Compiled compiled = backEnd.compile(prepared.running());
     if (trace.isOn()) {
       trace.write(backEnd.name() + ".listing", compiled.listing());

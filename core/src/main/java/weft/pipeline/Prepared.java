@@ -39,6 +39,11 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
     return new Prepared(spec, options, program, running(team.program(), s -> {}, false), clocks, team, plan, rewritten, notes, lowering);
   }
 
+  /** The same with each kernel whole, in memory planned for that order. */
+  Prepared whole() {
+    return new Prepared(spec, options, program, program, clocks, split, SlotPlan.of(program), rewritten, notes, lowering);
+  }
+
   /**
    * What caches serve better and a virtual machine warms up sooner; to people it says no more.
    *
