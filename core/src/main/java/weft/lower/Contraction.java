@@ -114,17 +114,13 @@ final class Contraction {
     if (lanes == 1) return 1;
     var c = new Contraction(region, unit);
     String n = c.letters(c.lettersC, c::isN);
-    Dim width = c.extent(n.charAt(n.length() - 1));
-    int vectors = width.isConstant() ? (int) Math.min(TileTable.width(lanes), width.ceilDiv(lanes).constant())
-        : TileTable.width(lanes);
-    String m = c.letters(c.lettersC, c::isM);
-    int rows = 1;
-    for (char letter : m.toCharArray()) {
-      Dim extent = c.extent(letter);
-      int most = TileTable.rows(lanes, Math.max(1, vectors));
-      if (!extent.is(1)) rows = extent.isConstant() ? (int) Math.min(most, extent.constant()) : most;
-    }
-    return Math.max(1, rows * vectors);
+    Dim columns = c.extent(n.charAt(n.length() - 1));
+    Dim rows = Dim.ONE;
+    for (char letter : c.letters(c.lettersC, c::isM).toCharArray()) if (!c.extent(letter).is(1)) rows = c.extent(letter);
+    int width = TileTable.width(lanes, rows, columns);
+    long vectors = columns.isConstant() ? Math.max(1, Math.min(width, columns.ceilDiv(lanes).constant())) : width;
+    long most = TileTable.rows(lanes, (int) vectors);
+    return (int) (vectors * (rows.isConstant() ? Math.max(1, Math.min(most, rows.constant())) : most));
   }
 
   Dim extent(char c) {

@@ -2,17 +2,36 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import weft.type.Dim;
 
 /**
  * How large the register tiles are: rows of A by vectors of B, measured on JDK 17 and 25. Accumulators, one vector of B each and a
- * broadcast must fit the registers: 32 where a vector has 512 bits, 16 else.
+ * broadcast must fit the registers: 32 where a vector has 512 bits, 16 else. They should fill them, too: in what is free HotSpot keeps numbers
+ * that the loop over k needs, if the CPU is Intel's ({@code UseFPUForSpilling}), and they come back when older multiply-adds are done (512 products a sum,
+ * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153).
  */
 final class TileTable {
+  /** How many times as many sums a tile of four vectors must have to be taken. */
+  private static final double MORE = 1.1;
+
   private TileTable() {}
 
-  /** The widest panel of B, in vectors. */
+  /** The widest panel of B for many rows and columns, in vectors. */
   static int width(int lanes) {
-    return lanes >= 16 ? 4 : 3;
+    return 3;
+  }
+
+  /** The widest panel of B for so many rows of A and columns of B: that of which tiles have most sums. */
+  static int width(int lanes, Dim rows, Dim columns) {
+    int many = width(lanes);
+    if (lanes < 16 || !rows.isConstant() || !columns.isConstant()) return many;
+    long vectors = columns.ceilDiv(lanes).constant();
+    return sums(lanes, rows.constant(), vectors, 4) > MORE * sums(lanes, rows.constant(), vectors, many) ? 4 : many;
+  }
+
+  private static double sums(int lanes, long rows, long vectors, int width) {
+    long most = rows(lanes, width);
+    return (double) rows / ((rows + most - 1) / most) * vectors / ((vectors + width - 1) / width);
   }
 
   /** How many rows go with a panel of that many vectors. */

@@ -73,8 +73,9 @@ final class Tiles {
     while (ms.size() > 1) outer.add(ms.remove(0));
     Contraction.Axis m = ms.isEmpty() ? null : ms.get(0).with(region.program.known(ms.get(0).extent()));
     boolean few = m == null || m.extent().isConstant() && m.extent().constant() <= 4;
-    var panels = new Panels(contraction, contraction.extent(n), letters, outer, few, lanes,
-        TileTable.width(lanes));
+    Dim columns = contraction.extent(n);
+    int width = TileTable.width(lanes, m == null ? Dim.ONE : m.extent(), columns);
+    var panels = new Panels(contraction, columns, letters, outer, few, lanes, width);
     append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
     if (c != target) unpad(c, target);
     return true;

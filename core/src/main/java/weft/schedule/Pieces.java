@@ -21,9 +21,9 @@ import weft.type.Dim;
 public final class Pieces {
   private static final Sizes ALL = new Sizes(0, 0, 0, 0, 0);
   /** What runs once a call of the function is taken apart sooner: it would have to wait for 600 calls to be compiled for good. */
-  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(40_000, 80_000, 2_000_000, 10_000, 200_000);
+  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(40_000, 80_000, 60_000, 10_000, 200_000);
   /** In a loop over time, where a call for less costs a hundredth and more. */
-  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(500_000, 2_000_000, 2_000_000, 1_000_000, 1_000_000);
+  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(100_000, 200_000, 150_000, 1_000_000, 1_000_000);
   /** Up to so many vectors are quickly put into memory and fetched again. */
   private static final int FEW = 2;
   /** More stretches than this in a call would warm up no sooner. */
@@ -118,6 +118,7 @@ public final class Pieces {
     if (work < sizes.least()) return stretches(new Stmt.Run(kernel), List.of(loop));
     if (loop.order() == Stmt.Order.REDUCTION) return new Stmt.Run(kernel);
     Stmt body = work > sizes.most() && inside.body() instanceof Stmt.For deeper ? method(kernel, deeper) : new Stmt.Run(inside);
+    if (body instanceof Stmt.Run r && r.kernel().kind() == Kernel.Kind.LOOPS) return Offsets.around(loop, r.kernel());
     return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), body);
   }
 
