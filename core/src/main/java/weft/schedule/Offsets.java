@@ -38,8 +38,7 @@ final class Offsets extends StmtRewriter {
     if (!rewriting.isTile(tile.body())) return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), new Stmt.Run(tile));
     Stmt body = rewriting.rewrite(tile.body());
     var along = new ArrayList<>(loop.along());
-    rewriting.offsets.forEach((dim, symbol) -> along.add(new Stmt.Along(symbol,
-        dim.substitute(s -> s == loop.var() ? loop.from() : null), Math.toIntExact(dim.coefficient(loop.var()).times(loop.step()).constant()))));
+    rewriting.offsets.forEach((dim, symbol) -> along.add(new Stmt.Along(symbol, rewriting.first(dim), Math.toIntExact(rewriting.step(dim).constant()))));
     return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), along, new Stmt.Run(tile.with(body)));
   }
 
@@ -89,8 +88,26 @@ final class Offsets extends StmtRewriter {
   }
 
   private boolean isStepped(Dim dim) {
+    Dim step = step(dim);
+    return step != null && step.isConstant() && Math.abs(step.constant()) <= Integer.MAX_VALUE;
+  }
+
+  /** What it is in the first iteration. */
+  private Dim first(Dim dim) {
+    Dim first = dim.substitute(s -> s == loop.var() ? loop.from() : null);
+    for (Stmt.Along a : loop.along()) first = first.substitute(s -> s == a.var() ? a.from() : null);
+    return first;
+  }
+
+  /** What each iteration adds to it; null if that is no multiple of what they count. */
+  private Dim step(Dim dim) {
     Dim step = dim.coefficient(loop.var());
-    return step != null && step.isConstant() && Math.abs(step.constant() * loop.step()) <= Integer.MAX_VALUE;
+    if (step != null) step = step.times(loop.step());
+    for (Stmt.Along a : loop.along()) {
+      Dim more = dim.coefficient(a.var());
+      step = step == null || more == null ? null : step.plus(more.times(a.step()));
+    }
+    return step;
   }
 
   private Dim offset(Dim dim) {

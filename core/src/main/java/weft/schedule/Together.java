@@ -15,8 +15,9 @@ import weft.type.Symbol;
 
 /**
  * Neighbouring kernels of a step that go through the same memory with the same outer loop go through it once: the driver counts that loop and runs all of
- * them for each part. So the nine tiles of six rows and the two of five that 64 rows are meet each panel of weights in the second cache, where
- * the two would have fetched it again from farther away (LSTM B64 T35 H512 on a Cascade Lake, whose third cache gives 24 GB/s: 0.95 of the time).
+ * them for each part. So the tile of eight rows and the six of seven that 50 rows are meet each panel of weights in the second cache, where
+ * the two would have fetched it again from farther away (LSTM B64 T35 H512 on a Cascade Lake, whose third cache gives 24 GB/s, when 64 rows were tiles of
+ * six and of five: 0.95 of the time).
  */
 public final class Together extends StmtRewriter {
   /** Bytes of packed weights that are worth it: less stays in a second cache from one kernel to the next, and a method of one panel is slower. */

@@ -98,6 +98,22 @@ class OffsetsTest {
   }
 
   @Test
+  void whatTheLoopAlreadyStepsAlongIsAnOffsetToo() {
+    var along = Symbol.loopVariable("along");
+    Stmt there = new Stmt.Store(c, Dim.of(along).plus(1), new Value.Load(a, Dim.of(row), 1));
+    var loop = new Stmt.For(row, Dim.ZERO, Dim.of(ROWS), 1, Order.PARALLEL, List.of(new Stmt.Along(along, Dim.of(4), 2)),
+        new Stmt.Block(List.of(tile(), there)));
+    var whole = program(tile());
+    Stmt nest = new Stmt.For(panel, Dim.ZERO, Dim.of(PANELS), 1, Order.SEQUENTIAL, loop);
+    var kernel = new Kernel("dot", "c = a·b", "", Kernel.Kind.LOOPS, nest);
+    var program = LoopProgram.of("main", 1, List.of(a, b), List.of(c), whole.main().with(new Stmt.Run(kernel)));
+    LoopProgram pieces = pieces(program, 1_000);
+    assertThat(methods(pieces)).hasEntrySatisfying("dot", text -> assertThat(text).contains("from 4 step 2"))
+        .hasEntrySatisfying("dot_piece", text -> assertThat(text).doesNotContain("row", "panel", "along"));
+    assertThat(run(pieces, false)).containsExactly(run(program, false));
+  }
+
+  @Test
   void whatIsNoMultipleOfTheLoopStaysANumber() {
     Dim squared = Dim.of(row).times(Dim.of(row));
     Stmt odd = new Stmt.Store(c, squared, new Value.Load(a, squared, 1));
