@@ -27,24 +27,19 @@ final class Offsets extends StmtRewriter {
     this.loop = loop;
   }
 
-  /**
-   * A loop of the driver around a tile.
-   *
-   * @param loop the driver's loop, whose body is still that of the tile
-   * @param tile what it runs
-   */
-  static Stmt around(Stmt.For loop, Kernel tile) {
+  /** A loop of a driver; if it runs a tile and nothing else, it steps along what the tile is told. */
+  static Stmt.For of(Stmt.For loop) {
+    if (!(loop.body() instanceof Stmt.Run run) || run.kernel().kind() != Kernel.Kind.LOOPS) return loop;
     var rewriting = new Offsets(loop);
-    if (!rewriting.isTile(tile.body())) return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), new Stmt.Run(tile));
-    Stmt body = rewriting.rewrite(tile.body());
+    if (!rewriting.isTile(run.kernel().body())) return loop;
+    Stmt tile = rewriting.rewrite(run.kernel().body());
     var along = new ArrayList<>(loop.along());
     rewriting.offsets.forEach((dim, symbol) -> along.add(new Stmt.Along(symbol, rewriting.first(dim), Math.toIntExact(rewriting.step(dim).constant()))));
-    return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), along, new Stmt.Run(tile.with(body)));
+    return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), along, new Stmt.Run(run.kernel().with(tile)));
   }
 
-  /** Whether there is a loop over k, and nothing else that counts. Learns what is counted inside. */
+  /** Whether all that counts in it is one loop over k. Learns what that counts. */
   private boolean isTile(Stmt stmt) {
-    boolean found = false;
     var loops = new ArrayList<Stmt.For>();
     new StmtRewriter() {
       @Override
@@ -53,12 +48,10 @@ final class Offsets extends StmtRewriter {
         return children(s);
       }
     }.rewrite(stmt);
-    for (Stmt.For f : loops) {
-      inside.add(f.var());
-      for (Stmt.Along a : f.along()) inside.add(a.var());
-      found |= !f.along().isEmpty();
-    }
-    return found && loops.size() == 1;
+    if (loops.size() != 1 || loops.get(0).along().isEmpty()) return false;
+    inside.add(loops.get(0).var());
+    for (Stmt.Along a : loops.get(0).along()) inside.add(a.var());
+    return true;
   }
 
   @Override

@@ -118,8 +118,7 @@ public final class Pieces {
     if (work < sizes.least()) return stretches(new Stmt.Run(kernel), List.of(loop));
     if (loop.order() == Stmt.Order.REDUCTION) return new Stmt.Run(kernel);
     Stmt body = work > sizes.most() && inside.body() instanceof Stmt.For deeper ? method(kernel, deeper) : new Stmt.Run(inside);
-    if (body instanceof Stmt.Run r && r.kernel().kind() == Kernel.Kind.LOOPS) return Offsets.around(loop, r.kernel());
-    return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), body);
+    return Offsets.of(new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), loop.along(), body));
   }
 
   /** Several iterations at a time of the longest loop of a kernel, if there are vectors in it. */
