@@ -19,6 +19,9 @@ import weft.type.Symbol;
  * which then wait for multiply-adds (LSTM B64 T50 H200 on a Cascade Lake: 0.90 of the time with offsets, 1.07 with numbers).
  */
 final class Offsets extends StmtRewriter {
+  /** Sums of one row of A: there loads are what takes the time, and calls would cost more than registers. */
+  private static final int ROW = 4;
+
   private final Stmt.For loop;
   private final Set<Symbol> inside = new HashSet<>();
   private final Map<Dim, Symbol> offsets = new LinkedHashMap<>();
@@ -36,6 +39,21 @@ final class Offsets extends StmtRewriter {
     var along = new ArrayList<>(loop.along());
     rewriting.offsets.forEach((dim, symbol) -> along.add(new Stmt.Along(symbol, rewriting.first(dim), Math.toIntExact(rewriting.step(dim).constant()))));
     return new Stmt.For(loop.var(), loop.from(), loop.to(), loop.step(), loop.order(), along, new Stmt.Run(run.kernel().with(tile)));
+  }
+
+  /** Whether there are tiles of several rows in it. */
+  static boolean isWorth(Stmt stmt) {
+    int[] most = {0};
+    new StmtRewriter() {
+      @Override
+      public Stmt rewrite(Stmt s) {
+        if (s instanceof Stmt.For f && !f.along().isEmpty() && f.body() instanceof Stmt.Block b) {
+          most[0] = Math.max(most[0], (int) b.stmts().stream().filter(Stmt.Assign.class::isInstance).count());
+        }
+        return children(s);
+      }
+    }.rewrite(stmt);
+    return most[0] > ROW;
   }
 
   /** Whether all that counts in it is one loop over k. Learns what that counts. */

@@ -21,9 +21,9 @@ import weft.type.Dim;
 public final class Pieces {
   private static final Sizes ALL = new Sizes(0, 0, 0, 0, 0);
   /** What runs once a call of the function is taken apart sooner: it would have to wait for 600 calls to be compiled for good. */
-  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(40_000, 80_000, 60_000, 10_000, 200_000);
+  private static final Sizes ONCE = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(40_000, 80_000, 2_000_000, 10_000, 200_000);
   /** In a loop over time, where a call for less costs a hundredth and more. */
-  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(100_000, 200_000, 150_000, 1_000_000, 1_000_000);
+  private static final Sizes OFTEN = Boolean.getBoolean("weft.tiny") ? ALL : new Sizes(500_000, 2_000_000, 2_000_000, 1_000_000, 1_000_000);
   /** Up to so many vectors are quickly put into memory and fetched again. */
   private static final int FEW = 2;
   /** More stretches than this in a call would warm up no sooner. */
@@ -49,7 +49,12 @@ public final class Pieces {
    * @param stretch what several iterations of a loop of vectors do at a time, where few or none wait in memory for the next stretch
    * @param sums the same where many wait
    */
-  record Sizes(long least, long whole, long most, long stretch, long sums) {}
+  record Sizes(long least, long whole, long most, long stretch, long sums) {
+    /** The same for tiles of products, which are faster alone (see {@link Offsets}). */
+    Sizes ofTiles() {
+      return new Sizes(Math.min(least, 100_000), Math.min(whole, 200_000), Math.min(most, 150_000), stretch, sums);
+    }
+  }
 
   /**
    * The same program, doing the same in the same order.
@@ -89,7 +94,10 @@ public final class Pieces {
   private Stmt run(Stmt.Run run) {
     Stmt known = done.get(run.kernel());
     if (known != null) return known;
+    Sizes before = sizes;
+    if (Offsets.isWorth(run.kernel().body())) sizes = sizes.ofTiles();
     Stmt pieces = pieces(run);
+    sizes = before;
     done.put(run.kernel(), pieces);
     return pieces;
   }
