@@ -27,7 +27,7 @@ public final class Lowering {
    * take them one by one.
    */
   public static boolean gains(int rows, int lanes) {
-    int tile = TileTable.rows(lanes, TileTable.width(lanes));
+    int tile = TileTable.rows(lanes, TileTable.WIDTH);
     int computed = (rows + tile - 1) / tile * tile;
     return rows > 0 && lanes > 1 && (rows < tile || 20 * (computed - rows) > rows);
   }

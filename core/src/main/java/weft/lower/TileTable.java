@@ -11,22 +11,18 @@ import weft.type.Dim;
  * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153).
  */
 final class TileTable {
+  /** The widest panel of B for many rows and columns, in vectors. */
+  static final int WIDTH = 3;
   /** How many times as many sums a tile of four vectors must have to be taken. */
   private static final double MORE = 1.1;
 
   private TileTable() {}
 
-  /** The widest panel of B for many rows and columns, in vectors. */
-  static int width(int lanes) {
-    return 3;
-  }
-
   /** The widest panel of B for so many rows of A and columns of B: that of which tiles have most sums. */
   static int width(int lanes, Dim rows, Dim columns) {
-    int many = width(lanes);
-    if (lanes < 16 || !rows.isConstant() || !columns.isConstant()) return many;
+    if (lanes < 16 || !rows.isConstant() || !columns.isConstant()) return WIDTH;
     long vectors = columns.ceilDiv(lanes).constant();
-    return sums(lanes, rows.constant(), vectors, 4) > MORE * sums(lanes, rows.constant(), vectors, many) ? 4 : many;
+    return sums(lanes, rows.constant(), vectors, 4) > MORE * sums(lanes, rows.constant(), vectors, WIDTH) ? 4 : WIDTH;
   }
 
   private static double sums(int lanes, long rows, long vectors, int width) {

@@ -89,7 +89,7 @@ final class Tiles {
   private boolean meetsInCaches(Contraction.Axis k) {
     long apart = k.strideA().constant() * dtype.bytes();
     Dim columns = contraction.extent(last());
-    return apart != 0 && apart % SAME_PLACE == 0 && !isBelow(k.extent(), LONG) && !isBelow(columns, TileTable.width(lanes) * lanes);
+    return apart != 0 && apart % SAME_PLACE == 0 && !isBelow(k.extent(), LONG) && !isBelow(columns, TileTable.WIDTH * lanes);
   }
 
   private static boolean isBelow(Dim extent, long least) {
@@ -103,7 +103,7 @@ final class Tiles {
   private Place paddedCopy() {
     var dims = new ArrayList<>(out.type().dims());
     Dim n = dims.get(dims.size() - 1);
-    int width = TileTable.width(lanes) * lanes;
+    int width = TileTable.WIDTH * lanes;
     dims.set(dims.size() - 1, n.isConstant() ? n.ceilDiv(lanes).times(lanes) : n.ceilDiv(width).times(width));
     return Place.dense(region.program.scratch(Message.label(out) + ".tiles", dtype, product(dims)), dims);
   }
@@ -122,7 +122,7 @@ final class Tiles {
 
   private void append(Panels panels, Place a, Place c, Dim stepA, Contraction.Axis m, List<Contraction.Axis> outer) {
     List<TileTable.Run> runs = panels.runs != null ? panels.runs
-        : List.of(new TileTable.Run(0, TileTable.width(lanes), 0));
+        : List.of(new TileTable.Run(0, TileTable.WIDTH, 0));
     for (TileTable.Run run : runs) {
       Dim count = panels.runs != null ? Dim.of(run.count()) : contraction.extent(last()).ceilDiv(run.size() * lanes);
       int rows = TileTable.rows(lanes, run.size());

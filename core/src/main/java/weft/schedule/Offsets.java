@@ -42,34 +42,29 @@ final class Offsets extends StmtRewriter {
   }
 
   /** Whether there are tiles of several rows in it. */
-  static boolean isWorth(Stmt stmt) {
-    int[] most = {0};
-    new StmtRewriter() {
-      @Override
-      public Stmt rewrite(Stmt s) {
-        if (s instanceof Stmt.For f && !f.along().isEmpty() && f.body() instanceof Stmt.Block b) {
-          most[0] = Math.max(most[0], (int) b.stmts().stream().filter(Stmt.Assign.class::isInstance).count());
-        }
-        return children(s);
-      }
-    }.rewrite(stmt);
-    return most[0] > ROW;
+  static boolean hasTiles(Stmt stmt) {
+    return loops(stmt).stream().anyMatch(f -> !f.along().isEmpty() && Stretches.carriedVectors(f.body()) > ROW);
   }
 
   /** Whether all that counts in it is one loop over k. Learns what that counts. */
   private boolean isTile(Stmt stmt) {
-    var loops = new ArrayList<Stmt.For>();
-    new StmtRewriter() {
-      @Override
-      public Stmt rewrite(Stmt s) {
-        if (s instanceof Stmt.For f) loops.add(f);
-        return children(s);
-      }
-    }.rewrite(stmt);
+    List<Stmt.For> loops = loops(stmt);
     if (loops.size() != 1 || loops.get(0).along().isEmpty()) return false;
     inside.add(loops.get(0).var());
     for (Stmt.Along a : loops.get(0).along()) inside.add(a.var());
     return true;
+  }
+
+  private static List<Stmt.For> loops(Stmt stmt) {
+    var found = new ArrayList<Stmt.For>();
+    new StmtRewriter() {
+      @Override
+      public Stmt rewrite(Stmt s) {
+        if (s instanceof Stmt.For f) found.add(f);
+        return children(s);
+      }
+    }.rewrite(stmt);
+    return found;
   }
 
   @Override
@@ -87,15 +82,9 @@ final class Offsets extends StmtRewriter {
   /** Of an index constants stay, of which the processor adds one to every address. */
   @Override
   protected Dim dim(Dim dim) {
-    Dim moving = Dim.ZERO;
-    Dim rest = Dim.ZERO;
-    for (Dim.Term t : dim.terms()) {
-      Dim term = Dim.of(t.coefficient());
-      for (Symbol s : t.symbols()) term = term.times(Dim.of(s));
-      if (t.symbols().isEmpty() || t.symbols().stream().anyMatch(inside::contains)) rest = rest.plus(term);
-      else moving = moving.plus(term);
-    }
-    return moving.is(0) || !isStepped(moving) ? dim : rest.plus(offset(moving));
+    Dim outside = dim.substitute(s -> inside.contains(s) ? Dim.ZERO : null);
+    Dim moving = outside.minus(outside.substitute(s -> Dim.ZERO));
+    return moving.is(0) || !isStepped(moving) ? dim : dim.minus(moving).plus(offset(moving));
   }
 
   private boolean isStepped(Dim dim) {

@@ -95,7 +95,7 @@ public final class Pieces {
     Stmt known = done.get(run.kernel());
     if (known != null) return known;
     Sizes before = sizes;
-    if (Offsets.isWorth(run.kernel().body())) sizes = sizes.ofTiles();
+    if (Offsets.hasTiles(run.kernel().body())) sizes = sizes.ofTiles();
     Stmt pieces = pieces(run);
     sizes = before;
     done.put(run.kernel(), pieces);

@@ -1,10 +1,9 @@
 package weft.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static weft.schedule.PiecesTest.methods;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import weft.loop.Buffer;
@@ -13,7 +12,6 @@ import weft.loop.Fun;
 import weft.loop.Interpreter;
 import weft.loop.Kernel;
 import weft.loop.Local;
-import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
 import weft.loop.Stmt;
@@ -57,12 +55,6 @@ class OffsetsTest {
 
   private static LoopProgram pieces(LoopProgram program, long most) {
     return Pieces.of(program, new Pieces.Sizes(100, 1_000, most, 1_000_000, 1_000_000), null, true);
-  }
-
-  private static Map<String, String> methods(LoopProgram program) {
-    var texts = new LinkedHashMap<String, String>();
-    for (Kernel k : program.kernels()) texts.put(k.name(), LoopPrinter.text(k.body()).replaceAll("\\s+", " ").strip());
-    return texts;
   }
 
   private static float[] run(LoopProgram program, boolean backwards) {

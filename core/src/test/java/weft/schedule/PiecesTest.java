@@ -50,7 +50,7 @@ class PiecesTest {
   }
 
   /** The statements that are left in each method, without those of the methods that it calls. */
-  private static Map<String, String> methods(LoopProgram program) {
+  static Map<String, String> methods(LoopProgram program) {
     var texts = new LinkedHashMap<String, String>();
     for (Kernel k : program.kernels()) texts.put(k.name(), LoopPrinter.text(k.body()).replaceAll("\\s+", " ").strip());
     return texts;
