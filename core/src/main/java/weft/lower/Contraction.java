@@ -117,9 +117,10 @@ final class Contraction {
     Dim columns = c.extent(n.charAt(n.length() - 1));
     Dim rows = Dim.ONE;
     for (char letter : c.letters(c.lettersC, c::isM).toCharArray()) if (!c.extent(letter).is(1)) rows = c.extent(letter);
-    int width = TileTable.width(lanes, rows, columns);
+    var table = new TileTable(unit.expr.dtype(), lanes);
+    int width = table.width(rows, columns);
     long vectors = columns.isConstant() ? Math.max(1, Math.min(width, columns.ceilDiv(lanes).constant())) : width;
-    long most = TileTable.rows(lanes, (int) vectors);
+    long most = table.rows((int) vectors);
     return (int) (vectors * (rows.isConstant() ? Math.max(1, Math.min(most, rows.constant())) : most));
   }
 

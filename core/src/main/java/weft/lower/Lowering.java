@@ -12,6 +12,7 @@ import weft.loop.Lengths;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
 import weft.op.Place;
+import weft.runtime.DType;
 import weft.runtime.Parameter;
 import weft.type.Symbol;
 
@@ -27,7 +28,7 @@ public final class Lowering {
    * take them one by one.
    */
   public static boolean gains(int rows, int lanes) {
-    int tile = TileTable.rows(lanes, TileTable.WIDTH);
+    int tile = new TileTable(DType.F32, lanes).rows(TileTable.WIDTH);
     int computed = (rows + tile - 1) / tile * tile;
     return rows > 0 && lanes > 1 && (rows < tile || 20 * (computed - rows) > rows);
   }

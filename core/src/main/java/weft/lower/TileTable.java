@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import weft.runtime.DType;
 import weft.type.Dim;
 
 /**
@@ -16,23 +17,30 @@ final class TileTable {
   /** How many times as many sums a tile of four vectors must have to be taken. */
   private static final double MORE = 1.1;
 
-  private TileTable() {}
+  private final int lanes;
+  /** Whether there are 32 registers. */
+  private final boolean many;
 
-  /** The widest panel of B for so many rows of A and columns of B: that of which tiles have most sums. */
-  static int width(int lanes, Dim rows, Dim columns) {
-    if (lanes < 16 || !rows.isConstant() || !columns.isConstant()) return WIDTH;
-    long vectors = columns.ceilDiv(lanes).constant();
-    return sums(lanes, rows.constant(), vectors, 4) > MORE * sums(lanes, rows.constant(), vectors, WIDTH) ? 4 : WIDTH;
+  TileTable(DType dtype, int lanes) {
+    this.lanes = lanes;
+    this.many = lanes * dtype.bytes() >= 64;
   }
 
-  private static double sums(int lanes, long rows, long vectors, int width) {
-    long most = rows(lanes, width);
+  /** The widest panel of B for so many rows of A and columns of B: that of which tiles have most sums. */
+  int width(Dim rows, Dim columns) {
+    if (!many || !rows.isConstant() || !columns.isConstant()) return WIDTH;
+    long vectors = columns.ceilDiv(lanes).constant();
+    return sums(rows.constant(), vectors, 4) > MORE * sums(rows.constant(), vectors, WIDTH) ? 4 : WIDTH;
+  }
+
+  private double sums(long rows, long vectors, int width) {
+    long most = rows(width);
     return (double) rows / ((rows + most - 1) / most) * vectors / ((vectors + width - 1) / width);
   }
 
   /** How many rows go with a panel of that many vectors. */
-  static int rows(int lanes, int width) {
-    if (lanes >= 16) return width == 4 ? 6 : 8;
+  int rows(int width) {
+    if (many) return width == 4 ? 6 : 8;
     return width == 3 ? 3 : 4;
   }
 

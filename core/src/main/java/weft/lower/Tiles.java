@@ -29,6 +29,7 @@ final class Tiles {
   private final Expr out;
   private final DType dtype;
   private final int lanes;
+  private final TileTable table;
   private final List<Unit> followers;
   /** What is said of a kernel of some rows beside its tiles. */
   private String which = "";
@@ -43,6 +44,7 @@ final class Tiles {
     this.out = contraction.unit.expr;
     this.dtype = out.dtype();
     this.lanes = region.program.lanes(dtype);
+    this.table = new TileTable(dtype, lanes);
     this.followers = followers;
   }
 
@@ -74,7 +76,7 @@ final class Tiles {
     Contraction.Axis m = ms.isEmpty() ? null : ms.get(0).with(region.program.known(ms.get(0).extent()));
     boolean few = m == null || m.extent().isConstant() && m.extent().constant() <= 4;
     Dim columns = contraction.extent(n);
-    int width = TileTable.width(lanes, m == null ? Dim.ONE : m.extent(), columns);
+    int width = table.width(m == null ? Dim.ONE : m.extent(), columns);
     var panels = new Panels(contraction, columns, letters, outer, few, lanes, width);
     append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
     if (c != target) unpad(c, target);
@@ -125,7 +127,7 @@ final class Tiles {
         : List.of(new TileTable.Run(0, TileTable.WIDTH, 0));
     for (TileTable.Run run : runs) {
       Dim count = panels.runs != null ? Dim.of(run.count()) : contraction.extent(last()).ceilDiv(run.size() * lanes);
-      int rows = TileTable.rows(lanes, run.size());
+      int rows = table.rows(run.size());
       if (m == null) {
         tile(panels, run, count, a, c, stepA, null, 1, Dim.ZERO, Dim.ONE, outer);
       } else if (m.extent().isConstant()) {

@@ -2,22 +2,28 @@ package weft.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import weft.runtime.DType;
 import weft.type.Dim;
 
 /** Which register tiles products get. */
 class TileTableTest {
+  private static final TileTable F32 = new TileTable(DType.F32, 16);
+
   private static int width(int rows, int columns) {
-    return TileTable.width(16, Dim.of(rows), Dim.of(columns));
+    return F32.width(Dim.of(rows), Dim.of(columns));
   }
 
   @Test
   void tilesFitTheRegisters() {
-    for (int lanes : new int[] {4, 8, 16}) {
-      int registers = lanes == 16 ? 32 : 16;
-      for (int width = 1; width <= (lanes == 16 ? 4 : 3); width++) {
-        assertThat(TileTable.rows(lanes, width) * width + width + 1).as("sums, B and a broadcast, %s lanes, %s vectors", lanes, width)
-            .isLessThanOrEqualTo(registers);
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      for (int bytes : new int[] {16, 32, 64}) {
+        var table = new TileTable(dtype, bytes / dtype.bytes());
+        for (int width = 1; width <= (bytes == 64 ? 4 : 3); width++) {
+          assertThat(table.rows(width) * width + width + 1).as("sums, B and a broadcast, %s, vectors of %s bytes, panels of %s", dtype, bytes, width)
+              .isLessThanOrEqualTo(bytes == 64 ? 32 : 16);
+        }
       }
     }
   }
@@ -35,9 +41,15 @@ class TileTableTest {
   }
 
   @Test
+  void itIsBytesOfVectorsThatTellRegisters() {
+    assertThat(new TileTable(DType.F64, 8).rows(3)).as("f64, 512 bits").isEqualTo(8);
+    assertThat(new TileTable(DType.F32, 8).rows(3)).as("f32, 256 bits").isEqualTo(3);
+    assertThat(new TileTable(DType.F32, 8).width(Dim.of(1), Dim.of(512))).as("16 registers").isEqualTo(3);
+  }
+
+  @Test
   void whatIsNotKnownIsTakenForMuch() {
-    assertThat(TileTable.width(16, Dim.named("batch"), Dim.of(512))).isEqualTo(3);
-    assertThat(TileTable.width(16, Dim.of(1), Dim.named("units"))).isEqualTo(3);
-    assertThat(TileTable.width(8, Dim.of(1), Dim.of(512))).as("16 registers").isEqualTo(3);
+    assertThat(F32.width(Dim.named("batch"), Dim.of(512))).isEqualTo(3);
+    assertThat(F32.width(Dim.of(1), Dim.named("units"))).isEqualTo(3);
   }
 }
