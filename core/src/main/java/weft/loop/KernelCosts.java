@@ -131,7 +131,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
       }
       return;
     }
-    middles.put(s.var(), from.plus(to).floorDiv(2));
+    middles.put(s.var(), to.minus(from).is(1) ? from : from.plus(to).floorDiv(2));
     for (Stmt.Along a : s.along()) middles.put(a.var(), settled(a.from()));
     Dim length = to.minus(from);
     repeat(s.step() == 1 ? length : length.ceilDiv(s.step()), s.body());

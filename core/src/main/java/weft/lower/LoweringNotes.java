@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import weft.graph.Expr;
+import weft.schedule.Ahead;
 import weft.type.Dim;
 import weft.type.Symbol;
 
 /** What the lowering has to tell: which expressions each kernel computes, and why some are kept in memory instead of being fused. */
-public final class LoweringNotes {
+public final class LoweringNotes implements Ahead.Notes {
   private final Map<String, List<Expr>> computed = new LinkedHashMap<>();
   private final Map<Expr, String> kept = new LinkedHashMap<>();
   private final Set<Symbol> rows = new LinkedHashSet<>();
@@ -31,7 +32,7 @@ public final class LoweringNotes {
     return sentences;
   }
 
-  /** Adds such a sentence. */
+  @Override
   public void say(String sentence) {
     sentences.add(sentence);
   }
@@ -70,6 +71,11 @@ public final class LoweringNotes {
 
   void kernel(String name) {
     computed.put(name, current);
+  }
+
+  @Override
+  public void same(String kernel, String as) {
+    computed.put(kernel, computedBy(as));
   }
 
   void kept(Expr e, String why) {

@@ -16,6 +16,7 @@ import weft.lower.LoweringNotes;
 import weft.rewrite.Notes;
 import weft.runtime.WeftException.Kind;
 import weft.runtime.WeftException;
+import weft.schedule.Ahead;
 import weft.schedule.Clocks;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
@@ -127,7 +128,9 @@ public final class Compiler {
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
         options.watch(), lowering, extents);
     trace(trace, "lowered.loops", lowered, verify);
-    LoopProgram collapsed = Schedule.eachKernel(lowered, Collapse::apply);
+    LoopProgram ahead = Ahead.of(lowered, lowering);
+    if (ahead != lowered) trace(trace, "ahead.loops", ahead, verify);
+    LoopProgram collapsed = Schedule.eachKernel(ahead, Collapse::apply);
     Set<Kernel> seldom = Seldom.of(collapsed);
     LoopProgram vectors = Schedule.eachKernel(collapsed, k -> Vectorise.apply(k, lanes, seldom.contains(k)));
     trace(trace, "vectorised.loops", vectors, verify);

@@ -130,16 +130,13 @@ public final class ScanHoist {
     String by = left ? product.right() : product.left();
     double rows = 1;
     double work = 1;
-    double weights = 1;
     for (char label : (of + by).chars().distinct().mapToObj(c -> (char) c).toList()) {
       if (label == each) continue;
       Dim extent = product.extent(label, a, b).substitute(s -> known.containsKey(s) ? Dim.of(known.get(s)) : null);
       if (!extent.isConstant()) return false;
       work *= extent.constant();
       if (by.indexOf(label) < 0) rows *= extent.constant();
-      else weights *= extent.constant();
     }
-    if (weights * a.dtype().bytes() > Limits.OF.weights()) return false;
     return rows >= Limits.OF.rows() && work >= Limits.OF.work();
   }
 

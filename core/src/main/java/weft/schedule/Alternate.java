@@ -63,7 +63,7 @@ public final class Alternate extends StmtRewriter {
   public Stmt rewrite(Stmt stmt) {
     Stmt inner = children(stmt);
     // A parallel loop of a driver goes through the panels of one step (Together), and has its turn with the steps around it.
-    if (!(inner instanceof Stmt.For steps) || steps.order() == Stmt.Order.PARALLEL) return inner;
+    if (!(inner instanceof Stmt.For steps) || steps.order() == Stmt.Order.PARALLEL || hasSteps(steps.body())) return inner;
     var runs = new ArrayList<Kernel>();
     var shared = new ArrayList<Stmt.For>();
     eachRun(steps.body(), runs::add, shared::add);
@@ -86,6 +86,11 @@ public final class Alternate extends StmtRewriter {
     Value odd = new Value.Call(Fun.MOD, new Value.Position(Dim.of(steps.var())), Value.number(DType.I32, 2));
     Stmt step = new Stmt.Block(List.of(new Stmt.Measure(turn, odd), body));
     return new Stmt.For(steps.var(), steps.from(), steps.to(), steps.step(), steps.order(), steps.along(), step);
+  }
+
+  /** Whether it is a block of steps, between whose products caches lose everything ({@link Ahead}). */
+  private static boolean hasSteps(Stmt s) {
+    return s instanceof Stmt.For f ? f.order() == Stmt.Order.SEQUENTIAL : s instanceof Stmt.Block b && b.stmts().stream().anyMatch(Alternate::hasSteps);
   }
 
   /**

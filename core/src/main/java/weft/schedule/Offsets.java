@@ -20,7 +20,7 @@ import weft.type.Symbol;
  */
 final class Offsets extends StmtRewriter {
   /** Sums of one row of A: there loads are what takes the time, and calls would cost more than registers. */
-  private static final int ROW = 4;
+  private static final int ROW = Boolean.getBoolean("weft.tiny") ? 0 : 4;
 
   private final Stmt.For loop;
   private final Set<Symbol> inside = new HashSet<>();

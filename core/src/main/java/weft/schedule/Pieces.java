@@ -183,8 +183,9 @@ public final class Pieces {
     return s instanceof Stmt.Block b && b.stmts().size() == 1 ? only(b.stmts().get(0)) : s;
   }
 
+  /** Of a loop variable outside the first iteration counts, too: where it is 0 a block of steps has all of them ({@link Ahead}). */
   private static long work(Kernel kernel) {
-    return KernelCosts.work(kernel, s -> UNKNOWN);
+    return Math.max(KernelCosts.work(kernel, s -> UNKNOWN), KernelCosts.work(kernel, s -> s.isLoopVariable() ? 0 : UNKNOWN));
   }
 
   private String unique(String name) {

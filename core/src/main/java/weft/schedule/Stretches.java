@@ -65,7 +65,7 @@ final class Stretches {
   }
 
   /** Whether an extent is one number for a whole call. */
-  private static boolean isOne(Dim d) {
+  static boolean isOne(Dim d) {
     return d.symbols().stream().allMatch(s -> !s.isLoopVariable() && !(s.definition() instanceof Symbol.Part)
         && LoopProgram.parts(s).stream().allMatch(Stretches::isOne));
   }

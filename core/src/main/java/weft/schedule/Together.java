@@ -97,26 +97,13 @@ public final class Together extends StmtRewriter {
     to.add(new Stmt.For(first.var(), first.from(), first.to(), 1, first.order(), List.of(), new Stmt.Block(parts)));
   }
 
-  /** What a kernel writes, and between which indices. */
-  private record Store(Buffer buffer, Dim low, Dim high) {
-    boolean isApart(Store other) {
-      if (other.buffer != buffer) return true;
-      return low != null && other.low != null && (isBelow(high, other.low) || isBelow(other.high, low));
-    }
-
-    private static boolean isBelow(Dim a, Dim b) {
-      return b.minus(a).minus(1).isNonNegative();
-    }
-  }
-
   /** A kernel that is one nest of loops. */
-  private record Pass(Stmt stmt, Kernel kernel, Stmt.For loop, Uses uses, List<Store> stores) {
+  private record Pass(Stmt stmt, Kernel kernel, Stmt.For loop, Uses uses, List<Stores.Store> stores) {
     static Pass of(Stmt s) {
       if (!(s instanceof Stmt.Run r) || r.kernel().kind() != Kernel.Kind.LOOPS || !(r.kernel().body() instanceof Stmt.For f)) return null;
       if (f.order() != Stmt.Order.PARALLEL || f.step() != 1 || !f.along().isEmpty() || Loops.isInnermost(f)) return null;
-      var stores = new Stores();
-      stores.rewrite(f);
-      return stores.unknown ? null : new Pass(s, r.kernel(), f, Uses.of(f), stores.found);
+      var stores = Stores.of(f);
+      return stores == null ? null : new Pass(s, r.kernel(), f, Uses.of(f), stores);
     }
 
     /** Whether this and another one may take turns: neither reads what the other writes, and what both write lies apart. */
@@ -133,41 +120,6 @@ public final class Together extends StmtRewriter {
 
     private static boolean meet(Set<Buffer> a, Set<Buffer> b) {
       return a.stream().anyMatch(b::contains);
-    }
-  }
-
-  private static final class Stores extends StmtRewriter {
-    private final List<Stmt.For> around = new ArrayList<>();
-    private final List<Store> found = new ArrayList<>();
-    private boolean unknown;
-
-    @Override
-    public Stmt rewrite(Stmt stmt) {
-      if (stmt instanceof Stmt.For f) around.add(f);
-      if (stmt instanceof Stmt.Store s) {
-        Dim high = extreme(s.index(), true);
-        found.add(new Store(s.buffer(), extreme(s.index(), false), high == null ? null : high.plus(s.value().lanes() - 1)));
-      }
-      unknown |= stmt instanceof Stmt.Scatter || stmt instanceof Stmt.While || stmt instanceof Stmt.Measure || stmt instanceof Stmt.Require
-          || stmt instanceof Stmt.Print || stmt instanceof Stmt.Run;
-      children(stmt);
-      if (stmt instanceof Stmt.For) around.remove(around.size() - 1);
-      return stmt;
-    }
-
-    /** The smallest or largest value of an index in the loops around it, null if that cannot be told. */
-    private Dim extreme(Dim index, boolean high) {
-      Dim at = index;
-      for (int i = around.size() - 1; i >= 0; i--) {
-        Stmt.For f = around.get(i);
-        Symbol var = f.var();
-        if (!at.uses(var)) continue;
-        Dim by = at.coefficient(var);
-        if (by == null || !by.isConstant()) return null;
-        Dim end = by.constant() > 0 == high ? f.to().minus(1) : f.from();
-        at = at.substitute(s -> s == var ? end : null);
-      }
-      return at;
     }
   }
 }
