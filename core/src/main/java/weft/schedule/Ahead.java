@@ -69,19 +69,13 @@ public final class Ahead {
   /** The same for a machine of such caches. */
   static LoopProgram of(LoopProgram program, Notes notes, Caches caches) {
     var ahead = new Ahead(program, notes, caches);
-    Kernel main = new StmtRewriter() {
-      @Override
-      public Kernel rewrite(Kernel kernel) {
-        return kernel.kind() == Kernel.Kind.DRIVER ? super.rewrite(kernel) : kernel;
-      }
-
+    return new DriverRewriter() {
       @Override
       public Stmt rewrite(Stmt stmt) {
         Stmt inner = children(stmt);
         return inner == stmt && stmt instanceof Stmt.For f ? ahead.loop(f) : inner;
       }
-    }.rewrite(program.main());
-    return main == program.main() ? program : LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
+    }.rewrite(program);
   }
 
   private Stmt loop(Stmt.For steps) {

@@ -23,7 +23,7 @@ import weft.type.Symbol;
  * used longest ago: weights a little larger than the cache, read in one direction again and again, are never found in it, and in turns most of
  * them are (an LSTM of 256 units at a batch of one, 1 MB of weights and of L2: 0.93 of the time).
  */
-public final class Alternate extends StmtRewriter {
+public final class Alternate extends DriverRewriter {
   /** Bytes that a step's kernels move below which they stay in the cache either way: the L2 of small machines; none for tests. */
   private static final long LEAST = Boolean.getBoolean("weft.tiny") ? 0 : 256 << 10;
   /** Above this little of them stays in an L2 whatever the order, and what reads ahead works best forwards (4 MB: 1.08 of the time). */
@@ -49,14 +49,7 @@ public final class Alternate extends StmtRewriter {
    * @param least the bytes that a step's kernels move for which their direction matters
    */
   public static LoopProgram of(LoopProgram program, Consumer<String> explain, long least) {
-    Kernel main = new Alternate(explain, least).rewrite(program.main());
-    if (main == program.main()) return program;
-    return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
-  }
-
-  @Override
-  public Kernel rewrite(Kernel kernel) {
-    return kernel.kind() == Kernel.Kind.DRIVER ? super.rewrite(kernel) : kernel;
+    return new Alternate(explain, least).rewrite(program);
   }
 
   @Override

@@ -19,7 +19,7 @@ import weft.type.Symbol;
  * the two would have fetched it again from farther away (LSTM B64 T35 H512 on a Cascade Lake, whose third cache gives 24 GB/s, when 64 rows were tiles of
  * six and of five: 0.95 of the time).
  */
-public final class Together extends StmtRewriter {
+public final class Together extends DriverRewriter {
   /** Bytes of packed weights that are worth it: less stays in a second cache from one kernel to the next, and a method of one panel is slower. */
   private static final long WORTH = Boolean.getBoolean("weft.tiny") ? 0 : 1 << 20;
 
@@ -44,14 +44,7 @@ public final class Together extends StmtRewriter {
    * @param worth the bytes of a kept buffer for which kernels that read it take turns
    */
   static LoopProgram of(LoopProgram program, Consumer<String> explain, long worth) {
-    Kernel main = new Together(explain, worth).rewrite(program.main());
-    if (main == program.main()) return program;
-    return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
-  }
-
-  @Override
-  public Kernel rewrite(Kernel kernel) {
-    return kernel.kind() == Kernel.Kind.DRIVER ? super.rewrite(kernel) : kernel;
+    return new Together(explain, worth).rewrite(program);
   }
 
   @Override
