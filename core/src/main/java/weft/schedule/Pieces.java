@@ -10,7 +10,6 @@ import weft.loop.Kernel;
 import weft.loop.KernelCosts;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
-import weft.loop.StmtRewriter;
 import weft.type.Dim;
 
 /**
@@ -75,7 +74,7 @@ public final class Pieces {
     var pieces = new Pieces(mayWait);
     for (Kernel k : program.kernels()) pieces.names.add(k.name());
     pieces.sizes = once;
-    var rewriter = new StmtRewriter() {
+    return new DriverRewriter() {
       @Override
       public Stmt rewrite(Stmt stmt) {
         if (stmt instanceof Stmt.Run r && r.kernel().kind() == Kernel.Kind.LOOPS) return pieces.run(r);
@@ -85,10 +84,7 @@ public final class Pieces {
         pieces.sizes = before;
         return changed;
       }
-    };
-    Kernel main = rewriter.rewrite(program.main());
-    if (main == program.main()) return program;
-    return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
+    }.rewrite(program);
   }
 
   private Stmt run(Stmt.Run run) {

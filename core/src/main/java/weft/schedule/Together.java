@@ -11,7 +11,6 @@ import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
 import weft.loop.Uses;
 import weft.type.Dim;
-import weft.type.Symbol;
 
 /**
  * Neighbouring kernels of a step that go through the same memory with the same outer loop go through it once: the driver counts that loop and runs all of
