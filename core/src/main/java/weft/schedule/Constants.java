@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.Stmt;
@@ -38,7 +39,18 @@ public final class Constants extends StmtRewriter {
 
   @Override
   public Value rewrite(Value value) {
+    if (value instanceof Value.Call c && isShiftByNumber(c)) return new Value.Call(c.fun(), rewrite(c.argument(0)), c.argument(1));
     boolean is = value instanceof Value.Splat s && s.value() instanceof Value.Num && s.dtype() != DType.BOOL;
     return is ? new Value.Get(locals.computeIfAbsent(value, v -> new Local(NAME, v.dtype(), v.lanes()))) : children(value);
+  }
+
+  /**
+   * A number of bits is an instruction's own. Of a vector the Vector API first masks the lanes, in the method that all other operations
+   * on whole numbers go through: where C2 stops to look through calls there ({@code NodeCountInliningCutoff}), it cannot tell which
+   * operation takes that way, and the vectors that meet behind it stay objects.
+   */
+  private static boolean isShiftByNumber(Value.Call call) {
+    boolean isShift = call.fun() == Fun.SHIFT_LEFT || call.fun() == Fun.SHIFT_RIGHT;
+    return isShift && call.argument(1) instanceof Value.Splat s && s.value() instanceof Value.Num;
   }
 }
