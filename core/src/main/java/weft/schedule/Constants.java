@@ -20,6 +20,8 @@ import weft.runtime.DType;
 public final class Constants extends StmtRewriter {
   /** What the locals are called in which such a vector lies. */
   public static final String NAME = "k";
+  /** What the locals are called that nobody reads. */
+  static final String FILLER = "filler";
 
   private final Map<Value, Local> locals = new LinkedHashMap<>();
 
@@ -34,6 +36,10 @@ public final class Constants extends StmtRewriter {
     constants.locals.forEach((value, local) -> stmts.add(new Stmt.Declare(local, value)));
     if (body instanceof Stmt.Block b) stmts.addAll(b.stmts());
     else stmts.add(body);
+    Value any = constants.locals.keySet().iterator().next();
+    for (int more = Fillers.of(new Stmt.Block(stmts)); more > 0; more--) {
+      stmts.add(0, new Stmt.Declare(new Local(FILLER, any.dtype(), any.lanes()), any));
+    }
     return new Stmt.Block(List.copyOf(stmts));
   }
 

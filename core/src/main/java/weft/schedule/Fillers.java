@@ -1,0 +1,84 @@
+package weft.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import weft.loop.Fun;
+import weft.loop.Kernel;
+import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.loop.Value;
+
+/**
+ * Keeps what HotSpot reads as integers out of the place where its second compiler stops to look through calls.
+ *
+ * <p>C2 inlines the methods of the Vector API as it reads a kernel, until it has made 18,000 operations of its own
+ * ({@code NodeCountInliningCutoff}); what calls follow it looks through afterwards, which does no harm to them. But the call that it was
+ * just inside of is then done in part: on JDK 17 a reinterpretation asks for the class of a vector that it only learns later, stays a call
+ * for good, and takes and gives objects (a GRU's gates, 64 × 200: 15.6 MB and a third more time a call, in one start of seven). Vectors
+ * of one number that nobody reads cost C2 some operations and the compiled code nothing; so many are made first that the place
+ * lies elsewhere. JDK 25 tries such calls again.
+ *
+ * <p>The prices are counted from compilation logs of both JDKs: which operation of a kernel was at hand there.
+ */
+final class Fillers extends StmtRewriter {
+  static final int CUTOFF = 18_000;
+  /** By so much the estimate may be off. */
+  private static final int MARGIN = 500;
+
+  private static final int SPLAT = 190;
+  private static final int LOAD = 400;
+  private static final int STORE = 365;
+  private static final int OPERATION = 385;
+  private static final int REINTERPRETATION = 225;
+
+  private final List<int[]> delicate = new ArrayList<>();
+  private int sum;
+
+  private Fillers() {}
+
+  /** How many vectors of one number a kernel's body should make in addition before all others. */
+  static int of(Stmt body) {
+    var read = new Fillers();
+    read.rewrite(body);
+    int more = 0;
+    while (read.isDelicate(CUTOFF - more * SPLAT)) more++;
+    return more;
+  }
+
+  private boolean isDelicate(int place) {
+    return delicate.stream().anyMatch(d -> place > d[0] - MARGIN && place < d[1] + MARGIN);
+  }
+
+  @Override
+  public Kernel rewrite(Kernel kernel) {
+    return kernel;
+  }
+
+  @Override
+  public Stmt rewrite(Stmt stmt) {
+    Stmt same = children(stmt);
+    if (stmt instanceof Stmt.Store s && s.value().isVector()) sum += STORE;
+    return same;
+  }
+
+  /** In the order in which the calls stand in the method: what an operation takes comes before it. */
+  @Override
+  public Value rewrite(Value value) {
+    Value same = children(value);
+    if (!value.isVector() || value instanceof Value.Get) return same;
+    int from = sum;
+    sum += price(value);
+    if (isReinterpretation(value)) delicate.add(new int[] {from, sum});
+    return same;
+  }
+
+  private static int price(Value value) {
+    if (value instanceof Value.Splat) return SPLAT;
+    if (value instanceof Value.Load) return LOAD;
+    return isReinterpretation(value) ? REINTERPRETATION : OPERATION;
+  }
+
+  private static boolean isReinterpretation(Value value) {
+    return value instanceof Value.Cast || value instanceof Value.Call c && (c.fun() == Fun.BITS || c.fun() == Fun.FROM_BITS);
+  }
+}
