@@ -66,24 +66,31 @@ final class Emission implements Readers {
   record Carry(Expr variable, Target next, Place current, boolean stays) {}
 
   static void lower(Region region, List<Target> targets, Set<Expr> known) {
-    new Emission(region).lower(targets, List.of(), known);
+    new Emission(region).lower(targets, List.of(), List.of(), known);
   }
 
-  /** Gives the carries whose new value went elsewhere, to be copied at the end of the step. */
-  static List<Carry> lower(Region region, List<Target> targets, List<Carry> carries, Set<Expr> known) {
-    return new Emission(region).lower(targets, carries, known);
+  /**
+   * Gives the carries whose new value went elsewhere, to be copied at the end of the step.
+   *
+   * @param copied targets that are copied from where their kernels have room
+   */
+  static List<Carry> lower(Region region, List<Target> targets, List<Target> copied, List<Carry> carries, Set<Expr> known) {
+    return new Emission(region).lower(targets, copied, carries, known);
   }
 
-  private List<Carry> lower(List<Target> others, List<Carry> carries, Set<Expr> known) {
+  private List<Carry> lower(List<Target> others, List<Target> copied, List<Carry> carries, Set<Expr> known) {
     var targets = new ArrayList<>(others);
     for (Carry c : carries) targets.add(c.next());
     var results = new ArrayList<Expr>();
     for (Target t : targets) results.add(t.expr());
+    for (Target t : copied) results.add(t.expr());
     wanted.addAll(results);
     plan = new Plan(region, results, known);
     for (Apply a : plan.order) guard(a);
-    var copies = new ArrayList<Target>();
+    var copies = new ArrayList<>(copied);
     for (Target t : targets) aim(t, targets, copies);
+    for (Target t : copied) if (plan.units.containsKey(t.expr())) plan.units.get(t.expr()).needsMemory = true;
+    targets.addAll(copied);
     grouping = new Grouping(region, plan);
     while (demote(copies)) continue;
     List<Group> groups = grouping.group();
@@ -304,8 +311,12 @@ final class Emission implements Readers {
 
   @Override
   public boolean isUsed(Expr e) {
+    return wanted.contains(e) || isRead(e);
+  }
+
+  @Override
+  public boolean isRead(Expr e) {
     Unit unit = plan.units.get(e);
-    if (wanted.contains(e)) return true;
     return grouping.reads.entrySet().stream().anyMatch(r -> r.getKey() != unit && r.getValue().containsKey(e));
   }
 

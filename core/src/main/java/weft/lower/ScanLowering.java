@@ -36,6 +36,8 @@ final class ScanLowering {
   private final Symbol time;
   private final Dim now;
   private final List<Emission.Target> targets = new ArrayList<>();
+  /** Rows that are computed elsewhere and copied to their place at the end of each step. */
+  private final List<Emission.Target> copied = new ArrayList<>();
   private final List<Emission.Carry> carries = new ArrayList<>();
   private final List<ScanWindow> windows = new ArrayList<>();
   private final int[] delayed;
@@ -71,7 +73,7 @@ final class ScanLowering {
     Place stop = scan.isUntil() ? body.allocate(scan.condition(), "stop", false) : null;
     if (stop != null) targets.add(new Emission.Target(scan.condition(), stop, false));
     for (ScanWindow w : windows) w.count(body.driver, now);
-    List<Emission.Carry> elsewhere = Emission.lower(body, targets, carries, new HashSet<>(scan.body().variables()));
+    List<Emission.Carry> elsewhere = Emission.lower(body, targets, copied, carries, new HashSet<>(scan.body().variables()));
     delay();
     for (Emission.Carry c : elsewhere) copy(c.next().place(), c.current(), "next becomes current");
     Stmt loop = stop == null ? new Stmt.For(time, Dim.ZERO, scan.length(), 1, Stmt.Order.SEQUENTIAL, Stmt.of(body.driver)) : until(stop);
@@ -224,6 +226,11 @@ final class ScanLowering {
     }
     Place wanted = outer.offered(ys);
     boolean refused = wanted != null && endsWithinVector(wanted);
+    if (refused && !readers.isRead(ys)) {
+      copied.add(new Emission.Target(row, wanted.at(0, now), false));
+      outer.define(ys, wanted);
+      return;
+    }
     if (refused) outer.offer(ys, wanted);
     Place rows = wanted != null && !refused ? wanted : outer.allocate(ys, Message.label(row), false);
     targets.add(new Emission.Target(row, rows.at(0, now), false));
@@ -237,8 +244,8 @@ final class ScanLowering {
   }
 
   /**
-   * Whether rows end within a vector and have no room behind them: a scalar rest in every step costs more than rows with room that are
-   * copied once, behind the scan.
+   * Whether rows end within a vector and have no room behind them: a scalar rest in every step costs more than a copy of rows with room,
+   * at the end of the step or, where these rows are read, once behind the scan.
    */
   private boolean endsWithinVector(Place rows) {
     int lanes = outer.program.lanes(rows.buffer().dtype());
