@@ -6,8 +6,11 @@ import weft.type.Dim;
 
 /** Units that become one kernel: all of one shape, computed element by element together. */
 final class Group {
-  /** Above this many operations a kernel is full: it must stay well below HotSpot's 8,000 bytes once it is vectors. */
-  static final int CAPACITY = 90;
+  /**
+   * Above this many operations a kernel is full: what waits for each other in several of its iterations should fit into the hundred or two
+   * of instructions that a core looks ahead. An LSTM's next state and its output, two kernels, take 0.85 of the time of one.
+   */
+  static final int CAPACITY = 45;
   private static final int STORES = 16;
   /** How many operations may follow the sums of a tile, counted over all its accumulators. */
   private static final int EPILOGUE = 64;
