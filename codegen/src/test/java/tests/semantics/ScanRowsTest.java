@@ -1,14 +1,21 @@
 package tests.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static weft.Tensors.dim;
 import static weft.Tensors.function;
+import static weft.Tensors.matrix;
 import static weft.Tensors.max;
 import static weft.Tensors.mean;
+import static weft.Tensors.normal;
+import static weft.Tensors.param;
+import static weft.Tensors.parameter;
 import static weft.Tensors.scan;
+import static weft.Tensors.tanh;
 import static weft.Tensors.tensor3;
 import static weft.Tensors.zeros;
 
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,5 +149,37 @@ class ScanRowsTest {
     Tensor numbers = rows(width);
     assertThat(both.callAll(numbers)[0].floats()).startsWith(expected(numbers, false));
     assertThat(both.workspace().symbols().isEmpty()).isEqualTo(width == 8);
+  }
+
+  /** More steps than a cache has rows of: what the inputs give is computed for some of them at a time, in memory for these. */
+  @Test
+  void manySteps() {
+    int in = 6;
+    int units = 64;
+    int many = 4_500;
+    var x = matrix("x", time, in);
+    var w = param("w", normal(new Random(1), .5, in, units));
+    var u = param("u", normal(new Random(2), .5, units));
+    Expr all = scan().over(x.dot(w)).carry(zeros(units)).run(s -> s.next(tanh(s.row().plus(s.prev().times(u))))).all(0);
+    float[] numbers = new float[many * in];
+    for (int i = 0; i < numbers.length; i++) numbers[i] = i % 11 - 5;
+    Tensor states = Modes.function(x).returns(all).call(Tensor.wrap(numbers, many, in));
+    assertThat(states.dimAt(0)).isEqualTo(many);
+    float[] weights = parameter(w).get().floats();
+    float[] own = parameter(u).get().floats();
+    float[] h = new float[units];
+    for (int t = 0; t < many; t++) {
+      for (int j = 0; j < units; j++) {
+        double sum = 0;
+        for (int k = 0; k < in; k++) sum += numbers[t * in + k] * weights[k * units + j];
+        h[j] = (float) Math.tanh(sum + h[j] * own[j]);
+      }
+      if (t % 1000 == 0 || t > many - 3) {
+        for (int j = 0; j < units; j++) assertThat(states.floats()[t * units + j]).isCloseTo(h[j], within(1e-4f));
+      }
+    }
+    CompiledFunction compiled = function(x).returns(all).lanes(8).compile();
+    assertThat(compiled.workspace().symbols()).singleElement().asString().isEqualTo("min(2048, time)");
+    assertThat(compiled.explain()).contains("are computed for 2048 steps at a time");
   }
 }

@@ -26,6 +26,7 @@ import weft.schedule.Schedule;
 import weft.schedule.Seldom;
 import weft.schedule.SlotPlan;
 import weft.schedule.Split;
+import weft.schedule.Strips;
 import weft.schedule.Vectorise;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -128,7 +129,7 @@ public final class Compiler {
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
         options.watch(), lowering, extents);
     trace(trace, "lowered.loops", lowered, verify);
-    LoopProgram ahead = Ahead.of(lowered, lowering);
+    LoopProgram ahead = Strips.of(Ahead.of(lowered, lowering), lowering);
     if (ahead != lowered) trace(trace, "ahead.loops", ahead, verify);
     LoopProgram collapsed = Schedule.eachKernel(ahead, Collapse::apply);
     Set<Kernel> seldom = Seldom.of(collapsed);

@@ -101,7 +101,7 @@ public final class Ahead {
   }
 
   /** Whether an extent is known when the call begins, so that what is computed from it is, too. */
-  private static boolean isKnown(Dim d) {
+  static boolean isKnown(Dim d) {
     return Stretches.isOne(d) && d.symbols().stream().noneMatch(Sizes::isMeasured);
   }
 

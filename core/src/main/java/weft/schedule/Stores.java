@@ -49,8 +49,8 @@ final class Stores extends StmtRewriter {
   public Stmt rewrite(Stmt stmt) {
     if (stmt instanceof Stmt.For f) around.add(f);
     if (stmt instanceof Stmt.Store s) {
-      Dim low = extreme(s.index(), false);
-      Dim high = extreme(s.index(), true);
+      Dim low = extreme(around, s.index(), false);
+      Dim high = extreme(around, s.index(), true);
       boolean told = low != null && high != null;
       found.add(new Store(s.buffer(), told ? low : null, told ? high.plus(s.value().lanes() - 1) : null));
     }
@@ -61,8 +61,15 @@ final class Stores extends StmtRewriter {
     return stmt;
   }
 
+  /** Whether as many elements from an index on lie, in all iterations of the loops around it, among so many from 0 on. */
+  static boolean isWithin(List<Stmt.For> around, Dim index, int lanes, long elements) {
+    Dim low = extreme(around, index, false);
+    Dim high = extreme(around, index, true);
+    return low != null && high != null && low.isNonNegative() && Dim.of(elements - lanes).minus(high).isNonNegative();
+  }
+
   /** The smallest or largest value of an index in the loops around it, null if that cannot be told. */
-  private Dim extreme(Dim index, boolean high) {
+  private static Dim extreme(List<Stmt.For> around, Dim index, boolean high) {
     Dim at = index;
     for (int i = around.size() - 1; i >= 0; i--) {
       Stmt.For f = around.get(i);
