@@ -26,6 +26,8 @@ final class StripKernel extends StmtRewriter {
   private final Map<Buffer, Buffer> rooms;
   /** What counts in time, or from or to what does. */
   private final Set<Symbol> timed = new HashSet<>();
+  /** What is stepped along a loop from where rows lie. */
+  private final Set<Symbol> moved = new HashSet<>();
   /** Of what counts rows, how many of its iterations there are in a step. */
   private final Map<Symbol, Long> inStep = new HashMap<>();
   private final List<Stmt.For> around = new ArrayList<>();
@@ -64,6 +66,7 @@ final class StripKernel extends StmtRewriter {
         timed.add(f.var());
         isOdd |= f.order() != Stmt.Order.PARALLEL;
       }
+      if (stmt instanceof Stmt.For f) for (Stmt.Along a : f.along()) if (isTimed(a.from())) moved.add(a.var());
       if (stmt instanceof Stmt.Store s) store(s);
       return children(stmt);
     }
@@ -72,7 +75,8 @@ final class StripKernel extends StmtRewriter {
       List<Symbol> counters = s.index().symbols().stream().filter(timed::contains).toList();
       Dim by = counters.size() == 1 ? s.index().coefficient(counters.get(0)) : null;
       long each = rows.get(s.buffer());
-      boolean isRow = by != null && by.isConstant() && by.constant() > 0 && each % by.constant() == 0 && !usesTime(s.index());
+      boolean isRow = by != null && by.isConstant() && by.constant() > 0 && each % by.constant() == 0 && !usesTime(s.index())
+          && s.index().symbols().stream().noneMatch(moved::contains);
       isOdd |= !isRow;
       if (!isRow) return;
       Long before = inStep.putIfAbsent(counters.get(0), each / by.constant());
@@ -81,7 +85,7 @@ final class StripKernel extends StmtRewriter {
   }
 
   private boolean isTimed(Dim d) {
-    return usesTime(d) || d.symbols().stream().anyMatch(timed::contains);
+    return usesTime(d) || d.symbols().stream().anyMatch(s -> timed.contains(s) || moved.contains(s));
   }
 
   private boolean usesTime(Dim d) {
