@@ -146,6 +146,26 @@ class ThreadsTest {
     }
   }
 
+  /** Products of the inputs for some steps ahead of them, and small ones for some hundred steps at a time. */
+  @ParameterizedTest
+  @CsvSource({"16, 128, 128, 40, steps at once", "2, 8, 96, 2000, steps at a time"})
+  void whatIsComputedForSomeStepsIsSharedOut(int batch, int in, int hidden, int steps, String says) {
+    Tensor numbers = random(new Random(5), steps, batch, in);
+    float[] one = null;
+    for (int threads : new int[] {1, 2, 3}) {
+      var r = new Random(3);
+      Expr x = tensor3("x", dim("time"), batch, in);
+      Expr w = param("W", random(r, in, hidden));
+      Expr u = param("U", random(r, hidden, hidden));
+      Expr h = scan().over(x.dot(w)).carry(zeros(batch, hidden)).run(s -> s.next(tanh(s.row().plus(s.prev().dot(u))))).all(0);
+      CompiledFunction f = function(x).returns(h).threads(threads).compile();
+      assertThat(f.explain()).contains(says);
+      float[] is = f.call(numbers).floats();
+      if (one == null) one = is;
+      assertThat(is).as(threads + " threads").isEqualTo(one);
+    }
+  }
+
   @Test
   void whatIsSmallStaysWithOneThread() {
     Expr x = vector("x", 4);
