@@ -6,7 +6,6 @@ import static weft.schedule.PiecesTest.methods;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import weft.loop.Buffer;
@@ -39,19 +38,7 @@ class AheadTest {
 
   private final Dim time = Dim.named("time");
   private final Symbol t = Symbol.loopVariable("t");
-  private final Map<String, String> same = new LinkedHashMap<>();
-  private final List<String> said = new ArrayList<>();
-  private final Ahead.Notes notes = new Ahead.Notes() {
-    @Override
-    public void say(String sentence) {
-      said.add(sentence);
-    }
-
-    @Override
-    public void same(String kernel, String as) {
-      same.put(kernel, as);
-    }
-  };
+  private final Said notes = new Said();
 
   private final Buffer x = new Buffer("x", DType.F32, time.times(SLOT), Role.INPUT, null);
   private final Buffer w = new Buffer("w", DType.F32, Dim.of(UNITS * UNITS), Role.KEPT, null);
@@ -166,8 +153,8 @@ class AheadTest {
             + "for block in floor(time / 3) .. floor(time / 3) + 1 run inputs_rest for t in 3*block .. time run recurrent run next")
         .hasEntrySatisfying("inputs", text -> assertThat(text).startsWith("for p in 0 .. 3 parallel for t in 3*block .. 3*block + 3 parallel for i in 0 .. 2 "))
         .hasEntrySatisfying("inputs_rest", text -> assertThat(text).startsWith("for p in 0 .. 3 parallel for t in 3*block .. time parallel for i in 0 .. 2 "));
-    assertThat(same).containsEntry("inputs_rest", "inputs");
-    assertThat(said).singleElement().asString().startsWith("kernel inputs at Here.java:1: computes 3 steps at once, ");
+    assertThat(notes.same).containsEntry("inputs_rest", "inputs");
+    assertThat(notes.sentences).singleElement().asString().startsWith("kernel inputs at Here.java:1: computes 3 steps at once, ");
     for (int steps = 0; steps <= 7; steps++) assertThat(run(ahead, steps)).as("%s steps", steps).containsExactly(run(program, steps));
     assertThat(run(ahead, 7)[7 * SLOT - 1]).as("something").isNotZero();
   }
@@ -220,7 +207,7 @@ class AheadTest {
     Stmt copy = new Stmt.For(j, Dim.ZERO, Dim.of(SLOT), 1, Order.PARALLEL, new Stmt.Store(y, Dim.of(j), new Value.Load(xw, Dim.of(j), 1)));
     LoopProgram program = program(time, List.of(new Kernel("copy", "", "", Kernel.Kind.LOOPS, copy)), inputs(), recurrent(), next(sums));
     assertThat(ahead(program, THREE)).as("the last step's product is read behind the loop").isSameAs(program);
-    assertThat(said).isEmpty();
+    assertThat(notes.sentences).isEmpty();
   }
 
   private boolean unchanged(Kernel... kernels) {

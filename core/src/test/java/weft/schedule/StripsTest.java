@@ -3,9 +3,7 @@ package weft.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import weft.loop.Buffer;
 import weft.loop.Buffer.Role;
@@ -42,19 +40,7 @@ class StripsTest {
   private final Buffer p = Buffer.workspace("p", DType.F32, Dim.of(time).times(ROW));
   private final Buffer q = Buffer.workspace("q", DType.F32, Dim.of(time).times(ROW));
   private final Buffer h = Buffer.workspace("h", DType.F32, Dim.of(ROW));
-  private final Map<String, String> same = new LinkedHashMap<>();
-  private final List<String> said = new ArrayList<>();
-  private final Ahead.Notes notes = new Ahead.Notes() {
-    @Override
-    public void say(String sentence) {
-      said.add(sentence);
-    }
-
-    @Override
-    public void same(String kernel, String as) {
-      same.put(kernel, as);
-    }
-  };
+  private final Said notes = new Said();
 
   private Buffer rows(String name, Role role) {
     return new Buffer(name, DType.F32, Dim.of(time).times(ROW), role, null);
@@ -143,7 +129,7 @@ class StripsTest {
   private void left(Stmt... stmts) {
     LoopProgram all = program(stmts);
     assertThat(Strips.of(all, notes, FOUR)).isSameAs(all);
-    assertThat(said).isEmpty();
+    assertThat(notes.sentences).isEmpty();
   }
 
   private static List<String> sizes(LoopProgram program) {
@@ -154,8 +140,8 @@ class StripsTest {
   void rowsThatOnlyTheStepsRead() {
     LoopProgram strips = cut(twice(), zero(), steps(load(p, current())));
     assertThat(sizes(strips)).containsExactlyInAnyOrder("p 6*min(time, 4)", "h 6");
-    assertThat(same).containsEntry("twice_rest", "twice");
-    assertThat(said).singleElement().asString().startsWith("kernel steps: its rows of p are computed for 4 steps at a time");
+    assertThat(notes.same).containsEntry("twice_rest", "twice");
+    assertThat(notes.sentences).singleElement().asString().startsWith("kernel steps: its rows of p are computed for 4 steps at a time");
     float[] y = run(strips, 5);
     assertThat(y).startsWith(-6, -4, -2).endsWith(run(program(twice(), zero(), steps(load(p, current()))), 5)[5 * ROW - 1]);
   }
@@ -219,7 +205,7 @@ class StripsTest {
     Stmt others = run("others", loop(j, Dim.of(UNITS), new Stmt.Store(w, Dim.of(j), number(5))));
     Stmt weighted = produce("weighted", p, new Value.Call(Fun.MUL, load(x, element()), load(w, Dim.of(j))));
     cut(weights, weighted, zero(), steps(load(p, current())));
-    said.clear();
+    notes.sentences.clear();
     left(weights, weighted, others, zero(), steps(load(p, current())));
     left(weights, weighted, zero(), steps(run("changes", loop(j, Dim.of(UNITS), new Stmt.Store(w, Dim.of(j),
         new Value.Call(Fun.ADD, load(w, Dim.of(j)), load(p, current())))))));
