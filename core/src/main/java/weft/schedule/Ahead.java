@@ -32,7 +32,7 @@ public final class Ahead {
   private final LoopProgram program;
   private final Notes notes;
   private final Caches caches;
-  private final Set<String> names = new HashSet<>();
+  private final BlockKernels blocks;
 
   /** Who wants to know what was done. */
   public interface Notes {
@@ -58,7 +58,7 @@ public final class Ahead {
     this.program = program;
     this.notes = notes;
     this.caches = caches;
-    for (Kernel k : program.kernels()) names.add(k.name());
+    this.blocks = new BlockKernels(program, notes);
   }
 
   /** The same program, computing the same numbers. */
@@ -79,8 +79,7 @@ public final class Ahead {
   }
 
   private Stmt loop(Stmt.For steps) {
-    boolean counts = steps.order() == Stmt.Order.SEQUENTIAL && steps.from().is(0) && steps.step() == 1 && steps.along().isEmpty();
-    if (!counts || !isKnown(steps.to()) || !(steps.body() instanceof Stmt.Block body)) return steps;
+    if (!countsSteps(steps) || !(steps.body() instanceof Stmt.Block body)) return steps;
     var free = new FreeKernels(body.stmts(), usedOutside(steps));
     List<Kernel> kernels = free.products();
     if (kernels.isEmpty()) return steps;
@@ -100,9 +99,10 @@ public final class Ahead {
     return new Blocks(steps, body, kernels, free.places(results), count).loops();
   }
 
-  /** Whether an extent is known when the call begins, so that what is computed from it is, too. */
-  static boolean isKnown(Dim d) {
-    return Stretches.isOne(d) && d.symbols().stream().noneMatch(Sizes::isMeasured);
+  /** Whether a loop takes one step after the other, as many as are known when the call begins, so that what is computed from that is, too. */
+  static boolean countsSteps(Stmt.For f) {
+    boolean counts = f.order() == Stmt.Order.SEQUENTIAL && f.from().is(0) && f.step() == 1 && f.along().isEmpty();
+    return counts && Stretches.isOne(f.to()) && f.to().symbols().stream().noneMatch(Sizes::isMeasured);
   }
 
   private Set<Buffer> usedOutside(Stmt.For loop) {
@@ -200,10 +200,7 @@ public final class Ahead {
 
     private Kernel overSteps(Kernel kernel, Dim end, String name) {
       Stmt loops = overSteps(((Stmt.Run) inRooms(new Stmt.Run(kernel))).kernel().body(), end);
-      String free = kernel.name() + name;
-      for (int i = 2; !name.isEmpty() && !names.add(free); i++) free = kernel.name() + name + i;
-      notes.same(free, kernel.name());
-      return new Kernel(free, kernel.formula() + "; of " + (name.isEmpty() ? count : "the last") + " steps", kernel.origin(), kernel.kind(), loops);
+      return blocks.kernel(kernel, loops, count, name);
     }
 
     /** The loop over steps stands inside those that count in what is the same in every step, panels of weights. */

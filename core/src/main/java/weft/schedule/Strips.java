@@ -35,7 +35,7 @@ public final class Strips {
   private final Ahead.Notes notes;
   private final Size size;
   private final Set<Buffer> given = new HashSet<>();
-  private final Set<String> names = new HashSet<>();
+  private final BlockKernels blocks;
   /** What the program does, null for what strips do now. */
   private final List<Stmt> stmts;
   private final List<Uses> uses = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class Strips {
     this.size = size;
     given.addAll(program.inputs());
     given.addAll(program.outputs());
-    for (Kernel k : program.kernels()) names.add(k.name());
+    this.blocks = new BlockKernels(program, notes);
     for (Stmt s : stmts) uses.add(Uses.of(s));
     for (int i = 0; i < stmts.size(); i++) for (Buffer b : uses.get(i).buffers()) users.computeIfAbsent(b, k -> new TreeSet<>()).add(i);
   }
@@ -78,9 +78,9 @@ public final class Strips {
 
   /** The loop over all steps that a statement runs, and nothing else; null for none. */
   private static Stmt.For steps(Stmt s) {
-    if (!(s instanceof Stmt.Run r) || !(r.kernel().body() instanceof Stmt.For f) || f.order() != Stmt.Order.SEQUENTIAL) return null;
+    if (!(s instanceof Stmt.Run r) || !(r.kernel().body() instanceof Stmt.For f) || !Ahead.countsSteps(f)) return null;
     boolean isSymbol = f.to().terms().size() == 1 && f.to().terms().get(0).coefficient() == 1 && f.to().terms().get(0).symbols().size() == 1;
-    return isSymbol && Ahead.isKnown(f.to()) && f.from().is(0) && f.step() == 1 && f.along().isEmpty() ? f : null;
+    return isSymbol ? f : null;
   }
 
   /** Has the loop that a statement runs go in strips, if it can. */
@@ -205,11 +205,7 @@ public final class Strips {
       Kernel kernel = ((Stmt.Run) s).kernel();
       Stmt body = new StripKernel(time, length, first, rows, rooms).of(kernel.body());
       if (body == null) return null;
-      String name = kernel.name() + suffix;
-      for (int i = 2; !suffix.isEmpty() && !names.add(name); i++) name = kernel.name() + suffix + i;
-      notes.same(name, kernel.name());
-      String of = suffix.isEmpty() ? count + " steps" : "the last steps";
-      return new Stmt.Run(new Kernel(name, kernel.formula() + "; of " + of, kernel.origin(), kernel.kind(), body));
+      return new Stmt.Run(blocks.kernel(kernel, body, count, suffix));
     }
   }
 }
