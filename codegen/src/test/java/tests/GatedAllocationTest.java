@@ -3,14 +3,12 @@ package tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.Tensors.*;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import weft.CompiledFunction;
+import weft.codegen.Allocated;
 import weft.codegen.Jvm;
 import weft.graph.Expr;
 import weft.runtime.Tensor;
@@ -44,18 +42,8 @@ class GatedAllocationTest {
 
   /** What some calls allocate in the end; the first ones may, until HotSpot has compiled them. */
   private static long bytes(CompiledFunction function, Tensor... arguments) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
     Tensor[] results = function.callAll((Object[]) arguments);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    long bytes;
-    do {
-      for (int i = 0; i < 5 * CALLS; i++) function.callInto(results, arguments);
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < CALLS; i++) function.callInto(results, arguments);
-      bytes = threads.getThreadAllocatedBytes(thread) - before;
-    } while (bytes > 0 && System.nanoTime() < end);
-    return bytes;
+    return Allocated.inTheEnd(CALLS, 5 * CALLS, 15, () -> function.callInto(results, arguments));
   }
 
   private static Expr gate(Expr all, int which) {

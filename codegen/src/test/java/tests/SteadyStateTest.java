@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static weft.Tensors.F32;
 import static weft.Tensors.F64;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import weft.Backend;
+import weft.codegen.Allocated;
 import weft.runtime.DType;
 import weft.runtime.Tensor;
 
@@ -22,26 +20,13 @@ class SteadyStateTest {
   private static final int OUT = 3;
   private static final int CALLS = 2_000;
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
   static Stream<Arguments> modes() {
     return Mode.all(8).stream().filter(m -> m.backend() == Backend.BYTECODE && m.rewrites())
         .flatMap(m -> List.of(F32, F64).stream().map(dtype -> Arguments.of(m, dtype)));
   }
 
-  /**
-   * The bytes that some calls allocate once they are warm: compilers take their time, and do not say when
-   * they are done.
-   */
   private static long allocatedBy(Runnable call) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-    long bytes = 1;
-    while (bytes > 0 && System.nanoTime() < deadline) {
-      long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-      for (int i = 0; i < CALLS; i++) call.run();
-      bytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-    }
-    return bytes;
+    return Allocated.inTheEnd(CALLS, 0, 120, call);
   }
 
   @ParameterizedTest

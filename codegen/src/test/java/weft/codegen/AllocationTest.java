@@ -3,8 +3,6 @@ package weft.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.codegen.Loops.*;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,17 +44,7 @@ class AllocationTest {
     Compiled compiled = new BytecodeBackEnd().compile(Expand.program(program));
     Object[] arrays = program.buffers().stream().map(b -> b.dtype().newArray(1 << 17)).toArray();
     int[] sizes = program.symbols().stream().mapToInt(s -> STEPS).toArray();
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long end = System.nanoTime() + 30_000_000_000L;
-    long bytes;
-    do {
-      for (int i = 0; i < 2000; i++) compiled.run(arrays, sizes);
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 100; i++) compiled.run(arrays, sizes);
-      bytes = threads.getThreadAllocatedBytes(thread) - before;
-    } while (bytes > 0 && System.nanoTime() < end);
-    return bytes;
+    return Allocated.inTheEnd(100, 2000, 30, () -> compiled.run(arrays, sizes));
   }
 
   /** A gated recurrence over time with a sum over the lanes, a measured length and a choice. */
