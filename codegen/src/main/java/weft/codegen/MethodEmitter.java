@@ -17,6 +17,8 @@ import weft.type.Symbol;
 final class MethodEmitter implements Stmt.Visitor {
   private static final String EXCEPTION = "weft/runtime/WeftException";
   private static final String STRING = "java/lang/String";
+  /** The bytes of bytecode up to which HotSpot takes a method into those that call it often ({@code FreqInlineSize}). */
+  static final int TAKEN = 325;
 
   private final Layout layout;
   private final Code code;
@@ -36,15 +38,25 @@ final class MethodEmitter implements Stmt.Visitor {
     this.lines = lines;
   }
 
-  static void emit(Layout layout, Kernel kernel, MethodVisitor out, Shuffles shuffles,
+  /** @param apart whether HotSpot shall not take the method into those that call it */
+  static void emit(Layout layout, Kernel kernel, boolean apart, MethodVisitor out, Shuffles shuffles,
       ToIntFunction<Stmt> lines) {
     var emitter = new MethodEmitter(layout, layout.signature(kernel), out, shuffles, lines);
     out.visitCode();
     emitter.frame.keep(kernel.body());
     emitter.emit(kernel.body());
     out.visitInsn(RETURN);
+    if (apart) enlarge(out);
     out.visitMaxs(0, 0);
     out.visitEnd();
+  }
+
+  /** Adds code behind the end that is never reached, since it is by their bytes that HotSpot takes methods into others. */
+  private static void enlarge(MethodVisitor out) {
+    var end = new Label();
+    out.visitLabel(end);
+    for (int bytes = end.getOffset(); bytes <= TAKEN; bytes++) out.visitInsn(NOP);
+    out.visitInsn(RETURN);
   }
 
   private void emit(Stmt s) {

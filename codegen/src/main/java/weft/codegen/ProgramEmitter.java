@@ -16,6 +16,7 @@ import weft.loop.Stmt;
 import weft.loop.Uses;
 import weft.runtime.WeftException;
 import weft.runtime.WeftException.Kind;
+import weft.schedule.Fillers;
 import weft.schedule.VectorCost;
 
 /** Emits the classes of one program: a static method a kernel, and an entry through {@code BiConsumer}. */
@@ -34,6 +35,8 @@ final class ProgramEmitter {
   private static final String ENTRY = "java/util/function/BiConsumer";
 
   private final Layout layout;
+  /** Whether drivers shall not take in kernels that reinterpret vectors. */
+  private final boolean apart;
   private final String source;
   private final ToIntFunction<Stmt> lines;
 
@@ -54,8 +57,9 @@ final class ProgramEmitter {
     }
   }
 
-  private ProgramEmitter(Layout layout, String source, ToIntFunction<Stmt> lines) {
+  private ProgramEmitter(Layout layout, boolean apart, String source, ToIntFunction<Stmt> lines) {
     this.layout = layout;
+    this.apart = apart;
     this.source = source;
     this.lines = lines;
   }
@@ -71,7 +75,7 @@ final class ProgramEmitter {
     boolean named = debug || kernels.size() > Layout.METHODS_PER_CLASS;
     String plain = Layout.plain(program.name());
     var layout = new Layout(program, kernels, (named ? NAMED : HIDDEN) + plain, !debug);
-    var emitter = new ProgramEmitter(layout, debug ? plain + ".loops" : null, lines);
+    var emitter = new ProgramEmitter(layout, Fillers.meetInDrivers(main), debug ? plain + ".loops" : null, lines);
     var files = new LinkedHashMap<String, byte[]>();
     var sizes = new LinkedHashMap<String, Integer>();
     var costly = new LinkedHashMap<String, Integer>();
@@ -102,7 +106,7 @@ final class ProgramEmitter {
       MethodVisitor method = out.visitMethod(ACC_PUBLIC | ACC_STATIC, signature.name(), signature.descriptor(),
           null, null);
       try {
-        MethodEmitter.emit(layout, kernel, method, shuffles, lines);
+        MethodEmitter.emit(layout, kernel, apart && Fillers.isDelicate(kernel), method, shuffles, lines);
       } catch (WeftException e) {
         if (e.kind() != Kind.SIZE) throw e;
         throw new WeftException(Kind.SIZE, layout.program().name() + ": " + e.getMessage() + "\n  in " + kernel.formula()

@@ -70,6 +70,35 @@ class MethodSizeTest {
         .isInstanceOf(WeftException.class).hasMessageContaining("kernel body has 72001 bytes");
   }
 
+  /**
+   * HotSpot takes methods of up to 325 bytes into those that call them often. Where that would be much, kernels whose vectors are read as bits are made
+   * larger, with code that is never reached.
+   */
+  @Test
+  void kernelsThatDriversMustNotTakeInAreLarger() {
+    Buffer x = in("x", DType.F32, 64);
+    Buffer z = out("z", DType.F32, 64);
+    Symbol i = var("i");
+    Value bits = call(Fun.FROM_BITS, call(Fun.BITS, load(x, d(i), 8)));
+    Kernel read = kernel("read", loop(i, Dim.of(64), 8, store(z, i, bits)));
+    Kernel add = kernel("add", loop(i, Dim.of(64), 8, store(z, i, load(x, d(i), 8))));
+    var runs = new ArrayList<Stmt>();
+    for (int k = 0; k < 3; k++) runs.add(new Stmt.Run(read));
+    runs.add(new Stmt.Run(add));
+    Map<String, Integer> few = compile(program(8, driver("main", runs.toArray(Stmt[]::new)))).classes().sizes();
+    assertThat(few.get("read")).isLessThanOrEqualTo(MethodEmitter.TAKEN);
+    for (int k = 0; k < 20; k++) runs.add(new Stmt.Run(read));
+    LoopProgram program = program(8, driver("main", runs.toArray(Stmt[]::new)));
+    Map<String, Integer> many = compile(program).classes().sizes();
+    assertThat(many.get("read")).isGreaterThan(MethodEmitter.TAKEN).isLessThan(MethodEmitter.TAKEN + 10);
+    assertThat(many.get("add")).isEqualTo(few.get("add"));
+    float[] from = new float[64];
+    for (int k = 0; k < 64; k++) from[k] = k - 7.5f;
+    float[] to = new float[64];
+    runBytecode(program, Map.of(x, from, z, to));
+    assertThat(to).containsExactly(from);
+  }
+
   /** 3,000 kernels over 400 arrays in a loop over time: each adds its own number to its array, in order. */
   @Test
   void aLongDriverIsCut() {

@@ -29,9 +29,9 @@ public final class Alternate extends DriverRewriter {
   /** Bytes that a step's kernels move below which they stay in the cache either way: the L2 of small machines; none for tests. */
   private static final long LEAST = Boolean.getBoolean("weft.tiny") ? 0 : 256 << 10;
   /** Above this memory is gone through in parts. */
-  private static final long WHOLE = 2 << 20;
+  private static final long WHOLE = Boolean.getBoolean("weft.tiny") ? 256 : 2 << 20;
   /** Bytes of a part at most: half of the L2 that there usually is. */
-  private static final long PART = 512 << 10;
+  private static final long PART = Boolean.getBoolean("weft.tiny") ? 128 : 512 << 10;
 
   private final Symbol turn = Symbol.measured("turn", Dim.ONE);
   private final Consumer<String> explain;
@@ -72,7 +72,7 @@ public final class Alternate extends DriverRewriter {
     Stmt body = new StmtRewriter() {
       @Override
       public Stmt rewrite(Stmt stmt) {
-        return stmt instanceof Stmt.For f && shared.contains(f) ? inTurns(f, bytes(List.of(f))) : children(stmt);
+        return stmt instanceof Stmt.For f && shared.contains(f) ? inTurns(f, bytes(List.of(f)), "kernels that take turns") : children(stmt);
       }
 
       @Override
@@ -106,18 +106,20 @@ public final class Alternate extends DriverRewriter {
   }
 
   private Kernel inTurns(Kernel kernel) {
-    explain.accept("kernel " + kernel.name() + (kernel.origin().isEmpty() ? "" : " at " + kernel.origin())
-        + ": goes through its memory forwards in one step and backwards in the next, since caches keep what was used last");
-    return kernel.with(inTurns((Stmt.For) kernel.body(), bytes(kernel)));
+    String name = "kernel " + kernel.name() + (kernel.origin().isEmpty() ? "" : " at " + kernel.origin());
+    return kernel.with(inTurns((Stmt.For) kernel.body(), bytes(kernel), name));
   }
 
   /**
    * A loop whose last iterations come first in every second step.
    *
    * @param bytes what it goes through
+   * @param who whose loop it is
    */
-  private Stmt.For inTurns(Stmt.For f, long bytes) {
+  private Stmt.For inTurns(Stmt.For f, long bytes, String who) {
     long together = together(f, bytes);
+    explain.accept(who + ": memory is gone through forwards in one step and backwards in the next"
+        + (together == 1 ? "" : ", in parts that are read forwards") + ", since caches keep what was used last");
     if (together == 1) return new Stmt.For(f.var(), f.from(), f.to(), 1, f.order(), at(f, mirrored(f.from(), f.to(), f.var())));
     var parts = Symbol.loopVariable("part");
     var inside = Symbol.loopVariable(f.var().name());

@@ -20,8 +20,12 @@ import weft.loop.Value;
  *
  * <p>The prices are counted from compilation logs of both JDKs: which operation of a kernel was at hand there.
  */
-final class Fillers extends StmtRewriter {
+public final class Fillers extends StmtRewriter {
   static final int CUTOFF = 18_000;
+  /** What drivers and the loops in them may have of their own beside the vectors of small kernels. */
+  private static final int DRIVER = 3_000;
+  /** A kernel of more has more bytecode than C2 takes into another method. */
+  private static final int SMALL = 12_500;
   /** By so much the estimate may be off. */
   private static final int MARGIN = 500;
 
@@ -43,6 +47,44 @@ final class Fillers extends StmtRewriter {
     int more = 0;
     while (read.isDelicate(CUTOFF - more * SPLAT)) more++;
     return more;
+  }
+
+  /**
+   * Whether the kernels that drivers run might meet the place inside of them: C2 takes a small one into each place where it is called (a step's tanh
+   * twice, in the loop over blocks of steps and behind it for the last ones: 1.5 MB a call in two of six starts of an Elman net, 32 × 512, on
+   * JDK 17).
+   *
+   * @param driver the driver of a program, with those that it runs
+   */
+  public static boolean meetInDrivers(Kernel driver) {
+    return taken(driver) > CUTOFF - DRIVER;
+  }
+
+  /** Whether a kernel reinterprets vectors, which the place must not meet. */
+  public static boolean isDelicate(Kernel kernel) {
+    var read = new Fillers();
+    read.rewrite(kernel.body());
+    return !read.delicate.isEmpty();
+  }
+
+  /** What a method costs those that take it in. */
+  private static int taken(Kernel kernel) {
+    if (kernel.kind() != Kernel.Kind.DRIVER) {
+      var read = new Fillers();
+      read.rewrite(kernel.body());
+      return read.sum > SMALL ? 0 : read.sum;
+    }
+    var calls = new StmtRewriter() {
+      private int sum;
+
+      @Override
+      public Kernel rewrite(Kernel called) {
+        sum += taken(called);
+        return called;
+      }
+    };
+    calls.rewrite(kernel.body());
+    return calls.sum;
   }
 
   private boolean isDelicate(int place) {

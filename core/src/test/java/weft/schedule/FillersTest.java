@@ -72,6 +72,25 @@ class FillersTest {
     assertThat(all.get(first)).as("the earliest ones have most of the way to go").isEqualTo(all.stream().mapToInt(n -> n).max().getAsInt());
   }
 
+  /** C2 takes small kernels into each place where drivers call them. */
+  @Test
+  void driversInWhichTheCutoffMayBeMet() {
+    Kernel small = kernel(4, 2, 4);
+    assertThat(Fillers.meetInDrivers(driver(small))).isFalse();
+    assertThat(Fillers.meetInDrivers(driver(small, small))).isFalse();
+    assertThat(Fillers.meetInDrivers(driver(small, driver(small, small)))).isTrue();
+    Kernel large = kernel(ENOUGH, 2, ENOUGH);
+    assertThat(Fillers.meetInDrivers(driver(large, large, large))).as("too large to be taken in").isFalse();
+    assertThat(Fillers.isDelicate(small)).isTrue();
+    assertThat(Fillers.isDelicate(kernel(6, 0, 6))).isFalse();
+  }
+
+  private static Kernel driver(Kernel... kernels) {
+    List<Stmt> runs = new ArrayList<>();
+    for (Kernel k : kernels) runs.add(new Stmt.Run(k));
+    return new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Block(runs));
+  }
+
   @Test
   void theyChangeNoNumber() {
     Kernel kernel = kernel(ENOUGH - 3, 1, ENOUGH);
