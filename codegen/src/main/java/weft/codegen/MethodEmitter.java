@@ -55,6 +55,7 @@ final class MethodEmitter implements Stmt.Visitor {
   private static void enlarge(MethodVisitor out) {
     var end = new Label();
     out.visitLabel(end);
+    if (end.getOffset() > TAKEN) return;
     for (int bytes = end.getOffset(); bytes <= TAKEN; bytes++) out.visitInsn(NOP);
     out.visitInsn(RETURN);
   }
