@@ -51,7 +51,7 @@ public final class Fillers extends StmtRewriter {
 
   /**
    * Whether the kernels that drivers run might meet the place inside of them: C2 takes a small one into each place where it is called (a step's tanh
-   * twice, in the loop over blocks of steps and behind it for the last ones: 1.5 MB a call in two of six starts of an Elman net, 32 × 512, on
+   * twice, in the loop over blocks of steps and behind it for the last ones: 1.5 MB a call in three of eight starts of an Elman net, 32 × 512, on
    * JDK 17).
    *
    * @param driver the driver of a program, with those that it runs
