@@ -120,11 +120,11 @@ public final class Alternate extends DriverRewriter {
     long together = together(f, bytes);
     explain.accept(who + ": memory is gone through forwards in one step and backwards in the next"
         + (together == 1 ? "" : ", in parts that are read forwards") + ", since caches keep what was used last");
-    if (together == 1) return new Stmt.For(f.var(), f.from(), f.to(), 1, f.order(), at(f, mirrored(f.from(), f.to(), f.var())));
+    if (together == 1) return new Stmt.For(f.var(), f.from(), f.to(), 1, f.order(), Loops.bodyAt(f, mirrored(f.from(), f.to(), f.var())));
     var parts = Symbol.loopVariable("part");
     var inside = Symbol.loopVariable(f.var().name());
     Dim count = Dim.of(f.to().constant() / together);
-    Stmt body = at(f, mirrored(Dim.ZERO, count, parts).times(together).plus(Dim.of(inside)));
+    Stmt body = Loops.bodyAt(f, mirrored(Dim.ZERO, count, parts).times(together).plus(Dim.of(inside)));
     body = new Stmt.For(inside, Dim.ZERO, Dim.of(together), 1, f.order(), body);
     return new Stmt.For(parts, Dim.ZERO, count, 1, f.order(), body);
   }
@@ -140,15 +140,6 @@ public final class Alternate extends DriverRewriter {
 
   private Dim mirrored(Dim from, Dim to, Symbol var) {
     return Dim.of(var).plus(Dim.of(turn).times(from.plus(to).minus(1).minus(Dim.of(var).times(2))));
-  }
-
-  private static Stmt at(Stmt.For f, Dim at) {
-    return new StmtRewriter() {
-      @Override
-      protected Dim dim(Dim dim) {
-        return dim.substitute(s -> s == f.var() ? at : null);
-      }
-    }.rewrite(f.body());
   }
 
   /** What these loops go through, each buffer once. */

@@ -40,10 +40,15 @@ public final class Fillers extends StmtRewriter {
 
   private Fillers() {}
 
-  /** How many vectors of one number a kernel's body should make in addition before all others. */
-  static int of(Stmt body) {
+  private static Fillers read(Stmt body) {
     var read = new Fillers();
     read.rewrite(body);
+    return read;
+  }
+
+  /** How many vectors of one number a kernel's body should make in addition before all others. */
+  static int of(Stmt body) {
+    Fillers read = read(body);
     int more = 0;
     while (read.isDelicate(CUTOFF - more * SPLAT)) more++;
     return more;
@@ -62,17 +67,14 @@ public final class Fillers extends StmtRewriter {
 
   /** Whether a kernel reinterprets vectors, which the place must not meet. */
   public static boolean isDelicate(Kernel kernel) {
-    var read = new Fillers();
-    read.rewrite(kernel.body());
-    return !read.delicate.isEmpty();
+    return !read(kernel.body()).delicate.isEmpty();
   }
 
   /** What a method costs those that take it in. */
   private static int taken(Kernel kernel) {
     if (kernel.kind() != Kernel.Kind.DRIVER) {
-      var read = new Fillers();
-      read.rewrite(kernel.body());
-      return read.sum > SMALL ? 0 : read.sum;
+      int sum = read(kernel.body()).sum;
+      return sum > SMALL ? 0 : sum;
     }
     var calls = new StmtRewriter() {
       private int sum;

@@ -1,14 +1,26 @@
 package weft.schedule;
 
 import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.type.Dim;
 
-/** Questions about loops that several passes ask. */
+/** What several passes ask of loops and do to them. */
 final class Loops {
   private Loops() {}
 
   /** Whether no loop is inside this one. */
   static boolean isInnermost(Stmt.For loop) {
     return !hasLoops(loop.body());
+  }
+
+  /** The body of a loop with something else in the place of its variable. */
+  static Stmt bodyAt(Stmt.For loop, Dim at) {
+    return new StmtRewriter() {
+      @Override
+      protected Dim dim(Dim dim) {
+        return dim.substitute(s -> s == loop.var() ? at : null);
+      }
+    }.rewrite(loop.body());
   }
 
   private static boolean hasLoops(Stmt s) {

@@ -32,12 +32,7 @@ public final class Rebase extends StmtRewriter {
     if (rows.mixed || rows.start == null || rows.start.is(0)) return inner;
     Dim start = rows.start;
     var element = Symbol.loopVariable(loop.var().name());
-    Stmt body = new StmtRewriter() {
-      @Override
-      protected Dim dim(Dim dim) {
-        return dim.substitute(s -> s == loop.var() ? Dim.of(element).minus(start) : null);
-      }
-    }.rewrite(loop.body());
+    Stmt body = Loops.bodyAt(loop, Dim.of(element).minus(start));
     return new Stmt.For(element, loop.from().plus(start), loop.to().plus(start), 1, loop.order(), loop.along(),
         body);
   }

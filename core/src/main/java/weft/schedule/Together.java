@@ -8,7 +8,6 @@ import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.LoopProgram;
 import weft.loop.Stmt;
-import weft.loop.StmtRewriter;
 import weft.loop.Uses;
 import weft.type.Dim;
 
@@ -76,12 +75,7 @@ public final class Together extends DriverRewriter {
     Stmt.For first = run.get(0).loop;
     var parts = new ArrayList<Stmt>();
     for (Pass p : run) {
-      Stmt part = new StmtRewriter() {
-        @Override
-        protected Dim dim(Dim dim) {
-          return dim.substitute(s -> s == p.loop.var() ? Dim.of(first.var()) : null);
-        }
-      }.rewrite(p.loop.body());
+      Stmt part = Loops.bodyAt(p.loop, Dim.of(first.var()));
       parts.add(new Stmt.Run(p.kernel.with(part)));
     }
     explain.accept("kernels " + String.join(", ", run.stream().map(p -> p.kernel.name()).toList())
