@@ -78,10 +78,10 @@ class LargeProductTest {
     assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
   }
 
-  /** aᵀ·b where a row of a is 512 bytes: what one sum reads would meet in caches, so that a is copied, blocks of eight and the rest. */
-  @Test
-  void sumsDownColumnsThatMeetInCaches() {
-    int rows = 128;
+  /** aᵀ·b where a row of a is 512 bytes and more: what one sum reads are lines far apart, so that a is packed, for tiles of one size or of two. */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 131})
+  void sumsDownColumns(int rows) {
     int columns = 70;
     for (int depth : new int[] {3, 8, 43}) {
       Expr a = tensor3("a", dim("time"), 16, rows);
@@ -89,29 +89,64 @@ class LargeProductTest {
       Expr c = einsum("tbm,tbn->mn", a, b);
       Tensor as = Initializer.normal(new Random(5), 1).create(DType.F32, depth, 16, rows);
       Tensor bs = Initializer.normal(new Random(6), 1).create(DType.F32, depth, 16, columns);
-      held(Modes.function(a, b).returns(c).f32Within(1e-4).call(as, bs), as, bs, 16 * depth, rows, columns);
+      held(Modes.function(a, b).returns(c).f32Within(1e-4).call(as, bs).floats(), as.floats(), bs.floats(), 16 * depth, rows, columns);
       Expr flat = matrix("flat", dim("k"), rows);
       Expr other = matrix("other", flat.dim(0), columns);
       int few = depth * 5;
       Tensor flats = Initializer.normal(new Random(7), 1).create(DType.F32, few, rows);
       Tensor others = Initializer.normal(new Random(8), 1).create(DType.F32, few, columns);
-      held(Modes.function(flat, other).returns(flat.transpose().dot(other)).f32Within(1e-4).call(flats, others), flats, others, few, rows,
-          columns);
+      held(Modes.function(flat, other).returns(flat.transpose().dot(other)).f32Within(1e-4).call(flats, others).floats(), flats.floats(),
+          others.floats(), few, rows, columns);
     }
     Expr a = matrix("a", dim("k"), rows);
     Expr b = matrix("b", a.dim(0), columns);
-    assertThat(function(a, b).returns(a.transpose().dot(b)).compile().explain()).contains("copy of a");
+    assertThat(function(a, b).returns(a.transpose().dot(b)).compile().explain()).contains("a in panels of");
     Expr narrow = matrix("narrow", a.dim(0), 100);
-    assertThat(function(narrow, b).returns(narrow.transpose().dot(b)).compile().explain()).doesNotContain("copy of");
+    assertThat(function(narrow, b).returns(narrow.transpose().dot(b)).compile().explain()).doesNotContain("narrow in panels").doesNotContain("copy of");
+    Expr any = matrix("any", a.dim(0), dim("m"));
+    var copied = function(any, b).returns(any.transpose().dot(b)).compile();
+    assertThat(copied.explain()).contains("copy of any");
+    Tensor as = Initializer.normal(new Random(9), 1).create(DType.F32, 45, rows);
+    Tensor bs = Initializer.normal(new Random(10), 1).create(DType.F32, 45, columns);
+    held(copied.call(as, bs).floats(), as.floats(), bs.floats(), 45, rows, columns);
+  }
+
+  /** One product of this kind a batch, in panels that all batches have, or only a. */
+  @Test
+  void sumsDownColumnsOfBatches() {
+    int rows = 70;
+    int columns = 50;
+    for (int depth : new int[] {5, 48}) {
+      Expr a = tensor3("a", dim("time"), 2, rows);
+      Expr b = tensor3("b", a.dim(0), Dim.of(2), Dim.of(columns));
+      Expr shared = matrix("shared", a.dim(0), columns);
+      Tensor as = Initializer.normal(new Random(11), 1).create(DType.F32, depth, 2, rows);
+      Tensor bs = Initializer.normal(new Random(12), 1).create(DType.F32, depth, 2, columns);
+      Tensor all = Initializer.normal(new Random(13), 1).create(DType.F32, depth, columns);
+      Tensor own = Modes.function(a, b).returns(einsum("tgm,tgn->gmn", a, b)).f32Within(1e-4).call(as, bs);
+      Tensor same = Modes.function(a, shared).returns(einsum("tgm,tn->gmn", a, shared)).f32Within(1e-4).call(as, all);
+      for (int g = 0; g < 2; g++) {
+        float[] part = batch(as.floats(), g, depth, rows);
+        held(batch(own.floats(), g, 1, rows * columns), part, batch(bs.floats(), g, depth, columns), depth, rows, columns);
+        held(batch(same.floats(), g, 1, rows * columns), part, all.floats(), depth, rows, columns);
+      }
+    }
+  }
+
+  /** Every second row, from row {@code g} on. */
+  private static float[] batch(float[] rows, int g, int count, int row) {
+    float[] part = new float[count * row];
+    for (int i = 0; i < count; i++) System.arraycopy(rows, (2 * i + g) * row, part, i * row, row);
+    return part;
   }
 
   /** Against sums in plain Java. */
-  private static void held(Tensor got, Tensor a, Tensor b, int depth, int rows, int columns) {
+  private static void held(float[] got, float[] a, float[] b, int depth, int rows, int columns) {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         double sum = 0;
-        for (int k = 0; k < depth; k++) sum += (double) a.floats()[k * rows + r] * b.floats()[k * columns + c];
-        assertThat((double) got.floats()[r * columns + c]).isCloseTo(sum, within(1e-3));
+        for (int k = 0; k < depth; k++) sum += (double) a[k * rows + r] * b[k * columns + c];
+        assertThat((double) got[r * columns + c]).isCloseTo(sum, within(1e-3));
       }
     }
   }

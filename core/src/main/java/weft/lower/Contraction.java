@@ -242,21 +242,31 @@ final class Contraction {
     return inBlocks ? stmt : new Stmt.For(block, Dim.ZERO, count, 1, Stmt.Order.PARALLEL, stmt);
   }
 
-  /** Element (k, n) of B, its letters spread over the axes that stand for them. */
-  Value elementOfB(List<Axis> ks, List<Symbol> kSymbols, List<Axis> outer, List<Symbol> outerSymbols, Dim column) {
-    var at = new HashMap<Character, Dim>();
-    spread(ks, kSymbols, at);
-    spread(outer, outerSymbols, at);
-    at.put(lettersC.charAt(lettersC.length() - 1), column);
-    var index = new ArrayList<Dim>();
-    for (char c : lettersB.toCharArray()) index.add(at.getOrDefault(c, Dim.ZERO));
-    return new Composer(region).value(b, index);
+  /** Element (m, k) of A, its letters spread over the axes that stand for them. */
+  Value elementOfA(List<Axis> ks, List<Symbol> kSymbols, List<Axis> outer, List<Symbol> outerSymbols, Axis m, Dim row) {
+    return element(a, lettersA, ks, kSymbols, outer, outerSymbols, m.letters().charAt(0), row);
   }
 
-  private void spread(List<Axis> axes, List<Symbol> symbols, Map<Character, Dim> at) {
+  /** Element (k, n) of B likewise. */
+  Value elementOfB(List<Axis> ks, List<Symbol> kSymbols, List<Axis> outer, List<Symbol> outerSymbols, Dim column) {
+    return element(b, lettersB, ks, kSymbols, outer, outerSymbols, lettersC.charAt(lettersC.length() - 1), column);
+  }
+
+  private Value element(Expr operand, String letters, List<Axis> ks, List<Symbol> kSymbols, List<Axis> outer, List<Symbol> outerSymbols,
+      char own, Dim index) {
+    var at = new HashMap<Character, Dim>();
+    spread(ks, kSymbols, letters, at);
+    spread(outer, outerSymbols, letters, at);
+    at.put(own, index);
+    var indices = new ArrayList<Dim>();
+    for (char c : letters.toCharArray()) indices.add(at.getOrDefault(c, Dim.ZERO));
+    return new Composer(region).value(operand, indices);
+  }
+
+  private static void spread(List<Axis> axes, List<Symbol> symbols, String among, Map<Character, Dim> at) {
     for (int i = 0; i < axes.size(); i++) {
       String letters = axes.get(i).letters();
-      if (!in(lettersB, letters.charAt(0))) continue;
+      if (!in(among, letters.charAt(0))) continue;
       if (letters.length() > 1) throw new IllegalStateException("merged letters " + letters + " have no index of their own");
       at.put(letters.charAt(0), Dim.of(symbols.get(i)));
     }

@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import weft.graph.Expr;
 import weft.loop.Buffer;
 import weft.loop.Fun;
@@ -112,7 +113,7 @@ final class Panels {
   }
 
   private static Stmt loop(Symbol symbol, Dim extent, Stmt body) {
-    return new Stmt.For(symbol, Dim.ZERO, extent, 1, Stmt.Order.PARALLEL, body);
+    return Packing.parallel(symbol, Dim.ZERO, extent, body);
   }
 
   int step(int panelWidth) {
@@ -218,21 +219,17 @@ final class Panels {
   }
 
   private Stmt packNest(Buffer packed, TileTable.Run run, Dim fixedPanel, Dim panels, Dim columns) {
-    var outerSymbols = new ArrayList<Symbol>();
-    for (var axis : outer) outerSymbols.add(Symbol.loopVariable("o_" + axis.letters()));
+    List<Symbol> outerSymbols = Packing.symbols("o_", outer);
     var panelSymbol = Symbol.loopVariable("p");
     Dim panel = fixedPanel != null ? fixedPanel : Dim.of(panelSymbol);
-    var kSymbols = new ArrayList<Symbol>();
-    for (var axis : ks) kSymbols.add(Symbol.loopVariable("k_" + axis.letters()));
-    Dim k = Dim.ZERO;
-    for (int i = 0; i < ks.size(); i++) k = k.times(ks.get(i).extent()).plus(Dim.of(kSymbols.get(i)));
+    List<Symbol> kSymbols = Packing.symbols("k_", ks);
     int panelWidth = run.size() * lanes;
     Dim first = panel.times(panelWidth).plus((long) run.start() * lanes);
-    Dim to = packed(run, panel, outerSymbols).plus(k.times(panelWidth));
+    Dim to = packed(run, panel, outerSymbols).plus(Packing.number(ks, kSymbols).times(panelWidth));
+    UnaryOperator<Stmt> all = s -> fixedPanel != null ? s : loop(panelSymbol, panels, s);
     Stmt nest = isTransposed() && columns.isConstant()
-        ? columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols)
-        : columns(packed, to, first, columns, kSymbols, outerSymbols);
-    if (fixedPanel == null) nest = loop(panelSymbol, panels, nest);
+        ? all.apply(columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols))
+        : Packing.loops(ks, kSymbols, all, columns(packed, to, first, columns, kSymbols, outerSymbols));
     for (int i = outer.size() - 1; i >= 0; i--) if (hasB(outer.get(i))) nest = loop(outerSymbols.get(i), outer.get(i).extent(), nest);
     return nest;
   }
@@ -250,8 +247,7 @@ final class Panels {
   private Stmt columns(Buffer packed, Dim to, Dim first, Dim columns, List<Symbol> kSymbols, List<Symbol> outerSymbols) {
     var j = Symbol.loopVariable("j");
     Stmt store = store(packed, to.plus(Dim.of(j)), first.plus(Dim.of(j)), kSymbols, outerSymbols);
-    Stmt row = new Stmt.For(j, Dim.ZERO, columns, 1, Stmt.Order.PARALLEL, Stmt.of(Share.in(contraction.region.program, List.of(store))));
-    return Contraction.loops(ks, kSymbols, row);
+    return loop(j, columns, Stmt.of(Share.in(contraction.region.program, List.of(store))));
   }
 
   /** Along k, eight columns at once: eight streams that are read in order, and eight neighbours that are written. */

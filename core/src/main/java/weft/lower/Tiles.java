@@ -1,10 +1,11 @@
 package weft.lower;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.function.IntFunction;
 import weft.graph.Expr;
 import weft.graph.Message;
-import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Local;
 import weft.loop.Stmt;
@@ -50,7 +51,9 @@ final class Tiles {
 
   /** Appends the kernels; false, and nothing appended, if the followers cannot be computed as vectors there. */
   boolean append() {
-    Place a = region.place(contraction.a);
+    String mLetters = contraction.letters(contraction.lettersC, contraction::isM);
+    boolean oneAxis = isOneKnownAxis(contraction.single(mLetters, null, null, null));
+    Place a = oneAxis ? region.placeOrNull(contraction.a) : region.place(contraction.a);
     String letters = contraction.letters(contraction.lettersA, contraction::isK);
     List<Contraction.Axis> ks = contraction.axes(letters, a, null, null);
     boolean stored = !contraction.unit.places.isEmpty();
@@ -60,11 +63,12 @@ final class Tiles {
       if (!epilogue.isPossible() || stored && !epilogue.fits(target)) return false;
     }
     Place c = !stored ? null : epilogue != null || Epilogue.fits(target, lanes) ? target : paddedCopy();
-    if (ks.size() > 1 || !ks.isEmpty() && (!isSmallConstant(ks.get(0).strideA()) || isFarApart(ks.get(0)))) {
+    boolean copied = a == null || ks.size() > 1 || !ks.isEmpty() && (!isSmallConstant(ks.get(0).strideA()) || isFarApart(ks.get(0)));
+    boolean inPanels = copied && oneAxis;
+    if (copied && !inPanels) {
       a = contraction.copyOfA();
       ks = contraction.axes(letters, a, null, null);
     }
-    String mLetters = contraction.letters(contraction.lettersC, contraction::isM);
     List<Contraction.Axis> ms = epilogue == null ? contraction.axes(mLetters, a, null, c)
         : contraction.single(mLetters, a, null, c);
     String nLetters = contraction.letters(contraction.lettersC, contraction::isN);
@@ -78,7 +82,9 @@ final class Tiles {
     Dim columns = contraction.extent(n);
     int width = table.width(m == null ? Dim.ONE : m.extent(), columns);
     var panels = new Panels(contraction, columns, letters, outer, few, lanes, width);
-    append(panels, a, c, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
+    var inPlace = inPanels ? null : OperandA.inPlace(a, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
+    var packed = new HashMap<Integer, OperandA>();
+    append(panels, rows -> inPlace != null ? inPlace : packed.computeIfAbsent(rows, r -> OperandA.packed(contraction, letters, m, outer, r)), c, m, outer);
     if (c != target) unpad(c, target);
     return true;
   }
@@ -93,6 +99,10 @@ final class Tiles {
     long apart = Math.abs(k.strideA().constant()) * dtype.bytes();
     Dim columns = contraction.extent(last());
     return apart >= FAR && !isBelow(k.extent(), LONG) && !isBelow(columns, TileTable.WIDTH * lanes);
+  }
+
+  private boolean isOneKnownAxis(List<Contraction.Axis> ms) {
+    return ms.size() == 1 && region.program.known(ms.get(0).extent()).isConstant();
   }
 
   private static boolean isBelow(Dim extent, long least) {
@@ -123,20 +133,21 @@ final class Tiles {
     region.run(Message.label(out), "rows of " + Message.label(out), out, Loops.nest(at, to.dims(), List.of(store)));
   }
 
-  private void append(Panels panels, Place a, Place c, Dim stepA, Contraction.Axis m, List<Contraction.Axis> outer) {
+  private void append(Panels panels, IntFunction<OperandA> operand, Place c, Contraction.Axis m, List<Contraction.Axis> outer) {
     List<TileTable.Run> runs = panels.runs != null ? panels.runs
         : List.of(new TileTable.Run(0, TileTable.WIDTH, 0));
     for (TileTable.Run run : runs) {
       Dim count = panels.runs != null ? Dim.of(run.count()) : contraction.extent(last()).ceilDiv(run.size() * lanes);
       int rows = table.rows(run.size());
+      OperandA a = operand.apply(rows);
       if (m == null) {
-        tile(panels, run, count, a, c, stepA, null, 1, Dim.ZERO, Dim.ONE, outer);
+        tile(panels, run, count, a, c, null, 1, Dim.ZERO, Dim.ONE, outer);
       } else if (m.extent().isConstant()) {
         for (TileTable.Run mRun : TileTable.split(Math.toIntExact(m.extent().constant()), rows)) {
-          tile(panels, run, count, a, c, stepA, m, mRun.size(), Dim.of(mRun.start()), Dim.of(mRun.count()), outer);
+          tile(panels, run, count, a, c, m, mRun.size(), Dim.of(mRun.start()), Dim.of(mRun.count()), outer);
         }
       } else {
-        append(panels, run, count, a, c, stepA, m, rows, outer);
+        append(panels, run, count, a, c, m, rows, outer);
       }
     }
   }
@@ -150,17 +161,17 @@ final class Tiles {
    * one before it, which stores equal numbers twice: the loop over tiles has a second round for it, so that HotSpot has one method less to
    * compile. Where there are fewer rows than one tile has, each row is computed alone.
    */
-  private void append(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
+  private void append(Panels panels, TileTable.Run run, Dim count, OperandA a, Place c, Contraction.Axis m, int rows,
       List<Contraction.Axis> outer) {
     List<Stmt> driver = region.driver;
     int before = driver.size();
     Dim full = m.extent().floorDiv(rows);
     rounds = m.extent().ceilDiv(rows).minus(full).plus(1);
-    tile(panels, run, count, a, c, stepA, m, rows, Dim.ZERO, full, outer);
+    tile(panels, run, count, a, c, m, rows, Dim.ZERO, full, outer);
     rounds = null;
     Stmt tiles = driver.remove(before);
     which = ", where there are fewer rows";
-    tile(panels, run, count, a, c, stepA, m, 1, Dim.ZERO, m.extent(), outer);
+    tile(panels, run, count, a, c, m, 1, Dim.ZERO, m.extent(), outer);
     which = "";
     Stmt single = driver.remove(before);
     driver.add(new Stmt.If(compare(Fun.GE, m.extent(), rows), tiles, single));
@@ -171,30 +182,24 @@ final class Tiles {
   }
 
   /** One kernel: {@code count} panels times {@code tiles} tiles of {@code rows} rows, the first row being {@code firstRow}. */
-  private void tile(Panels panels, TileTable.Run run, Dim count, Place a, Place c, Dim stepA, Contraction.Axis m, int rows,
+  private void tile(Panels panels, TileTable.Run run, Dim count, OperandA a, Place c, Contraction.Axis m, int rows,
       Dim firstRow, Dim tiles, List<Contraction.Axis> outer) {
     var symbols = new ArrayList<Symbol>();
-    Dim offsetA = a.base();
     Dim offsetC = c == null ? Dim.ZERO : c.base();
     for (Contraction.Axis axis : outer) {
       var symbol = Symbol.loopVariable("o_" + axis.letters());
       symbols.add(symbol);
-      offsetA = offsetA.plus(axis.strideA().times(Dim.of(symbol)));
       offsetC = offsetC.plus(axis.strideC().times(Dim.of(symbol)));
     }
     var panel = Symbol.loopVariable("p");
     var tile = Symbol.loopVariable("i");
     Dim p = count.is(1) ? Dim.ZERO : Dim.of(panel);
     Dim row = rounds != null ? Dim.of(tile) : firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
-    Dim strideM = m == null ? Dim.ZERO : m.strideA();
-    if (m != null) {
-      offsetA = offsetA.plus(m.strideA().times(row));
-      offsetC = offsetC.plus(m.strideC().times(row));
-    }
+    if (m != null) offsetC = offsetC.plus(m.strideC().times(row));
     offsetC = offsetC.plus((long) run.start() * lanes).plus(p.times((long) run.size() * lanes));
     var body = new ArrayList<Stmt>();
     Local[][] acc = accumulators(rows, run.size(), body);
-    body.add(products(panels, run.size(), panels.start(run, p, symbols), a.buffer(), offsetA, strideM, stepA, acc));
+    body.add(products(panels, run.size(), panels.start(run, p, symbols), a, a.start(row, symbols), acc));
     Dim column = p.times((long) run.size() * lanes).plus((long) run.start() * lanes);
     for (int r = 0; r < rows && epilogue != null; r++) {
       for (int v = 0; v < run.size(); v++) {
@@ -239,7 +244,7 @@ final class Tiles {
     return acc;
   }
 
-  private Stmt products(Panels panels, int width, Dim start, Buffer a, Dim offsetA, Dim strideM, Dim stepA, Local[][] acc) {
+  private Stmt products(Panels panels, int width, Dim start, OperandA a, Dim startA, Local[][] acc) {
     var b = Symbol.loopVariable("b");
     var k = Symbol.loopVariable("a");
     int step = panels.step(width);
@@ -251,7 +256,7 @@ final class Tiles {
     }
     for (int r = 0; r < acc.length; r++) {
       var x = new Local("a" + r, dtype, lanes);
-      body.add(new Stmt.Declare(x, new Value.Splat(new Value.Load(a, Dim.of(k).plus(strideM.times(r)), 1), lanes)));
+      body.add(new Stmt.Declare(x, new Value.Splat(new Value.Load(a.buffer, Dim.of(k).plus(a.row(r)), 1), lanes)));
       for (int v = 0; v < width; v++) {
         body.add(new Stmt.Assign(acc[r][v], new Value.Call(Fun.FMA, new Value.Get(x), new Value.Get(vectors[v]),
             new Value.Get(acc[r][v]))));
@@ -259,6 +264,6 @@ final class Tiles {
     }
     Dim end = start.plus(panels.depth().times(step));
     return new Stmt.For(b, start, end, step, Stmt.Order.SEQUENTIAL,
-        List.of(new Stmt.Along(k, offsetA, Math.toIntExact(stepA.isConstant() ? stepA.constant() : 0))), Stmt.of(body));
+        List.of(new Stmt.Along(k, startA, a.step(acc.length))), Stmt.of(body));
   }
 }
