@@ -327,6 +327,10 @@ final class Emission implements Readers {
   }
 
   private void fused(List<Unit> members, List<Dim> shape) {
+    if (ColumnSums.isOne(region, members, shape)) {
+      ColumnSums.append(region, members, shape);
+      return;
+    }
     List<Dim> at = region.canonical(shape);
     var composer = new Composer(region);
     var body = new ArrayList<Stmt>();

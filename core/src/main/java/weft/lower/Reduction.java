@@ -60,24 +60,23 @@ record Reduction(Fun fun, List<Symbol> symbols, List<Dim> extents, List<Operand>
 
   /** Appends the loops and returns the result. */
   Value append(List<Stmt> body, Composer composer) {
-    Value first = composer.value(operands.get(0).expr(), operands.get(0).at());
-    DType dtype = first.dtype();
-    var acc = new Local("acc", dtype, 1);
-    body.add(new Stmt.Declare(acc, neutral(fun, dtype)));
-    Value next;
-    if (operands.size() == 2) {
-      Value second = composer.value(operands.get(1).expr(), operands.get(1).at());
-      next = dtype.isFloat() ? new Value.Call(Fun.FMA, first, second, new Value.Get(acc))
-          : new Value.Call(Fun.ADD, new Value.Get(acc), new Value.Call(Fun.MUL, first, second));
-    } else {
-      next = new Value.Call(fun, new Value.Get(acc), first);
-    }
-    Stmt loop = new Stmt.Assign(acc, next);
+    var acc = new Local("acc", operands.get(0).expr().dtype(), 1);
+    body.add(new Stmt.Declare(acc, neutral(fun, acc.dtype())));
+    Stmt loop = new Stmt.Assign(acc, next(composer, new Value.Get(acc)));
     for (int i = symbols.size() - 1; i >= 0; i--) {
       loop = new Stmt.For(symbols.get(i), Dim.ZERO, extents.get(i), 1, Stmt.Order.REDUCTION, loop);
     }
     body.add(loop);
     return new Value.Get(acc);
+  }
+
+  /** What was combined so far, combined with one term more. */
+  Value next(Composer composer, Value before) {
+    Value first = composer.value(operands.get(0).expr(), operands.get(0).at());
+    if (operands.size() == 1) return new Value.Call(fun, before, first);
+    Value second = composer.value(operands.get(1).expr(), operands.get(1).at());
+    return first.dtype().isFloat() ? new Value.Call(Fun.FMA, first, second, before)
+        : new Value.Call(Fun.ADD, before, new Value.Call(Fun.MUL, first, second));
   }
 
   /** What a reduction starts from. */
