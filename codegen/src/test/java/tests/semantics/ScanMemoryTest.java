@@ -14,6 +14,7 @@ import static weft.Tensors.grad;
 import static weft.Tensors.index;
 import static weft.Tensors.scalar;
 import static weft.Tensors.scan;
+import static weft.Tensors.sigmoid;
 import static weft.Tensors.softmax;
 import static weft.Tensors.taps;
 import static weft.Tensors.tanh;
@@ -193,6 +194,32 @@ class ScanMemoryTest {
     Slopes.check(List.of(u, w), grad(cost, w), List.of(u, w), new double[] {.1, -.2, .3, .4, -.5}, .7);
     assertThat(loops(List.of(u, w), cost).workspace().isConstant()).isTrue();
     assertThat(loops(List.of(u, w), grad(cost, w)).workspace().isConstant()).isFalse();
+  }
+
+  /** Of six sums a step a gated unit's gradient reads the two that its reset gate is multiplied with. */
+  @Test
+  void gradientsKeepThePartThatTheyRead() {
+    Expr w = f64("w", 2, 6);
+    Expr b = f64("b", 6);
+    Expr x = f64("x", time, 6);
+    Expr h = scan("h").over(x).carry(zeros(F64, 2)).run(s -> {
+      Expr sums = s.prev().dot(w).plus(b);
+      Expr reset = sigmoid(part(s.row(), 0).plus(part(sums, 0)));
+      Expr update = sigmoid(part(s.row(), 1).plus(part(sums, 1)));
+      Expr next = tanh(part(s.row(), 2).plus(reset.times(part(sums, 2))));
+      s.next(next.plus(update.times(s.prev().minus(next))));
+    }).all(0);
+    Expr cost = h.times(h).sum();
+    double[][] ws = {{.1, -.2, .3, .4, -.5, .6}, {.2, .1, -.6, .3, .7, -.1}};
+    double[][] xs = {{.5, .1, -.3, .2, .6, -.4}, {.3, -.7, .2, .1, -.2, .4}, {-.1, .2, .8, -.5, .3, .1}};
+    double[] bs = {.1, .2, -.1, .3, -.2, .05};
+    Slopes.check(List.of(x, w, b), cost, List.of(x, w, b), xs, ws, bs);
+    List<String> kept = workspace(loops(List.of(x, w, b), grad(cost, b)));
+    assertThat(kept).contains("slice 2*time").noneMatch(k -> k.startsWith("dot") && k.endsWith("time"));
+  }
+
+  private static Expr part(Expr sums, int i) {
+    return sums.slice(0, 2 * i, 2 * i + 2);
   }
 
   /** A scan in the step of another: its last two rows, each a matrix that the steps around read. */

@@ -26,7 +26,7 @@ import weft.type.TensorType;
  * cotangent; the cotangents of the sequences are its ys. What its step needs of the forward step comes, in
  * this order of preference, from a sequence or a captured tensor, from a carry's trajectory, from a stacked
  * output, from a residual (an extra stacked output of the forward scan) where {@link ScanCosts#isHeavy} says
- * so, and else is computed again.
+ * so, or in place of one that only it needs and that is not smaller, and else is computed again.
  */
 final class ScanVjp {
   private final Apply apply;
@@ -47,6 +47,12 @@ final class ScanVjp {
   private final Map<Expr, Expr> kept = new LinkedHashMap<>();
   private final List<Expr> residuals = new ArrayList<>();
   private final Map<Expr, Expr> residualVariables = new LinkedHashMap<>();
+  /** What needs a cotangent, what differs from step to step, and what the forward step computes. */
+  private Set<Expr> cotangent;
+  private Set<Expr> steps;
+  private final Set<Expr> forward = new LinkedHashSet<>();
+  /** What takes the place of residuals. */
+  private final Set<Expr> raised = new LinkedHashSet<>();
 
   private ScanVjp(Apply apply, Scan scan, List<Expr> cotangents, boolean[] wanted) {
     this.apply = apply;
@@ -139,21 +145,47 @@ final class ScanVjp {
   /** Decides for every forward expression that the backward step reads where it comes from. */
   private void keep(List<Expr> results) {
     List<Apply> order = Graphs.order(results);
-    Set<Expr> cotangent = Cotangents.dependents(order, flow.variables(), Set.of());
-    Set<Expr> steps = Cotangents.dependents(order, new LinkedHashSet<>(scan.body().variables().subList(0,
-        scan.sequences() + scan.carries())), Set.of());
-    Set<Expr> forward = new LinkedHashSet<>();
+    cotangent = Cotangents.dependents(order, flow.variables(), Set.of());
+    steps = Cotangents.dependents(order, new LinkedHashSet<>(scan.body().variables().subList(0, scan.sequences() + scan.carries())), Set.of());
     for (Apply a : Graphs.order(scan.body().results())) forward.addAll(a.outputs());
-    var needed = new LinkedHashSet<>(results);
+    Map<Expr, Set<Apply>> readers;
+    do readers = readers(order, results);
+    while (raise(readers, results));
+    for (Expr e : readers.keySet()) if (!cotangent.contains(e) && isKept(e)) keep(e);
+  }
+
+  /** What the backward step needs, and for what: what is kept needs nothing. */
+  private Map<Expr, Set<Apply>> readers(List<Apply> order, List<Expr> results) {
+    var readers = new LinkedHashMap<Expr, Set<Apply>>();
+    for (Expr e : results) readers.put(e, new LinkedHashSet<>());
     for (int i = order.size() - 1; i >= 0; i--) {
       Apply a = order.get(i);
-      boolean deeper = false;
-      for (Expr e : a.outputs()) {
-        if (!needed.contains(e)) continue;
-        if (cotangent.contains(e) || !keep(e, steps.contains(e), forward.contains(e))) deeper = true;
-      }
-      if (deeper) needed.addAll(a.inputs());
+      if (a.outputs().stream().noneMatch(e -> readers.containsKey(e) && (cotangent.contains(e) || !isKept(e)))) continue;
+      for (Expr in : a.inputs()) readers.computeIfAbsent(in, e -> new LinkedHashSet<>()).add(a);
     }
+    return readers;
+  }
+
+  /**
+   * A residual that is needed for one thing only, which is no larger, gives way to that: the part of a gated unit's sums that its reset gate multiplies, say,
+   * of which the forward step has to write a third. Gives whether there was one.
+   */
+  private boolean raise(Map<Expr, Set<Apply>> readers, List<Expr> results) {
+    for (var needed : readers.entrySet()) {
+      Expr e = needed.getKey();
+      if (cotangent.contains(e) || !isResidual(e) || results.contains(e) || needed.getValue().size() != 1) continue;
+      Apply reader = needed.getValue().iterator().next();
+      Expr to = reader.output(0);
+      boolean cheap = reader.op() instanceof Scalar || ScanCosts.isView(reader.op());
+      if (cheap && !cotangent.contains(to) && forward.contains(to) && isStackable(to) && to.dtype() == e.dtype() && isAtMost(to.type().size(), e.type().size())) {
+        return raised.add(to);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAtMost(Dim one, Dim other) {
+    return other.minus(one).isNonNegative();
   }
 
   /** Whether every step's has the same length: what an inner scan that stops by itself gives has not. */
@@ -166,7 +198,18 @@ final class ScanVjp {
   }
 
   /** False if {@code e} is to be computed again. */
-  private boolean keep(Expr e, boolean varies, boolean isForward) {
+  private boolean isKept(Expr e) {
+    if (given.contains(e)) return given.indexOf(e) >= scan.carries() || steps.contains(e);
+    return scan.body().variables().contains(e) || isResidual(e);
+  }
+
+  private boolean isResidual(Expr e) {
+    if (raised.contains(e)) return true;
+    return !given.contains(e) && steps.contains(e) && isStackable(e) && !isTakenAgain(e) && ScanCosts.isHeavy(e.op())
+        && (forward.contains(e) || e.op() instanceof Scan);
+  }
+
+  private void keep(Expr e) {
     int variable = scan.body().variables().indexOf(e);
     if (variable >= scan.sequences() + scan.carries()) {
       capturedVariables.add(replacement(e, Message.label(e), "captured"));
@@ -177,17 +220,12 @@ final class ScanVjp {
       sequence(e, Ops.slice(apply.input(variable), 0, Dim.ZERO, scan.length()), Message.label(e));
     } else if (given.contains(e)) {
       int result = given.indexOf(e);
-      boolean carry = result < scan.carries();
-      if (carry && !varies) return false;
-      sequence(e, carry ? rows.after(apply.output(scan.trajectory(result)))
-          : apply.output(scan.ys(result - scan.carries())), Message.label(e));
-    } else if (varies && isStackable(e) && !isTakenAgain(e) && ScanCosts.isHeavy(e.op()) && (isForward || e.op() instanceof Scan)) {
+      sequence(e, result < scan.carries() ? rows.after(apply.output(scan.trajectory(result))) : apply.output(scan.ys(result - scan.carries())),
+          Message.label(e));
+    } else {
       residuals.add(e);
       residualVariables.put(e, replacement(e, Message.label(e), "residual"));
-    } else {
-      return false;
     }
-    return true;
   }
 
   private void sequence(Expr e, Expr stacked, String name) {
