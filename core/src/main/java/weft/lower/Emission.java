@@ -37,6 +37,8 @@ final class Emission implements Readers {
   private Grouping grouping;
   private Map<Expr, List<Apply>> users;
   private final Set<Expr> wanted = new HashSet<>();
+  /** Parts of concats in which rows of scans are wanted. */
+  private final Set<Place> offered = new HashSet<>();
   /** Conditions on measured extents, and which those are. */
   private final Map<Stmt, Set<Symbol>> late = new LinkedHashMap<>();
 
@@ -259,12 +261,20 @@ final class Emission implements Readers {
   private void aimOperands(Unit concat) {
     Place whole = concat.places.get(0);
     for (int i = 0; i < concat.apply.inputs().size(); i++) {
-      Unit operand = plan.units.get(concat.apply.input(i));
-      if (operand == null || operand.last || operand.dense || !operand.isFused()) continue;
+      Expr in = concat.apply.input(i);
+      Unit operand = plan.units.get(in);
+      if (operand == null || operand.last || operand.dense) continue;
+      boolean steps = operand.kind == Unit.Kind.SCAN;
+      if (!steps && !operand.isFused()) continue;
       // Where it would lie is known only once every length is, and what does not need them all may come before they are measured.
       if (!Lengths.in(operand.expr.type()).containsAll(Lengths.in(concat.expr.type()))) continue;
-      operand.places.add(part(concat, whole, i));
-      operand.needsMemory = true;
+      Place part = part(concat, whole, i);
+      if (!steps) {
+        operand.places.add(part);
+        operand.needsMemory = true;
+      } else if (region.offer(in, part)) {
+        offered.add(part);
+      }
     }
   }
 
@@ -361,7 +371,7 @@ final class Emission implements Readers {
       Expr operand = u.apply.input(i);
       Unit unit = plan.units.get(operand);
       Place part = part(u, whole, i);
-      if (unit == null || !unit.places.contains(part)) copy(new Target(operand, part, false));
+      if (!offered.contains(part) && (unit == null || !unit.places.contains(part))) copy(new Target(operand, part, false));
     }
     duplicate(u);
   }
