@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tests.Modes;
+import weft.Backend;
 import weft.Initializer;
 import weft.graph.Expr;
 import weft.runtime.DType;
@@ -130,6 +131,31 @@ class LargeProductTest {
         held(batch(own.floats(), g, 1, rows * columns), part, batch(bs.floats(), g, depth, columns), depth, rows, columns);
         held(batch(same.floats(), g, 1, rows * columns), part, all.floats(), depth, rows, columns);
       }
+    }
+  }
+
+  /** Weights of 2 MB and more with 3 or 5 tiles of rows, which take a new vector each; the last vector is whole, or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {512, 500})
+  void rowsTimesLargeWeights(int columns) {
+    int depth = 1060;
+    Tensor start = Initializer.normal(new Random(14), .1).create(DType.F32, depth, columns);
+    for (int rows : new int[] {24, 40}) {
+      Expr x = matrix("x", rows, depth);
+      Expr y = x.dot(param("w", start)).plus(1);
+      Tensor xs = Initializer.normal(new Random(15), 1).create(DType.F32, rows, depth);
+      var product = function(x).returns(y).lanes(16).compile();
+      assertThat(product.loops()).contains("for shift in 0 .. 3 parallel");
+      float[] got = product.call(xs).floats();
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+          double sum = 1;
+          for (int k = 0; k < depth; k++) sum += (double) xs.floats()[r * depth + k] * start.floats()[k * columns + c];
+          assertThat((double) got[r * columns + c]).isCloseTo(sum, within(1e-3));
+        }
+      }
+      assertThat(function(x).returns(y).lanes(16).threads(2).compile().call(xs).floats()).isEqualTo(got);
+      assertThat(function(x).returns(y).lanes(16).compile(Backend.INTERPRETER).call(xs).floats()).isEqualTo(got);
     }
   }
 

@@ -124,8 +124,9 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   public void loop(Stmt.For s) {
     Dim from = settled(s.from());
     Dim to = settled(s.to());
-    if (s.step() == 1 && to.minus(from).is(2)) {
-      for (int i = 0; i < 2; i++) {
+    Dim rounds = to.minus(from);
+    if (s.step() == 1 && (rounds.is(2) || rounds.is(3) && countsFrom(s.body(), s.var()))) {
+      for (int i = 0; i < rounds.constant(); i++) {
         middles.put(s.var(), from.plus(i));
         s.body().accept(this);
       }
@@ -135,6 +136,12 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
     for (Stmt.Along a : s.along()) middles.put(a.var(), settled(a.from()));
     Dim length = to.minus(from);
     repeat(s.step() == 1 ? length : length.ceilDiv(s.step()), s.body());
+  }
+
+  /** Whether how often a loop inside runs depends on a variable. */
+  private static boolean countsFrom(Stmt s, Symbol var) {
+    if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(each -> countsFrom(each, var));
+    return s instanceof Stmt.For f && (f.to().minus(f.from()).uses(var) || countsFrom(f.body(), var));
   }
 
   @Override

@@ -66,7 +66,7 @@ final class Axpy {
       many = !ms.isEmpty() && ms.get(0).extent().constant() >= MANY;
     }
     if (!many && !depth.isConstant()) return false;
-    panels = new Panels(contraction, n, letters, List.of(), !many, VECTOR, WIDTH);
+    panels = new Panels(contraction, n, letters, List.of(), !many, VECTOR, WIDTH, false);
     region.run(name(), "sums start at 0", out, rows(offset -> List.of(zero(offset, n))));
     for (TileTable.Run run : panels.runs) {
       for (int p = 0; p < run.count(); p++) panel(run, p, n.constant(), depth, many);

@@ -23,6 +23,8 @@ import weft.type.Symbol;
 final class Panels {
   /** Panels of so many bytes are not found in a second cache again after all of them were read. */
   private static final long MANY = Boolean.getBoolean("weft.tiny") ? 0 : 512 << 10;
+  /** Elements between panels of one vector, so that neighbours do not lie in the same few places of the nearest cache. */
+  private static final int APART = 80;
   /** How many columns are transposed at once. */
   private static final int BLOCK = 8;
 
@@ -33,6 +35,8 @@ final class Panels {
   /** How n is cut into panels, counted in vectors; one run of full panels when n is known only at call time. */
   final List<TileTable.Run> runs;
   final Dim vectors;
+  /** Whether panels have one vector each. */
+  final boolean isStaggered;
   final Buffer buffer;
   private final Place inPlace;
   /** From row k to row k + 1 of a panel, in elements; null where it depends on the panel's width. */
@@ -49,9 +53,11 @@ final class Panels {
    * @param letters what is summed over, in the order in which they count
    * @param lanes how many elements a vector has; widths of panels are counted in vectors
    * @param width the widest panel
+   * @param staggered whether panels of one vector are wanted, of which tiles read several
    * @param outer axes that B has and that are looped over outside: batches and further letters of n
    */
-  Panels(Contraction contraction, Dim n, String letters, List<Contraction.Axis> outer, boolean fewRows, int lanes, int width) {
+  Panels(Contraction contraction, Dim n, String letters, List<Contraction.Axis> outer, boolean fewRows, int lanes, int width,
+      boolean staggered) {
     this.contraction = contraction;
     this.lanes = lanes;
     this.width = width;
@@ -60,11 +66,12 @@ final class Panels {
     this.merged = place == null ? null : contraction.axes(letters, null, place, null);
     this.outer = outer;
     vectors = n.isConstant() ? n.ceilDiv(lanes) : n.ceilDiv(lanes * width).times(width);
-    runs = n.isConstant() ? TileTable.split(Math.toIntExact(vectors.constant()), width) : null;
     Dim total = Dim.ONE;
     for (var k : ks) total = total.times(k.extent());
     depth = total;
     inPlace = inPlace(place, n, fewRows);
+    isStaggered = staggered && inPlace == null;
+    runs = n.isConstant() ? TileTable.split(Math.toIntExact(vectors.constant()), isStaggered ? 1 : width) : null;
     if (inPlace != null) {
       buffer = inPlace.buffer();
       base = inPlace.base();
@@ -99,11 +106,11 @@ final class Panels {
    * The loops around tiles. Rows of another axis than the tiles' (steps times sequences) meet a panel inside the loop over panels, if those are many
    * bytes: each is fetched once, not once a step (LSTM B32 T100 I512 H512, 4 MB of weights, on a Cascade Lake: 143 ms for 154).
    */
-  Stmt around(Stmt tiles, Symbol panel, Dim count, List<Contraction.Axis> axes, List<Symbol> symbols) {
+  Stmt around(Stmt tiles, UnaryOperator<Stmt> panelLoops, List<Contraction.Axis> axes, List<Symbol> symbols) {
     boolean many = buffer.own().isConstant() && buffer.own().constant() * buffer.dtype().bytes() >= MANY;
     Stmt nest = tiles;
     for (int i = axes.size() - 1; i >= 0; i--) if (many && !hasB(axes.get(i))) nest = loop(symbols.get(i), axes.get(i).extent(), nest);
-    if (!count.is(1)) nest = loop(panel, count, nest);
+    nest = panelLoops.apply(nest);
     for (int i = axes.size() - 1; i >= 0; i--) if (!many || hasB(axes.get(i))) nest = loop(symbols.get(i), axes.get(i).extent(), nest);
     return nest;
   }
@@ -117,7 +124,23 @@ final class Panels {
   }
 
   int step(int panelWidth) {
+    if (isStaggered) return lanes;
     return rowStride == null ? panelWidth * lanes : Math.toIntExact(rowStride.constant());
+  }
+
+  /** From a vector of a row to the next one. */
+  Dim toVector() {
+    return isStaggered ? perVector() : Dim.of(lanes);
+  }
+
+  /** What a vector's rows take. */
+  private Dim perVector() {
+    return depth.times(lanes).plus(isStaggered ? APART : 0);
+  }
+
+  /** Where row 0 of the panel of a vector starts. */
+  Dim start(Dim vector, List<Symbol> outerSymbols) {
+    return packed(vector, outerSymbols);
   }
 
   /** Where row 0 of a panel starts. */
@@ -128,18 +151,18 @@ final class Panels {
       for (int i = 0; i < outer.size(); i++) start = start.plus(outer.get(i).strideB().times(Dim.of(outerSymbols.get(i))));
       return start;
     }
-    return packed(run, panel, outerSymbols);
+    return packed(panel.times(run.size()).plus(run.start()), outerSymbols);
   }
 
   private Dim packedSize() {
-    Dim size = depth.times(vectors).times(lanes);
+    Dim size = perVector().times(vectors);
     for (var axis : outer) if (hasB(axis)) size = size.times(axis.extent());
     return size;
   }
 
-  private Dim packed(TileTable.Run run, Dim panel, List<Symbol> outerSymbols) {
-    Dim start = base.plus(depth.times((long) run.start() * lanes)).plus(depth.times((long) run.size() * lanes).times(panel));
-    Dim block = depth.times(vectors).times(lanes);
+  private Dim packed(Dim vector, List<Symbol> outerSymbols) {
+    Dim start = base.plus(perVector().times(vector));
+    Dim block = perVector().times(vectors);
     for (int i = outer.size() - 1; i >= 0; i--) {
       if (!hasB(outer.get(i))) continue;
       start = start.plus(block.times(Dim.of(outerSymbols.get(i))));
@@ -149,7 +172,7 @@ final class Panels {
   }
 
   /** What decides how an operand is packed: which of its axes are summed, run along the panel, or are looped over outside. */
-  private record Key(Expr b, List<Integer> axes, int lanes, int width) {}
+  private record Key(Expr b, List<Integer> axes, int lanes, int width, boolean staggered) {}
 
   /** The packed operand; one that another contraction of the region has packed in the same way is used again. */
   private Buffer pack(Dim n) {
@@ -157,7 +180,7 @@ final class Panels {
     for (var axis : ks) axes.add(contraction.lettersB.indexOf(axis.letters()));
     axes.add(-1);
     for (var axis : outer) axes.add(contraction.lettersB.indexOf(axis.letters().charAt(0)));
-    return contraction.region.panels(new Key(contraction.b, axes, lanes, width), () -> packNew(n));
+    return contraction.region.panels(new Key(contraction.b, axes, lanes, width, isStaggered), () -> packNew(n));
   }
 
   private Buffer packNew(Dim n) {
@@ -225,7 +248,7 @@ final class Panels {
     List<Symbol> kSymbols = Packing.symbols("k_", ks);
     int panelWidth = run.size() * lanes;
     Dim first = panel.times(panelWidth).plus((long) run.start() * lanes);
-    Dim to = packed(run, panel, outerSymbols).plus(Packing.number(ks, kSymbols).times(panelWidth));
+    Dim to = packed(panel.times(run.size()).plus(run.start()), outerSymbols).plus(Packing.number(ks, kSymbols).times(panelWidth));
     UnaryOperator<Stmt> all = s -> fixedPanel != null ? s : loop(panelSymbol, panels, s);
     Stmt nest = isTransposed() && columns.isConstant()
         ? all.apply(columnsByBlocks(packed, to, first, columns.constant(), kSymbols, outerSymbols))

@@ -81,7 +81,7 @@ final class Tiles {
     boolean few = m == null || m.extent().isConstant() && m.extent().constant() <= 4;
     Dim columns = contraction.extent(n);
     int width = table.width(m == null ? Dim.ONE : m.extent(), columns);
-    var panels = new Panels(contraction, columns, letters, outer, few, lanes, width);
+    var panels = new Panels(contraction, columns, letters, outer, few, lanes, width, isStaggered(m, columns, letters, width));
     var inPlace = inPanels ? null : OperandA.inPlace(a, ks.isEmpty() ? Dim.ZERO : ks.get(0).strideA(), m, outer);
     var packed = new HashMap<Integer, OperandA>();
     append(panels, rows -> inPlace != null ? inPlace : packed.computeIfAbsent(rows, r -> OperandA.packed(contraction, letters, m, outer, r)), c, m, outer);
@@ -133,7 +133,33 @@ final class Tiles {
     region.run(Message.label(out), "rows of " + Message.label(out), out, Loops.nest(at, to.dims(), List.of(store)));
   }
 
+  /** Whether weights are so large, and rows so few, that tiles are better off with a new vector each than with new panels all. */
+  private boolean isStaggered(Contraction.Axis m, Dim columns, String letters, int width) {
+    if (m == null || !m.extent().isConstant() || !columns.isConstant() || width != Stagger.SIZE || lanes * dtype.bytes() < Stagger.VECTOR_BYTES) return false;
+    Dim bytes = columns.times(dtype.bytes());
+    for (char k : letters.toCharArray()) bytes = bytes.times(contraction.extent(k));
+    List<TileTable.Run> tiles = TileTable.split(Math.toIntExact(m.extent().constant()), table.rows(width));
+    return tiles.size() == 1 && Stagger.isWorth(tiles.get(0).count(), columns.ceilDiv(lanes).constant(), bytes);
+  }
+
+  private void staggered(Panels panels, IntFunction<OperandA> operand, Place c, Contraction.Axis m, List<Contraction.Axis> outer) {
+    TileTable.Run tiles = TileTable.split(Math.toIntExact(m.extent().constant()), table.rows(Stagger.SIZE)).get(0);
+    OperandA a = operand.apply(table.rows(Stagger.SIZE));
+    for (Stagger.Part part : Stagger.parts(panels.vectors.constant())) {
+      List<Symbol> symbols = Packing.symbols("o_", outer);
+      var tile = Symbol.loopVariable("i");
+      Dim row = Dim.of(tile).times(tiles.size());
+      Stmt nest = tile(panels, part.size(), panels.start(part.vector(), symbols), part.vector().times(lanes), a, c, m, tiles.size(), row, outer, symbols);
+      nest = new Stmt.For(tile, part.firstTile(), Dim.of(tiles.count()), Stagger.SIZE, Stmt.Order.PARALLEL, nest);
+      run(panels.around(nest, part.loops(), outer, symbols), tiles.size(), part.size());
+    }
+  }
+
   private void append(Panels panels, IntFunction<OperandA> operand, Place c, Contraction.Axis m, List<Contraction.Axis> outer) {
+    if (panels.isStaggered) {
+      staggered(panels, operand, c, m, outer);
+      return;
+    }
     List<TileTable.Run> runs = panels.runs != null ? panels.runs
         : List.of(new TileTable.Run(0, TileTable.WIDTH, 0));
     for (TileTable.Run run : runs) {
@@ -184,40 +210,50 @@ final class Tiles {
   /** One kernel: {@code count} panels times {@code tiles} tiles of {@code rows} rows, the first row being {@code firstRow}. */
   private void tile(Panels panels, TileTable.Run run, Dim count, OperandA a, Place c, Contraction.Axis m, int rows,
       Dim firstRow, Dim tiles, List<Contraction.Axis> outer) {
-    var symbols = new ArrayList<Symbol>();
-    Dim offsetC = c == null ? Dim.ZERO : c.base();
-    for (Contraction.Axis axis : outer) {
-      var symbol = Symbol.loopVariable("o_" + axis.letters());
-      symbols.add(symbol);
-      offsetC = offsetC.plus(axis.strideC().times(Dim.of(symbol)));
-    }
+    List<Symbol> symbols = Packing.symbols("o_", outer);
     var panel = Symbol.loopVariable("p");
     var tile = Symbol.loopVariable("i");
     Dim p = count.is(1) ? Dim.ZERO : Dim.of(panel);
     Dim row = rounds != null ? Dim.of(tile) : firstRow.plus(tiles.is(1) ? Dim.ZERO : Dim.of(tile).times(rows));
-    if (m != null) offsetC = offsetC.plus(m.strideC().times(row));
-    offsetC = offsetC.plus((long) run.start() * lanes).plus(p.times((long) run.size() * lanes));
-    var body = new ArrayList<Stmt>();
-    Local[][] acc = accumulators(rows, run.size(), body);
-    body.add(products(panels, run.size(), panels.start(run, p, symbols), a, a.start(row, symbols), acc));
     Dim column = p.times((long) run.size() * lanes).plus((long) run.start() * lanes);
+    Stmt nest = tile(panels, run.size(), panels.start(run, p, symbols), column, a, c, m, rows, row, outer, symbols);
+    if (rounds != null) nest = inRounds(tile, m.extent(), tiles.times(rows), rows, nest);
+    else if (!tiles.is(1)) nest = Packing.parallel(tile, Dim.ZERO, tiles, nest);
+    run(panels.around(nest, s -> count.is(1) ? s : Packing.parallel(panel, Dim.ZERO, count, s), outer, symbols), rows, run.size());
+  }
+
+  private void run(Stmt nest, int rows, int width) {
+    String formula = Formula.product(out, contraction.a, contraction.b) + ", " + rows + "×" + width * lanes + " tiles" + which
+        + (epilogue == null ? "" : "; " + Formula.of(followers));
+    region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
+  }
+
+  /**
+   * One tile.
+   *
+   * @param width how many vectors of B
+   * @param start where row 0 of the first of them lies
+   * @param column the first column
+   * @param row the first of so many rows
+   */
+  private Stmt tile(Panels panels, int width, Dim start, Dim column, OperandA a, Place c, Contraction.Axis m, int rows, Dim row,
+      List<Contraction.Axis> outer, List<Symbol> symbols) {
+    var body = new ArrayList<Stmt>();
+    Local[][] acc = accumulators(rows, width, body);
+    body.add(products(panels, width, start, a, a.start(row, symbols), acc));
     for (int r = 0; r < rows && epilogue != null; r++) {
-      for (int v = 0; v < run.size(); v++) {
+      for (int v = 0; v < width; v++) {
         body.addAll(epilogue.at(acc[r][v], symbols, outer, m, row.plus(r), column.plus((long) v * lanes)));
       }
     }
-    for (int r = 0; r < rows && c != null; r++) {
-      Dim rowC = m == null ? offsetC : offsetC.plus(m.strideC().times(r));
-      for (int v = 0; v < run.size(); v++) {
-        body.add(new Stmt.Store(c.buffer(), rowC.plus((long) v * lanes), new Value.Get(acc[r][v])));
-      }
+    if (c == null) return Stmt.of(body);
+    Dim offset = c.base().plus(column);
+    for (int i = 0; i < outer.size(); i++) offset = offset.plus(outer.get(i).strideC().times(Dim.of(symbols.get(i))));
+    for (int r = 0; r < rows; r++) {
+      Dim to = m == null ? offset : offset.plus(m.strideC().times(row.plus(r)));
+      for (int v = 0; v < width; v++) body.add(new Stmt.Store(c.buffer(), to.plus((long) v * lanes), new Value.Get(acc[r][v])));
     }
-    Stmt nest = Stmt.of(body);
-    if (rounds != null) nest = inRounds(tile, m.extent(), tiles.times(rows), rows, nest);
-    else if (!tiles.is(1)) nest = new Stmt.For(tile, Dim.ZERO, tiles, 1, Stmt.Order.PARALLEL, nest);
-    nest = panels.around(nest, panel, count, outer, symbols);
-    String formula = Formula.product(out, contraction.a, contraction.b) + ", " + rows + "×" + run.size() * lanes + " tiles" + which + (epilogue == null ? "" : "; " + Formula.of(followers));
-    region.driver.add(new Stmt.Run(region.kernel(name(), formula, out, nest)));
+    return Stmt.of(body);
   }
 
   /** The loop over the first rows of tiles, once up to {@code whole}, and once for the tile at the end. */
@@ -252,7 +288,7 @@ final class Tiles {
     var vectors = new Local[width];
     for (int v = 0; v < width; v++) {
       vectors[v] = new Local("b" + v, dtype, lanes);
-      body.add(new Stmt.Declare(vectors[v], new Value.Load(panels.buffer, Dim.of(b).plus((long) v * lanes), lanes)));
+      body.add(new Stmt.Declare(vectors[v], new Value.Load(panels.buffer, Dim.of(b).plus(panels.toVector().times(v)), lanes)));
     }
     for (int r = 0; r < acc.length; r++) {
       var x = new Local("a" + r, dtype, lanes);
