@@ -167,21 +167,28 @@ final class ScanVjp {
   }
 
   /**
-   * A residual that is needed for one thing only, which is no larger, gives way to that: the part of a gated unit's sums that its reset gate multiplies, say,
-   * of which the forward step has to write a third. Gives whether there was one.
+   * Residuals that are needed for one thing only, which is no larger, give way to that: of a gated unit's sums, say, the part that its reset gate multiplies,
+   * a third. Gives whether there were any.
    */
   private boolean raise(Map<Expr, Set<Apply>> readers, List<Expr> results) {
-    for (var needed : readers.entrySet()) {
-      Expr e = needed.getKey();
-      if (cotangent.contains(e) || !isResidual(e) || results.contains(e) || needed.getValue().size() != 1) continue;
-      Apply reader = needed.getValue().iterator().next();
-      Expr to = reader.output(0);
-      boolean cheap = reader.op() instanceof Scalar || ScanCosts.isView(reader.op());
-      if (cheap && !cotangent.contains(to) && forward.contains(to) && isStackable(to) && to.dtype() == e.dtype() && isAtMost(to.type().size(), e.type().size())) {
-        return raised.add(to);
-      }
+    boolean any = false;
+    for (Expr e : readers.keySet()) {
+      if (cotangent.contains(e) || !isResidual(e)) continue;
+      Expr to = e;
+      for (Expr next = e; next != null; next = results.contains(next) ? null : inPlaceOf(next, readers.get(next))) to = next;
+      any |= to != e && raised.add(to);
     }
-    return false;
+    return any;
+  }
+
+  /** The only thing that an expression is needed for, if that may be kept instead; else null. */
+  private Expr inPlaceOf(Expr e, Set<Apply> readers) {
+    if (readers.size() != 1) return null;
+    Apply reader = readers.iterator().next();
+    Expr to = reader.output(0);
+    boolean cheap = reader.op() instanceof Scalar || ScanCosts.isView(reader.op());
+    boolean fits = to.dtype() == e.dtype() && isStackable(to) && isAtMost(to.type().size(), e.type().size());
+    return cheap && fits && !cotangent.contains(to) && forward.contains(to) ? to : null;
   }
 
   private static boolean isAtMost(Dim one, Dim other) {
