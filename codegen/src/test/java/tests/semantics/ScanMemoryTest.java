@@ -7,8 +7,10 @@ import static tests.semantics.Cases.f64;
 import static weft.Tensors.END;
 import static weft.Tensors.F64;
 import static weft.Tensors.I32;
+import static weft.Tensors.concat;
 import static weft.Tensors.constant;
 import static weft.Tensors.dim;
+import static weft.Tensors.expandDims;
 import static weft.Tensors.function;
 import static weft.Tensors.grad;
 import static weft.Tensors.index;
@@ -328,5 +330,31 @@ class ScanMemoryTest {
       double all = 5 * 5 + (backwards ? 55 : 35);
       assertNumbers(Modes.function(u).returns(whole).call((Object) sequence), all + state[5] + state[3] + state[3]);
     }
+  }
+
+  /** A step that puts its carry together from parts, which are computed one after the other, each of the whole old one. */
+  @Test
+  void carriesMadeOfParts() {
+    Expr x = f64("x", time, 2);
+    Expr start = f64("start", 4);
+    Expr mixed = constant(Tensor.of(new double[][] {{1, 0}, {0, 1}, {1, 1}, {0, 2}}));
+    Expr turned = scan().over(x).carry(start).run(s -> {
+      Expr old = s.prev();
+      s.next(concat(0, old.slice(0, 2, 4).times(2).plus(s.row()), old.slice(0, 0, 2).plus(1)));
+    }).last();
+    Expr dotted = scan().over(x).carry(start).run(s -> {
+      Expr old = s.prev();
+      s.next(concat(0, old.slice(0, 2, 4).times(2).plus(s.row()), old.dot(mixed)));
+    }).last();
+    Expr inner = scan().over(x).carry(start).run(s -> {
+      Expr old = s.prev();
+      Expr sums = scan().over(old.slice(0, 1, 4)).carry(0.).run(t -> t.next(t.prev().plus(t.row()))).all(0);
+      s.next(concat(0, expandDims(old.slice(0, 1, 4).sum().plus(s.row().sum()), 0), sums));
+    }).last();
+    double[][] xs = {{1, 2}, {3, 4}};
+    Tensor[] got = Modes.function(x, start).returns(turned, dotted, inner).callAll(xs, new double[] {1, 2, 3, 4});
+    assertThat(got[0].toDoubles()).containsExactly(7, 10, 8, 11);
+    assertThat(got[1].toDoubles()).containsExactly(11, 30, 11, 40);
+    assertThat(got[2].toDoubles()).containsExactly(23, 2, 7, 16);
   }
 }

@@ -223,7 +223,8 @@ final class Emission implements Readers {
   /** Lets a carry's new value be computed in place of the old one, if by then nobody else reads that. */
   private boolean replaces(Carry c, List<Target> targets, List<Group> groups) {
     Unit unit = plan.units.get(c.next().expr());
-    if (c.stays() || unit == null || !unit.places.contains(c.next().place())) return false;
+    // A concat's operands are written before others of them are computed, which may still read the old value.
+    if (c.stays() || unit == null || unit.kind == Unit.Kind.CONCAT || !unit.places.contains(c.next().place())) return false;
     for (Target t : targets) if (t.expr() == c.variable()) return false;
     int at = groups.indexOf(unit.group);
     for (var reader : grouping.reads.entrySet()) {
