@@ -60,10 +60,10 @@ final class ColumnSums {
     index.set(last, parts == 1 ? Dim.of(column) : Dim.of(strip).times(columns / parts).plus(Dim.of(column)));
     Dim width = Dim.of(columns / parts);
     Sums sums = sums(region, unit, index);
-    Stmt first = Packing.parallel(column, Dim.ZERO, width, sums.first);
-    Stmt row = Packing.parallel(column, Dim.ZERO, width, sums.next);
+    Stmt first = Loops.parallel(column, Dim.ZERO, width, sums.first);
+    Stmt row = Loops.parallel(column, Dim.ZERO, width, sums.next);
     Stmt nest = Stmt.of(List.of(first, sums.all(row)));
-    if (parts > 1) nest = Packing.parallel(strip, Dim.ZERO, Dim.of(parts), nest);
+    if (parts > 1) nest = Loops.parallel(strip, Dim.ZERO, Dim.of(parts), nest);
     return Loops.nest(at.subList(0, last), extents.subList(0, last), List.of(nest));
   }
 
@@ -87,11 +87,7 @@ final class ColumnSums {
   /** What is done with one element of a sum: first, and for each of its terms. */
   private record Sums(Reduction reduction, Stmt first, Stmt next) {
     Stmt all(Stmt each) {
-      Stmt loop = each;
-      for (int i = reduction.symbols().size() - 1; i >= 0; i--) {
-        loop = new Stmt.For(reduction.symbols().get(i), Dim.ZERO, reduction.extents().get(i), 1, Stmt.Order.SEQUENTIAL, loop);
-      }
-      return loop;
+      return reduction.loops(each, Stmt.Order.SEQUENTIAL);
     }
   }
 }

@@ -23,6 +23,11 @@ final class Loops {
     return stmt;
   }
 
+  /** A parallel loop. */
+  static Stmt parallel(Symbol symbol, Dim from, Dim to, Stmt body) {
+    return new Stmt.For(symbol, from, to, 1, Stmt.Order.PARALLEL, body);
+  }
+
   /** The symbol that an index consists of. */
   static Symbol symbol(Dim index) {
     return index.terms().get(0).symbols().get(0);

@@ -75,10 +75,10 @@ final class OperandA {
     Dim row = run.count() == 1 ? Dim.of(run.start()) : Dim.of(tile).times(run.size()).plus(run.start());
     Dim to = start(row, outerSymbols).plus(Packing.number(ks, kSymbols).times(run.size())).plus(Dim.of(r));
     Stmt store = new Stmt.Store(buffer, to, contraction.elementOfA(ks, kSymbols, outer, outerSymbols, m, row.plus(Dim.of(r))));
-    Stmt step = Packing.parallel(r, Dim.ZERO, Dim.of(run.size()), Stmt.of(Share.in(contraction.region.program, List.of(store))));
-    Stmt nest = Packing.loops(ks, kSymbols, s -> run.count() == 1 ? s : Packing.parallel(tile, Dim.ZERO, Dim.of(run.count()), s), step);
+    Stmt step = Loops.parallel(r, Dim.ZERO, Dim.of(run.size()), Stmt.of(Share.in(contraction.region.program, List.of(store))));
+    Stmt nest = Packing.loops(ks, kSymbols, s -> run.count() == 1 ? s : Loops.parallel(tile, Dim.ZERO, Dim.of(run.count()), s), step);
     for (int i = outer.size() - 1; i >= 0; i--) {
-      if (!strides.get(i).is(0)) nest = Packing.parallel(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent(), nest);
+      if (!strides.get(i).is(0)) nest = Loops.parallel(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent(), nest);
     }
     return nest;
   }

@@ -30,11 +30,11 @@ final class Packing {
     while (!extent.equals(extent.floorDiv(rows).times(rows))) rows /= 2;
     Stmt nest;
     if (rows == 1 || extent.is(rows)) {
-      nest = rows == 1 ? parallel(k, Dim.ZERO, extent, panels.apply(row)) : panels.apply(parallel(k, Dim.ZERO, extent, row));
+      nest = rows == 1 ? Loops.parallel(k, Dim.ZERO, extent, panels.apply(row)) : panels.apply(Loops.parallel(k, Dim.ZERO, extent, row));
     } else {
       var block = Symbol.loopVariable("block");
       Dim first = Dim.of(block).times(rows);
-      nest = parallel(block, Dim.ZERO, extent.floorDiv(rows), panels.apply(parallel(k, first, first.plus(rows), row)));
+      nest = Loops.parallel(block, Dim.ZERO, extent.floorDiv(rows), panels.apply(Loops.parallel(k, first, first.plus(rows), row)));
     }
     return Contraction.loops(ks.subList(0, last), symbols.subList(0, last), nest);
   }
@@ -51,9 +51,5 @@ final class Packing {
     var symbols = new ArrayList<Symbol>();
     for (var axis : axes) symbols.add(Symbol.loopVariable(prefix + axis.letters()));
     return symbols;
-  }
-
-  static Stmt parallel(Symbol symbol, Dim from, Dim to, Stmt body) {
-    return new Stmt.For(symbol, from, to, 1, Stmt.Order.PARALLEL, body);
   }
 }

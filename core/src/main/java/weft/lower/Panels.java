@@ -120,7 +120,7 @@ final class Panels {
   }
 
   private static Stmt loop(Symbol symbol, Dim extent, Stmt body) {
-    return Packing.parallel(symbol, Dim.ZERO, extent, body);
+    return Loops.parallel(symbol, Dim.ZERO, extent, body);
   }
 
   int step(int panelWidth) {

@@ -62,12 +62,15 @@ record Reduction(Fun fun, List<Symbol> symbols, List<Dim> extents, List<Operand>
   Value append(List<Stmt> body, Composer composer) {
     var acc = new Local("acc", operands.get(0).expr().dtype(), 1);
     body.add(new Stmt.Declare(acc, neutral(fun, acc.dtype())));
-    Stmt loop = new Stmt.Assign(acc, next(composer, new Value.Get(acc)));
-    for (int i = symbols.size() - 1; i >= 0; i--) {
-      loop = new Stmt.For(symbols.get(i), Dim.ZERO, extents.get(i), 1, Stmt.Order.REDUCTION, loop);
-    }
-    body.add(loop);
+    body.add(loops(new Stmt.Assign(acc, next(composer, new Value.Get(acc))), Stmt.Order.REDUCTION));
     return new Value.Get(acc);
+  }
+
+  /** The loops over the axes that vanish. */
+  Stmt loops(Stmt each, Stmt.Order order) {
+    Stmt loop = each;
+    for (int i = symbols.size() - 1; i >= 0; i--) loop = new Stmt.For(symbols.get(i), Dim.ZERO, extents.get(i), 1, order, loop);
+    return loop;
   }
 
   /** What was combined so far, combined with one term more. */

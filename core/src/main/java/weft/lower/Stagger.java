@@ -51,8 +51,8 @@ final class Stagger {
     Dim last = Dim.of(vectors - 2);
     return List.of(
         new Part(SIZE, Dim.of(group).times(SIZE).plus(Dim.of(shift)), Dim.of(shift),
-            s -> Packing.parallel(group, Dim.ZERO, Dim.of(vectors / SIZE), Packing.parallel(shift, Dim.ZERO, Dim.of(SIZE), s))),
-        new Part(2, last.minus(last.times(Dim.of(end))), Dim.of(end).times(2), s -> Packing.parallel(end, Dim.ZERO, Dim.of(2), s)),
-        new Part(1, Dim.of(end).times(vectors - 1), Dim.ONE, s -> Packing.parallel(end, Dim.ZERO, Dim.of(2), s)));
+            s -> Loops.parallel(group, Dim.ZERO, Dim.of(vectors / SIZE), Loops.parallel(shift, Dim.ZERO, Dim.of(SIZE), s))),
+        new Part(2, last.minus(last.times(Dim.of(end))), Dim.of(end).times(2), s -> Loops.parallel(end, Dim.ZERO, Dim.of(2), s)),
+        new Part(1, Dim.of(end).times(vectors - 1), Dim.ONE, s -> Loops.parallel(end, Dim.ZERO, Dim.of(2), s)));
   }
 }

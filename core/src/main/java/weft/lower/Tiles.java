@@ -218,8 +218,8 @@ final class Tiles {
     Dim column = p.times((long) run.size() * lanes).plus((long) run.start() * lanes);
     Stmt nest = tile(panels, run.size(), panels.start(run, p, symbols), column, a, c, m, rows, row, outer, symbols);
     if (rounds != null) nest = inRounds(tile, m.extent(), tiles.times(rows), rows, nest);
-    else if (!tiles.is(1)) nest = Packing.parallel(tile, Dim.ZERO, tiles, nest);
-    run(panels.around(nest, s -> count.is(1) ? s : Packing.parallel(panel, Dim.ZERO, count, s), outer, symbols), rows, run.size());
+    else if (!tiles.is(1)) nest = Loops.parallel(tile, Dim.ZERO, tiles, nest);
+    run(panels.around(nest, s -> count.is(1) ? s : Loops.parallel(panel, Dim.ZERO, count, s), outer, symbols), rows, run.size());
   }
 
   private void run(Stmt nest, int rows, int width) {
