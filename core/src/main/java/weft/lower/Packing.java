@@ -2,6 +2,7 @@ package weft.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import weft.loop.Stmt;
 import weft.type.Dim;
@@ -26,15 +27,33 @@ final class Packing {
     int last = ks.size() - 1;
     Dim extent = ks.get(last).extent();
     var k = symbols.get(last);
+    if (rows(extent) > 1) return blocks(ks, symbols, (first, end) -> panels.apply(Loops.parallel(k, first, end, row)));
+    return Contraction.loops(ks.subList(0, last), symbols.subList(0, last), Loops.parallel(k, Dim.ZERO, extent, panels.apply(row)));
+  }
+
+  /** How many rows at once, as many as the number of all of them is known to be a multiple of. */
+  static int rows(Dim extent) {
     int rows = ROWS;
     while (!extent.equals(extent.floorDiv(rows).times(rows))) rows /= 2;
+    return rows;
+  }
+
+  /**
+   * Loops over blocks of rows, along the last of the axes that is summed over.
+   *
+   * @param block what is done with the rows from the first index to the second one
+   */
+  static Stmt blocks(List<Contraction.Axis> ks, List<Symbol> symbols, BiFunction<Dim, Dim, Stmt> block) {
+    int last = ks.size() - 1;
+    Dim extent = ks.get(last).extent();
+    int rows = rows(extent);
     Stmt nest;
-    if (rows == 1 || extent.is(rows)) {
-      nest = rows == 1 ? Loops.parallel(k, Dim.ZERO, extent, panels.apply(row)) : panels.apply(Loops.parallel(k, Dim.ZERO, extent, row));
+    if (extent.is(rows)) {
+      nest = block.apply(Dim.ZERO, extent);
     } else {
-      var block = Symbol.loopVariable("block");
-      Dim first = Dim.of(block).times(rows);
-      nest = Loops.parallel(block, Dim.ZERO, extent.floorDiv(rows), panels.apply(Loops.parallel(k, first, first.plus(rows), row)));
+      var number = Symbol.loopVariable("block");
+      Dim first = Dim.of(number).times(rows);
+      nest = Loops.parallel(number, Dim.ZERO, extent.floorDiv(rows), block.apply(first, first.plus(rows)));
     }
     return Contraction.loops(ks.subList(0, last), symbols.subList(0, last), nest);
   }
