@@ -292,7 +292,8 @@ public final class FunctionBuilder {
   }
 
   /**
-   * Uses vectors of so many floats, 1 for none, instead of what the machine offers.
+   * Uses vectors of so many floats, 1 for none, instead of what the machine offers. On Java 17 a process should have vectors of one length only: HotSpot
+   * makes good code for those that it meets first, and functions with others take several times as long and allocate memory.
    *
    * @param floats 1, 4, 8 or 16
    */
