@@ -40,7 +40,7 @@ final class VersionsRuns {
       case "choice" -> {
         lengthsNeverCompileAgain();
         onlyWhereItGains();
-        stepsThatFillTiles();
+        for (boolean last : new boolean[] {false, true}) stepsThatFillTiles(last);
       }
       case "threads" -> madeBesideItsCallers();
       case "allocation" -> nothingIsAllocated();
@@ -170,14 +170,20 @@ final class VersionsRuns {
     assertThat(with(compile(new Net("lstm", F32, 1).predict), net.sequence(2, 7)).explain()).doesNotContain("specialised");
   }
 
-  /** Rows that fill tiles exactly gain where a product leaves the steps of the general version; the bits stay, after training, too. */
-  private static void stepsThatFillTiles() {
+  /**
+   * Rows that fill tiles exactly gain where a product leaves the steps of the general version; the bits stay, after training, too.
+   *
+   * @param last whether the terms that may leave the steps are written behind the one that may not
+   */
+  private static void stepsThatFillTiles(boolean last) {
     var results = new ArrayList<Tensor>();
     for (boolean general : new boolean[] {true, false}) {
       var w = param("w", F32, Initializer.normal(new Random(1), .2), 256, 72);
       var u = param("u", F32, Initializer.normal(new Random(2), .2), 72, 72);
       var x = tensor3("x", F32, dim("time"), dim("batch"), Dim.of(256));
-      Expr h = scan(x, zeros(x.dim(1), 72), (row, before) -> tanh(row.dot(w).plus(before.dot(u)))).all();
+      var b = param("b", F32, Initializer.normal(new Random(4), .2), 72);
+      Expr h = scan(x, zeros(x.dim(1), 72),
+          (row, before) -> tanh(last ? before.dot(u).plus(row.dot(w)).plus(b) : row.dot(w).plus(before.dot(u)))).all();
       FunctionBuilder f = function(x).returns(h).updates(sgd(mean(sqr(h)), List.of(w, u), .5f)).lanes(8);
       Tensor in = Initializer.uniform(new Random(3), -1, 1).create(F32, 5, 60, 256);
       CompiledFunction made = compile(general ? f.general() : f);

@@ -47,12 +47,23 @@ public final class ScanHoist {
   /** A graph of the same results in which this is done, wherever it can be. */
   /** @param known extents that every call will have */
   public static List<Expr> apply(List<Expr> results, Notes notes, Map<Symbol, Integer> known) {
-    return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, notes, known).hoist());
+    return ScanGraphs.everywhere(results, (scan, used) -> new ScanHoist(scan, used, notes, known).hoist(scan, used));
   }
 
-  private Map<Expr, Expr> hoist() {
+  private Map<Expr, Expr> hoist(Apply scan, Set<Expr> used) {
     if (form.carries.isEmpty() || form.sequences.isEmpty()) return null;
-    regroup();
+    boolean regrouped = regroup();
+    Map<Expr, Expr> roots = roots();
+    // What stays in the step since extents are known has its terms in the order in which they move where they are not, for the same bits.
+    boolean stays = !known.isEmpty() && regrouped && !new ScanHoist(scan, used, new Notes(), Map.of()).roots().isEmpty();
+    if (roots.isEmpty() && !stays) return null;
+    form.substitute(roots);
+    form.build();
+    return form.outputs();
+  }
+
+  /** What is computed for all steps at once, each with the variable of its rows. */
+  private Map<Expr, Expr> roots() {
     Set<Expr> fixed = fixed();
     Set<Expr> varying = form.varying();
     Set<Expr> worth = worth(fixed, varying);
@@ -63,10 +74,7 @@ public final class ScanHoist {
       if (!fixed.contains(a.output(0))) for (Expr in : a.inputs()) root(in, varying, worth, roots, recurring.contains(a.output(0)));
     }
     for (Expr e : form.course()) root(e, varying, worth, roots, false);
-    if (roots.isEmpty()) return null;
-    form.substitute(roots);
-    form.build();
-    return form.outputs();
+    return roots;
   }
 
   /** What depends on no carry and may be moved. */
@@ -189,8 +197,8 @@ public final class ScanHoist {
         .anyMatch(a -> a.op() instanceof CheckedIndices || a.op() instanceof CheckedLengths);
   }
 
-  /** Brings the terms of sums that depend on no carry next to each other, where one of them is worth moving. */
-  private void regroup() {
+  /** Brings the terms of sums that depend on no carry next to each other, where one of them is worth moving; gives whether there are any. */
+  private boolean regroup() {
     Set<Expr> fixed = fixed();
     Set<Expr> worth = worth(fixed, form.varying());
     List<Apply> order = form.order();
@@ -209,5 +217,6 @@ public final class ScanHoist {
       sums.put(root, terms);
     }
     if (!sums.isEmpty()) form.setResults(ScanTerms.regrouped(form.results(), sums));
+    return !sums.isEmpty();
   }
 }
