@@ -40,9 +40,15 @@ record Doubt(Kind kind, double by) {
     return Words.of(l.word()).build(now, l.numbers());
   }
 
+  /** The same lines where nothing becomes another number, to tell what does from what is merely computed in another way. */
+  static Doubt none(Kind kind) {
+    return new Doubt(kind, 0);
+  }
+
   /** What later lines read of a value. */
   Object seen(Object value) {
     if (kind != Kind.NOT_FINITE || !(value instanceof Expr x) || !x.dtype().isFloat()) return value;
+    if (by == 0) return where(isFinite(x), x, where(ne(x, x), x.neg(), x));
     Expr other = pattern(x).times(.3).plus(1).times(by);
     return where(isFinite(x), x, Tensors.cast(where(ne(x, x), other, Tensors.sign(x).times(abs(other))), x.dtype()));
   }

@@ -27,7 +27,7 @@ final class Doubts {
   private final Object[] arguments;
   private final double unit;
   private final Map<Doubt.Kind, List<Outcome>> others = new HashMap<>();
-  private Outcome here;
+  private final Map<Doubt.Kind, Outcome> without = new HashMap<>();
 
   /** Results, then new parameters by name; null where the call failed. */
   private record Outcome(Tensor[] results, Map<String, Tensor> parameters) {
@@ -47,7 +47,7 @@ final class Doubts {
   /** Whether it hangs on numbers that are not finite, or on near ties, whether the call fails. */
   boolean mayFail() {
     for (Doubt.Kind kind : Doubt.Kind.values()) {
-      for (Outcome o : others(kind)) if ((o == null) != (here() == null)) return true;
+      for (Outcome o : others(kind)) if ((o == null) != (without(kind) == null)) return true;
     }
     return false;
   }
@@ -58,8 +58,8 @@ final class Doubts {
    * @param result counted through results and then parameters, in the given order
    */
   boolean[] of(Doubt.Kind kind, int result, List<Parameter> order) {
-    if (here() == null) return null;
-    Tensor is = here().value(result, order);
+    if (without(kind) == null) return null;
+    Tensor is = without(kind).value(result, order);
     double[] one = is.toDoubles();
     boolean[] undecided = new boolean[one.length];
     for (Outcome o : others(kind)) {
@@ -90,13 +90,16 @@ final class Doubts {
     return true;
   }
 
-  private Outcome here() {
-    if (here == null && others.isEmpty()) here = run(build);
-    return here;
+  /** What comes of the lines as they are, computed as the others are: numbers that are wrong only in the program itself are not in doubt. */
+  private Outcome without(Doubt.Kind kind) {
+    if (!without.containsKey(kind)) {
+      Build other = other(Doubt.none(kind));
+      without.put(kind, run(other == null ? build : other));
+    }
+    return without.get(kind);
   }
 
   private List<Outcome> others(Doubt.Kind kind) {
-    here();
     return others.computeIfAbsent(kind, k -> {
       var found = new ArrayList<Outcome>();
       boolean finite = k == Doubt.Kind.NOT_FINITE;
