@@ -72,6 +72,7 @@ class FuzzTest {
     }
     assertThat(words.stream().distinct().count()).isGreaterThan(135);
     assertThat(Tally.WANTED).allSatisfy(w -> assertThat(tally.count(w)).as(w).isGreaterThan(4));
+    assertThat(LeanTally.WANTED).allSatisfy(w -> assertThat(tally.count(w)).as(w).isGreaterThan(9));
     assertThat(tally.count("scan")).isGreaterThan(400);
     assertThat(tally.count("gradient")).isGreaterThan(400);
     assertThat(calls).isGreaterThan(1500);

@@ -53,7 +53,9 @@ final class Generator implements Build.Body {
     for (int s = 0; s < top.build.symbols.size(); s++) bind(-1 - s);
     for (int i = 1 + rng.nextInt(4); i > 0; i--) tensor();
     for (int i = 3 + rng.nextInt(10); i > 0; i--) line();
+    if (top.chance(.2)) LeanScans.add(top);
     if (top.chance(.6)) Gradients.add(top);
+    for (int i = top.below(10) - 7; i > 0; i--) LeanScans.add(top);
     if (top.chance(.3)) line();
     updates();
     outputs();
@@ -89,6 +91,7 @@ final class Generator implements Build.Body {
     else if (kind < 82) Products.add(pool);
     else if (kind < 85) Branches.add(pool);
     else if (kind < 87) Scans.bothWays(pool);
+    else if (kind < 90) LeanScans.add(pool);
     else if (kind < 97 || pool.depth() > 0) Scans.add(pool);
     else Gradients.add(pool);
   }
@@ -100,8 +103,12 @@ final class Generator implements Build.Body {
     pool = new Pool(rng, around.build, scope, scan.body(), around);
     try {
       List<Integer> carries = Scans.variables(pool, scan);
+      if (around.lean == scan) {
+        LeanScans.step(pool, carries);
+        return;
+      }
       for (int i = 1 + rng.nextInt(5); i > 0; i--) {
-        if (pool.depth() < 4 && pool.chance(pool.depth() == 1 ? .09 : .2)) Scans.add(pool);
+        if (pool.depth() < 4 && pool.chance(pool.depth() == 1 ? .09 : .2)) inner(pool);
         else if (pool.chance(.04)) Gradients.add(pool);
         else if (pool.chance(.25)) Products.add(pool);
         else if (pool.chance(.15)) Shapes.add(pool);
@@ -115,6 +122,11 @@ final class Generator implements Build.Body {
     } finally {
       pool = around;
     }
+  }
+
+  private static void inner(Pool p) {
+    if (p.chance(.3)) LeanScans.add(p);
+    else Scans.add(p);
   }
 
   /** A parameter that the step updates, and something that reads it. */
@@ -147,7 +159,7 @@ final class Generator implements Build.Body {
     types = null;
     try {
       for (int i = rng.nextInt(4); i > 0; i--) {
-        if (pool.depth() < 3 && pool.chance(.25)) Scans.add(pool);
+        if (pool.depth() < 3 && pool.chance(.25)) inner(pool);
         else if (pool.chance(.1)) Gradients.add(pool);
         else if (pool.chance(.3)) Products.add(pool);
         else Lines.add(pool);

@@ -25,6 +25,12 @@ final class Gradients {
     if (second != 0) gradients(p, second);
   }
 
+  /** Gradients of the sum of one thing. */
+  static void of(Pool p, int x) {
+    int cost = p.expr(x).rank() == 0 ? x : p.add("sum", List.of(p.chance(.3) ? p.add("sqr", List.of(x)) : x));
+    if (cost != 0) gradients(p, cost);
+  }
+
   /** The Hessian of a cost times a vector, or the Jacobian of anything from either side; sometimes the gradient of that. */
   private static void product(Pool p, int cost) {
     String word = p.one(List.of("hessianVector", "hessianVector", "jvp", "vjp"));

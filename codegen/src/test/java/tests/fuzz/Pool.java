@@ -24,6 +24,8 @@ final class Pool {
   final Pool outer;
   private final Pool top;
   private final boolean branch;
+  /** The scan that is being built, where its step is one of {@link LeanScans}. */
+  Line lean;
   private int next = 1;
 
   Pool(SplittableRandom rng, Build build, Build.Scope scope, List<Line> lines, Pool outer) {

@@ -91,7 +91,7 @@ final class Scans {
     }
   }
 
-  private static void options(Pool p, List<Line> body) {
+  static void options(Pool p, List<Line> body) {
     boolean sequences = body.stream().anyMatch(l -> l.is("over"));
     if (p.chance(.3)) body.add(Line.of(0, "backwards", List.of()));
     if (p.chance(.12)) {

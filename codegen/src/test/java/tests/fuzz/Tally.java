@@ -23,6 +23,7 @@ final class Tally {
 
   Tally() {
     WANTED.forEach(w -> counts.put(w, 0));
+    LeanTally.WANTED.forEach(w -> counts.put(w, 0));
   }
 
   void add(Program program) {
@@ -58,6 +59,7 @@ final class Tally {
         if (depth > 0) found.add("scan in a scan");
         if (depth > 1) found.add("three scans deep");
         if (branch) found.add("scan in an ifElse");
+        found.addAll(LeanTally.of(program, l, depth));
         if (says(l, "checkpoint") && says(l, "until")) found.add("checkpoint and until");
         if (says(l, "checkpoint") && says(l, "truncate")) found.add("checkpoint and truncate");
       }
