@@ -67,7 +67,7 @@ final class Moves {
     double coarse = line.is("hessianVector") ? mixed(d, LARGE_STEP) : slope(d, STEP);
     double fine = line.is("hessianVector") ? mixed(d, LARGE_STEP / 2) : slope(d, STEP / 2);
     double scale = Math.max(1, Math.max(Math.abs(fine), largest() * (line.is("hessianVector") ? 1 : .01)));
-    boolean smooth = Math.abs(coarse - fine) < WITHIN / 10 * scale && isSmooth(d, scale);
+    boolean smooth = Math.abs(coarse - fine) < WITHIN / 10 * scale && isSmooth(d, scale, Math.abs(is - fine));
     if (!smooth || !(Math.abs(is - fine) > WITHIN * scale)) return null;
     return line.word() + " " + line.id() + " along a direction is " + is + ", the difference is " + fine;
   }
@@ -78,13 +78,17 @@ final class Moves {
     return most;
   }
 
-  /** Whether slopes from both sides agree, and those of slopes where second derivatives are asked for. */
-  private boolean isSmooth(double[] d, double scale) {
+  /**
+   * Whether slopes from both sides agree, and those of slopes where second derivatives are asked for.
+   *
+   * @param off how far the product is from the difference, of which a corner may be the reason
+   */
+  private boolean isSmooth(double[] d, double scale, double off) {
     if (line.is("hessianVector") && !(Math.abs(oneSided(d, LARGE_STEP) - oneSided(d, -LARGE_STEP)) < 1e-2 * scale)) return false;
     double here = line.is("vjp") ? dot(given, y) : line.is("jvp") ? dot(d, y) : y[0];
     double up = along(d, STEP) - here;
     double down = here - along(d, -STEP);
-    return Math.abs(up - down) / STEP < 1e-2 * scale;
+    return Math.abs(up - down) / STEP < (line.is("hessianVector") ? 1e-2 * scale : Math.min(1e-2 * scale, off / 2));
   }
 
   private double slope(double[] d, double by) {
