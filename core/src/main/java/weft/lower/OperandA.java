@@ -80,15 +80,15 @@ final class OperandA {
       return Loops.parallel(r, Dim.ZERO, Dim.of(numbers), Stmt.of(Share.in(contraction.region.program, List.of(store))));
     };
     int wide = wide(contraction, ks, m, run);
-    Stmt nest = wide == 0 ? Packing.loops(ks, kSymbols, s -> tiles(tile, 0, run.count(), s), step.apply(run.size()))
+    Stmt nest = wide == 0 ? Packing.loops(ks, kSymbols, s -> tiles(run, tile, 0, run.count(), s), step.apply(run.size()))
         : Packing.blocks(ks, kSymbols, (first, end) -> {
           var k = kSymbols.get(kSymbols.size() - 1);
           int lanes = contraction.region.program.lanes(buffer.dtype());
           Dim apart = end.minus(behind(run.size(), lanes));
           Stmt vectors = new Stmt.For(k, first, apart, 1, Stmt.Order.SEQUENTIAL, step.apply(lanes));
-          Stmt most = tiles(tile, 0, wide, new Stmt.Block(List.of(vectors, Loops.parallel(k, apart, end, step.apply(run.size())))));
+          Stmt most = tiles(run, tile, 0, wide, new Stmt.Block(List.of(vectors, Loops.parallel(k, apart, end, step.apply(run.size())))));
           if (wide == run.count()) return most;
-          return new Stmt.Block(List.of(most, tiles(tile, wide, run.count(), Loops.parallel(k, first, end, step.apply(run.size())))));
+          return new Stmt.Block(List.of(most, tiles(run, tile, wide, run.count(), Loops.parallel(k, first, end, step.apply(run.size())))));
         });
     for (int i = outer.size() - 1; i >= 0; i--) {
       if (!strides.get(i).is(0)) nest = Loops.parallel(outerSymbols.get(i), Dim.ZERO, outer.get(i).extent(), nest);
@@ -96,8 +96,8 @@ final class OperandA {
     return nest;
   }
 
-  private static Stmt tiles(Symbol tile, int from, int to, Stmt each) {
-    return from == 0 && to == 1 ? each : Loops.parallel(tile, Dim.of(from), Dim.of(to), each);
+  private static Stmt tiles(TileTable.Run run, Symbol tile, int from, int to, Stmt each) {
+    return run.count() == 1 ? each : Loops.parallel(tile, Dim.of(from), Dim.of(to), each);
   }
 
   /**

@@ -121,13 +121,19 @@ final class Plan {
 
   private Wants wants(Apply a, int i) {
     if (a.op() instanceof IfElse) return Wants.MEMORY;
-    if (a.op() instanceof Scan s) return i < s.sequences() || i >= s.sequences() + s.carries() ? Wants.MEMORY : Wants.VALUE;
+    if (a.op() instanceof Scan s) return isRead(s, a, i) ? Wants.MEMORY : Wants.VALUE;
     if (a.op() instanceof Concat || a.op() instanceof Stack) return isComputed(a.input(i)) ? Wants.MEMORY : Wants.VALUE;
     if (a.op() instanceof Structured s) return s.wants(i);
     if (a.op() instanceof Einsum e) {
       return Contraction.form(region, e, a) == Contraction.Form.TILES ? Wants.MEMORY : Wants.VALUE;
     }
     return a.op() instanceof ElementRule rule ? rule.wants(i) : Wants.VALUE;
+  }
+
+  /** Whether the steps of a scan read an input, which is not where a carry starts and not what each step computes for itself. */
+  private boolean isRead(Scan s, Apply apply, int i) {
+    if (i < s.sequences()) return !StepRows.areComputed(s, apply, i, uses.get(apply.input(i)));
+    return i >= s.sequences() + s.carries();
   }
 
   private static boolean isComputed(Expr e) {
