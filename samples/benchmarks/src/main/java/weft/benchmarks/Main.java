@@ -1,6 +1,7 @@
 package weft.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,6 +35,8 @@ public final class Main implements Callable<Integer> {
   int threads;
   @Option(names = "--forks", defaultValue = "2", description = "processes a row (${DEFAULT-VALUE})")
   int forks;
+  @Option(names = "--turns", defaultValue = "1", description = "how often the systems of a case take turns; the median of all counts (${DEFAULT-VALUE})")
+  int turns;
   @Option(names = "--results", defaultValue = "samples/benchmarks/results",
       description = "where results lie (${DEFAULT-VALUE})")
   Path folder;
@@ -75,6 +78,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (turns < 1) throw new CommandLine.ParameterException(new CommandLine(this), "--turns " + turns + " is less than 1");
     var jdk = Integer.toString(Runtime.version().feature());
     if (render) {
       Results.read(folder, jdk).write(folder, jdk);
@@ -123,50 +127,67 @@ public final class Main implements Callable<Integer> {
     limits.put("run", run);
     limits.put("jdk", Runtime.version().toString());
     limits.put("cpu", cpu());
+    limits.put("turns", turns);
     limits.putAll(Measurement.limits(java()));
     double peak = (Double) limits.get("fma_gflops") * threads;
     System.out.println("machine: " + limits);
     var measurement = quick ? new Measurement(1, 1, 3, 500, verbose) : new Measurement(forks, 1, 5, 1000, verbose);
     var rows = new ArrayList<Row>();
-    for (int j = 0; j < jobs.size(); j++) {
-      var job = jobs.get(j);
-      var c = job.of();
-      var label = c.id() + " " + job.mode().key() + " " + job.entrant().key();
-      try {
-        var timing = measurement.measure(job.entrant(), c, job.mode(), threads);
-        double gflops = c.flops(job.mode()) / timing.medianUs() / 1e3;
-        rows.add(new Row(c.workload(), c.cell().key(), job.mode().key(), job.entrant().key(),
-            timing.fork().version(), Runtime.version().toString(), cpu(), threads, timing.medianUs(),
-            timing.p99Us(), gflops, gflops / peak, timing.fork().bytesPerCall(), run));
-        System.out.printf(Locale.ROOT, "%-50s %12.2f us   p99 %12.2f us   %8.2f GFLOP/s   %10.1f B%n", label,
-            timing.medianUs(), timing.p99Us(), gflops, timing.fork().bytesPerCall());
-      } catch (RunnerException | RuntimeException failed) {
-        failures.add(label + ": " + failed.getMessage() + " (--verbose says more)");
-        System.out.println(failures.get(failures.size() - 1));
-      }
-      boolean caseDone = j + 1 == jobs.size() || !jobs.get(j + 1).sameCase(job);
-      if (!quick && caseDone) {
-        var done = rows.stream().filter(r -> r.workload().equals(c.workload()) && r.cell().equals(c.cell().key())
-            && r.mode().equals(job.mode().key())).toList();
-        Results.read(folder, jdk).merge(new Results(done, Map.of(run, limits)), refused).write(folder, jdk);
-      }
+    for (var systems : cases(jobs)) {
+      var timings = new LinkedHashMap<Job, List<Measurement.Timing>>();
+      for (int turn = 0; turn < turns; turn++) for (var job : systems) time(job, measurement, timings, failures);
+      var done = new ArrayList<Row>();
+      timings.forEach((job, all) -> {
+        if (all.size() == turns) done.add(row(job, Measurement.Timing.middle(all), peak, run));
+      });
+      rows.addAll(done);
+      if (!quick) Results.read(folder, jdk).merge(new Results(done, Map.of(run, limits)), refused).write(folder, jdk);
     }
     return new Results(rows, Map.of(run, limits));
+  }
+
+  private static List<List<Job>> cases(List<Job> jobs) {
+    var cases = new ArrayList<List<Job>>();
+    for (var job : jobs) {
+      if (cases.isEmpty() || !cases.get(cases.size() - 1).get(0).sameCase(job)) cases.add(new ArrayList<>());
+      cases.get(cases.size() - 1).add(job);
+    }
+    return cases;
+  }
+
+  private void time(Job job, Measurement measurement, Map<Job, List<Measurement.Timing>> timings, List<String> failures) throws IOException {
+    var label = job.of().id() + " " + job.mode().key() + " " + job.entrant().key();
+    try {
+      var timing = measurement.measure(job.entrant(), job.of(), job.mode(), threads);
+      timings.computeIfAbsent(job, key -> new ArrayList<>()).add(timing);
+      System.out.printf(Locale.ROOT, "%-50s %12.2f us   p99 %12.2f us   %8.2f GFLOP/s   %10.1f B%n", label,
+          timing.medianUs(), timing.p99Us(), gflops(job, timing), timing.fork().bytesPerCall());
+    } catch (RunnerException | RuntimeException failed) {
+      failures.add(label + ": " + failed.getMessage() + " (--verbose says more)");
+      System.out.println(failures.get(failures.size() - 1));
+    }
+  }
+
+  private static double gflops(Job job, Measurement.Timing timing) {
+    return job.of().flops(job.mode()) / timing.medianUs() / 1e3;
+  }
+
+  private Row row(Job job, Measurement.Timing timing, double peak, String run) {
+    return new Row(job.of().workload(), job.of().cell().key(), job.mode().key(), job.entrant().key(),
+        timing.fork().version(), Runtime.version().toString(), cpu(), threads, timing.medianUs(),
+        timing.p99Us(), gflops(job, timing), gflops(job, timing) / peak, timing.fork().bytesPerCall(), run);
   }
 
   private static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
-  private static String cpu() throws IOException {
-    var info = Path.of("/proc/cpuinfo");
-    if (Files.exists(info)) {
-      for (var line : Files.readAllLines(info)) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
+  private static String cpu() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst().orElse(System.getProperty("os.arch"));
+    } catch (IOException | UncheckedIOException unknown) {
+      return System.getProperty("os.arch");
     }
-    return System.getProperty("os.arch");
   }
 }

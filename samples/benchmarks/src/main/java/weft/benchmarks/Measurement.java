@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -27,7 +29,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Measurement(int forks, int warmups, int iterations, int iterationMillis, boolean verbose) {
 
   /** Times and what the fork reported of itself. */
-  record Timing(double medianUs, double p99Us, ForkReport fork) {}
+  record Timing(double medianUs, double p99Us, ForkReport fork) {
+    /** The median of several, of each number on its own. */
+    static Timing middle(List<Timing> all) {
+      return new Timing(middle(all, Timing::medianUs), middle(all, Timing::p99Us), all.get(0).fork());
+    }
+
+    private static double middle(List<Timing> all, ToDoubleFunction<Timing> what) {
+      double[] sorted = all.stream().mapToDouble(what).sorted().toArray();
+      return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+  }
 
   /**
    * One system on one case.

@@ -33,8 +33,9 @@ final class Table {
 
   private static String limits(Map<String, Object> l) {
     return ("Run %s, JDK %s, %s. One core at most: %s GFLOP/s f32 multiply-add; reads %s GB/s from L1, %s from L2, "
-        + "%s from L3, %s from memory.%n").formatted(l.get("run"), l.get("jdk"), l.get("cpu"), l.get("fma_gflops"),
-        l.get("l1_read_gb_s"), l.get("l2_read_gb_s"), l.get("l3_read_gb_s"), l.get("memory_read_gb_s"));
+        + "%s from L3, %s from memory.%s%n").formatted(l.get("run"), l.get("jdk"), l.get("cpu"), l.get("fma_gflops"),
+        l.get("l1_read_gb_s"), l.get("l2_read_gb_s"), l.get("l3_read_gb_s"), l.get("memory_read_gb_s"),
+        l.get("turns") instanceof Number n && n.intValue() > 1 ? " Medians of " + n.intValue() + " turns." : "");
   }
 
   private static void append(StringBuilder text, List<Map.Entry<Row.Key, List<Row>>> groups) {
