@@ -34,15 +34,15 @@ final class Carried {
     int kind = p.below(100);
     int made = kind < 50 ? parts(p, carries, prev) : kind < 66 ? moved(p, prev) : kind < 77 ? replaced(p, prev, other)
         : kind < 84 ? within(p, prev) : kind < 92 ? computed(p, other) : other;
-    if (p.chance(.12)) made = or(p.add("tanh", List.of(made)), made);
-    return p.chance(.12) ? or(p.add("plus", List.of(made, prev)), made) : made;
+    if (p.chance(.12)) made = Scans.or(p.add("tanh", List.of(made)), made);
+    return p.chance(.12) ? Scans.or(p.add("plus", List.of(made, prev)), made) : made;
   }
 
   /** Something else of the same type that hardly grows. */
   static int calm(Pool p, int x) {
     int part = p.find(e -> e.dtype() == p.expr(x).dtype() && Scans.fits(e, p.expr(x)) && e.rank() <= p.expr(x).rank());
     int half = p.add("timesNumber", List.of(x), 4);
-    return or(p.add("tanh", List.of(p.add("plus", List.of(half, part)))), x);
+    return Scans.or(p.add("tanh", List.of(p.add("plus", List.of(half, part)))), x);
   }
 
   /** Two or three parts along an axis, each cut from the old values or computed from all of them. */
@@ -73,11 +73,11 @@ final class Carried {
       case 3: return p.add("reverse", List.of(cut), axis);
       case 4, 5, 6: return computed(p, cut);
       case 7: return p.add("timesNumber", List.of(cut), p.below(9));
-      case 8: return or(p.add(p.one(Words.BINARY), List.of(cut, cut(p, from, like, axis, to, length))), cut);
-      case 9, 10: return or(dot(p, from, like, axis, length), cut);
-      case 11: return or(rows(p, cut, axis), cut);
-      case 12: return or(chosen(p, cut, cut(p, from, like, axis, to, length)), cut);
-      default: return or(p.find(e -> e != p.expr(from) && fits(e, like, axis, length)), cut);
+      case 8: return Scans.or(p.add(p.one(Words.BINARY), List.of(cut, cut(p, from, like, axis, to, length))), cut);
+      case 9, 10: return Scans.or(dot(p, from, like, axis, length), cut);
+      case 11: return Scans.or(rows(p, cut, axis), cut);
+      case 12: return Scans.or(chosen(p, cut, cut(p, from, like, axis, to, length)), cut);
+      default: return Scans.or(p.find(e -> e != p.expr(from) && fits(e, like, axis, length)), cut);
     }
   }
 
@@ -106,8 +106,8 @@ final class Carried {
   private static int computed(Pool p, int x) {
     Expr e = p.expr(x);
     int other = p.chance(.7) ? p.find(o -> o.dtype() == e.dtype() && o.rank() <= e.rank() && Scans.fits(o, e)) : 0;
-    int sum = other == 0 ? x : or(p.add(p.one(List.of("plus", "plus", "times", "minus")), List.of(x, other)), x);
-    return or(p.add(p.one(List.of("tanh", "tanh", "sigmoid", "softsign", "sin")), List.of(sum)), sum);
+    int sum = other == 0 ? x : Scans.or(p.add(p.one(List.of("plus", "plus", "times", "minus")), List.of(x, other)), x);
+    return Scans.or(p.add(p.one(List.of("tanh", "tanh", "sigmoid", "softsign", "sin")), List.of(sum)), sum);
   }
 
   /** A product of all of a value, as long as it should be. */
@@ -117,7 +117,7 @@ final class Carried {
     boolean last = axis == e.rank() - 1;
     int matrix = p.fresh(e.dtype(), last ? List.of(e.dim(axis), Dim.of(length)) : List.of(Dim.of(length), e.dim(axis)));
     int product = p.add("dot", last ? List.of(from, matrix) : List.of(matrix, from));
-    return p.chance(.7) ? or(p.add("tanh", List.of(product)), product) : or(p.add("timesNumber", List.of(product), 2), product);
+    return p.chance(.7) ? Scans.or(p.add("tanh", List.of(product)), product) : Scans.or(p.add("timesNumber", List.of(product), 2), product);
   }
 
   /** All rows of a scan over the axis. */
@@ -216,10 +216,6 @@ final class Carried {
       case 5 -> p.add("times", List.of(x, p.add("sigmoid", List.of(p.add("index", List.of(x), 0, 0)))));
       default -> p.add("tanh", List.of(p.add("plus", List.of(x, p.add("meanKeep", List.of(x), axis)))));
     };
-  }
-
-  static int or(int id, int otherwise) {
-    return id == 0 ? otherwise : id;
   }
 
   /** The same in another order, the same one for the same draws. */

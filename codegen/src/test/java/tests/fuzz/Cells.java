@@ -19,8 +19,8 @@ final class Cells {
         next.add(Carried.calm(p, h));
       } else if (pair && p.chance(.7)) {
         List<Integer> cell = lstm(p, h, carries.get(++i));
-        next.add(Carried.or(cell.get(0), h));
-        next.add(Carried.or(cell.get(1), carries.get(i)));
+        next.add(Scans.or(cell.get(0), h));
+        next.add(Scans.or(cell.get(1), carries.get(i)));
       } else {
         int made = switch (p.below(10)) {
           case 0, 1, 2 -> gru(p, h);
@@ -49,7 +49,7 @@ final class Cells {
     int sum = product(p, h, columns);
     if (x != 0) {
       int there = product(p, x, columns);
-      sum = Carried.or(p.add("plus", p.chance(.5) ? List.of(there, sum) : List.of(sum, there)), sum);
+      sum = Scans.or(p.add("plus", p.chance(.5) ? List.of(there, sum) : List.of(sum, there)), sum);
     }
     return biased(p, sum, columns);
   }
@@ -67,7 +67,7 @@ final class Cells {
 
   private static int biased(Pool p, int x, int columns) {
     if (x == 0 || p.chance(.5)) return x;
-    return Carried.or(p.add("plus", List.of(x, p.fresh(p.expr(x).dtype(), List.of(Dim.of(columns))))), x);
+    return Scans.or(p.add("plus", List.of(x, p.fresh(p.expr(x).dtype(), List.of(Dim.of(columns))))), x);
   }
 
   /** As many gates as wide as the state, which are parts of one product or products each. */
@@ -105,7 +105,7 @@ final class Cells {
   }
 
   private static int scores(Pool p, int x, int otherwise, int columns) {
-    return scores(p, Carried.or(x, otherwise), columns);
+    return scores(p, Scans.or(x, otherwise), columns);
   }
 
   /** A state and what is kept of it side by side in one carry, which may change sides. */

@@ -97,10 +97,7 @@ final class LeanScans {
     }
     List<Integer> next = p.chance(.28) ? Cells.next(p, carries) : Carried.next(p, carries);
     p.add(new Line(0, "next", next, List.of(), List.of()));
-    if (p.chance(.12)) {
-      int stop = Branches.condition(p);
-      if (stop != 0) p.add(new Line(0, "until", List.of(stop), List.of(), List.of()));
-    }
+    Scans.until(p, .12);
     var emitted = new ArrayList<Integer>();
     for (int i = carries.isEmpty() || p.chance(.3) ? 1 + p.below(2) : 0; i > 0; i--) {
       int moved = p.chance(.5) && !carries.isEmpty() ? Carried.moved(p, p.one(carries)) : 0;

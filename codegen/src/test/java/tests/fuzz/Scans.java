@@ -173,16 +173,19 @@ final class Scans {
     var next = new ArrayList<Integer>();
     for (int prev : carries) next.add(next(p, prev));
     p.add(new Line(0, "next", next, List.of(), List.of()));
-    if (p.chance(.2)) {
-      int stop = Branches.condition(p);
-      if (stop != 0) p.add(new Line(0, "until", List.of(stop), List.of(), List.of()));
-    }
+    until(p, .2);
     var emitted = new ArrayList<Integer>();
     for (int i = carries.isEmpty() ? 1 : p.below(3); i > 0; i--) {
       int e = p.find(x -> p.size(x) < 400);
       if (e != 0) emitted.add(e);
     }
     if (!emitted.isEmpty()) p.add(new Line(0, "emit", emitted, List.of(), List.of()));
+  }
+
+  /** Ends a step with a condition for stopping, now and then. */
+  static void until(Pool p, double chance) {
+    int stop = p.chance(chance) ? Branches.condition(p) : 0;
+    if (stop != 0) p.add(new Line(0, "until", List.of(stop), List.of(), List.of()));
   }
 
   /** Something of a carry's type that hardly ever explodes. */
@@ -205,7 +208,7 @@ final class Scans {
     return true;
   }
 
-  private static int or(int id, int otherwise) {
+  static int or(int id, int otherwise) {
     return id == 0 ? otherwise : id;
   }
 }

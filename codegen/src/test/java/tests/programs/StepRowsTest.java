@@ -38,7 +38,6 @@ class StepRowsTest {
     return h;
   }
 
-
   private String loops(Expr rows, BinaryOperator<Expr> step) {
     Expr h = scan().over(rows).carry(zeros(BATCH, UNITS)).run(s -> s.next(step.apply(s.row(), s.prev()))).last(0);
     return function(x, y).returns(h, sum(y)).compile().loops();
@@ -76,6 +75,7 @@ class StepRowsTest {
         .plus(scan().over(rows).carry(zeros(BATCH, UNITS)).run(s -> s.next(s.row().times(s.prev()).plus(1))).last(0));
     Tensor xs = draw(4, TIME, BATCH, UNITS);
     Modes.function(x, y).returns(two).f32Within(1e-4).call(xs, draw(5, TIME, BATCH, UNITS));
+    assertThat(function(x, y).returns(two).compile().loops()).as("read twice").contains("= (x - y) * 3");
   }
 
   /** The loss of all states: the step of the backward scan takes the difference itself. */
