@@ -110,13 +110,15 @@ final class Contraction {
 
   /** How many accumulators the tiles of a contraction have. */
   static int copies(Region region, Unit unit) {
+    return region.program.lanes(unit.expr.dtype()) == 1 ? 1 : new Contraction(region, unit).copies();
+  }
+
+  int copies() {
     int lanes = region.program.lanes(unit.expr.dtype());
-    if (lanes == 1) return 1;
-    var c = new Contraction(region, unit);
-    String n = c.letters(c.lettersC, c::isN);
-    Dim columns = c.extent(n.charAt(n.length() - 1));
+    String n = letters(lettersC, this::isN);
+    Dim columns = extent(n.charAt(n.length() - 1));
     Dim rows = Dim.ONE;
-    for (char letter : c.letters(c.lettersC, c::isM).toCharArray()) if (!c.extent(letter).is(1)) rows = c.extent(letter);
+    for (char letter : letters(lettersC, this::isM).toCharArray()) if (!extent(letter).is(1)) rows = extent(letter);
     var table = new TileTable(unit.expr.dtype(), lanes);
     int width = table.width(rows, columns);
     long vectors = columns.isConstant() ? Math.max(1, Math.min(width, columns.ceilDiv(lanes).constant())) : width;

@@ -18,6 +18,12 @@ import weft.type.Symbol;
  * value is composed for one element and then widened to a vector along n.
  */
 final class Epilogue {
+  /**
+   * How often memory may be read and written, counted over all accumulators of a tile: in methods of more, C1 runs out of registers, and if that happens where a loop
+   * of the method is entered in its middle, HotSpot never compiles the method (a GRU of 128 units, four or seven rows: 30 times as slow).
+   */
+  private static final int MOST_ACCESSES = 64;
+
   private final Contraction contraction;
   private final List<Unit> followers;
   private final int lanes;
@@ -48,7 +54,26 @@ final class Epilogue {
     var probe = new HashMap<Character, Dim>();
     for (char c : contraction.lettersC.toCharArray()) probe.put(c, Dim.of(Symbol.loopVariable("x")));
     probe.put(lastLetter(), Dim.ZERO);
-    return widened(new Local("c", contraction.unit.expr.dtype(), lanes), probe) != null;
+    List<Stmt> each = widened(new Local("c", contraction.unit.expr.dtype(), lanes), probe);
+    return each != null && accesses(each) * contraction.copies() <= MOST_ACCESSES;
+  }
+
+  private static int accesses(List<Stmt> stmts) {
+    int[] count = {0};
+    new StmtRewriter() {
+      @Override
+      public Stmt rewrite(Stmt s) {
+        if (s instanceof Stmt.Store) count[0]++;
+        return children(s);
+      }
+
+      @Override
+      public Value rewrite(Value v) {
+        if (v instanceof Value.Load || v instanceof Value.Gather) count[0]++;
+        return children(v);
+      }
+    }.rewrite(new Stmt.Block(stmts));
+    return count[0];
   }
 
   private char lastLetter() {

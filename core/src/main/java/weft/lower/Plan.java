@@ -213,7 +213,7 @@ final class Plan {
   }
 
   private int costOf(Expr e) {
-    return cost.getOrDefault(e, 0);
+    return cost.getOrDefault(e, region.price(e));
   }
 
   /** What one element of a unit costs, with what is composed into it. */

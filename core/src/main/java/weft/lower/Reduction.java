@@ -7,8 +7,10 @@ import weft.loop.Fun;
 import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.Value;
+import weft.op.Concat;
 import weft.op.Einsum;
 import weft.op.Reduce;
+import weft.op.Scan;
 import weft.runtime.DType;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -47,7 +49,15 @@ record Reduction(Fun fun, List<Symbol> symbols, List<Dim> extents, List<Operand>
     for (int i = 0; i < in.rank(); i++) {
       index.add(reduce.axes().contains(i) ? axis(in.dim(i), symbols, extents) : at.get(kept++));
     }
+    boolean keepsLast = in.rank() > 1 && !reduce.axes().contains(in.rank() - 1);
+    if (keepsLast && reduce.axes().contains(0) && isMadeBackwards(in)) index.set(0, in.dim(0).minus(1).minus(index.get(0)));
     return new Reduction(reduce.fun(), symbols, extents, List.of(new Operand(in, index)));
+  }
+
+  /** Whether a scan that goes backwards makes the rows: they are added up in the order in which they come, so that each step may add its own. */
+  private static boolean isMadeBackwards(Expr rows) {
+    if (rows.op() instanceof Concat c) return c.axis() > 0 && rows.apply().inputs().stream().allMatch(Reduction::isMadeBackwards);
+    return rows.op() instanceof Scan s && s.reverse() && rows.index() >= s.ys(0);
   }
 
   private static Dim axis(Dim extent, List<Symbol> symbols, List<Dim> extents) {

@@ -37,6 +37,7 @@ final class Region {
   /** The step whose body this is; null at the top. */
   private Structured.Site.Step step;
   private final Map<Expr, Source> sources = new HashMap<>();
+  private final Map<Expr, Integer> prices = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
   private final Map<Expr, Place> offers = new HashMap<>();
@@ -110,6 +111,15 @@ final class Region {
 
   void define(Expr expr, Source source) {
     sources.put(expr, source);
+  }
+
+  /** Has a source that is computed wherever it is read cost something ({@link Costs}). */
+  void price(Expr expr, int price) {
+    prices.put(expr, price);
+  }
+
+  int price(Expr expr) {
+    return prices.getOrDefault(expr, 0);
   }
 
   void define(Expr expr, Place place) {

@@ -16,6 +16,7 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Measures;
 import weft.op.Place;
+import weft.op.Scalar;
 import weft.op.Scan;
 import weft.op.Structured;
 import weft.runtime.DType;
@@ -106,6 +107,7 @@ final class ScanLowering {
   }
 
   private void sequence(Expr variable, Expr rows) {
+    if (rows.op() instanceof Scalar && outer.placeOrNull(rows) == null) body.price(variable, StepRows.price(rows));
     body.define(variable, (Source) at -> outside.value(rows, prepend(now, at)));
   }
 

@@ -52,6 +52,13 @@ final class StepRows {
     return made.isCheap(rows) && made.cost <= MOST_COST && made.arrays.size() <= MOST_ARRAYS;
   }
 
+  /** What an element of such rows costs in a step. */
+  static int price(Expr rows) {
+    var made = new StepRows(rows);
+    made.isCheap(rows);
+    return made.cost;
+  }
+
   /** Counts what an expression is made of, down to what lies in memory anyway; gives whether there is nothing but simple operations on the way. */
   private boolean isCheap(Expr e) {
     if (e.op() instanceof Scalar s && cost <= MOST_COST) {

@@ -17,6 +17,7 @@ import weft.rewrite.Notes;
 import weft.runtime.WeftException.Kind;
 import weft.runtime.WeftException;
 import weft.schedule.Ahead;
+import weft.schedule.Behind;
 import weft.schedule.Clocks;
 import weft.schedule.Collapse;
 import weft.schedule.Expand;
@@ -129,7 +130,7 @@ public final class Compiler {
     LoopProgram lowered = Lowering.lower(spec.name(), spec.inputs(), rewritten.outputs(), rewritten.assignments(), lanes,
         options.watch(), lowering, extents);
     trace(trace, "lowered.loops", lowered, verify);
-    LoopProgram ahead = Strips.of(Ahead.of(lowered, lowering), lowering);
+    LoopProgram ahead = Strips.of(Ahead.of(Behind.of(lowered, lowering), lowering), lowering);
     if (ahead != lowered) trace(trace, "ahead.loops", ahead, verify);
     LoopProgram collapsed = Schedule.eachKernel(ahead, Collapse::apply);
     Set<Kernel> seldom = Seldom.of(collapsed);

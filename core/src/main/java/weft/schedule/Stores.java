@@ -76,8 +76,8 @@ final class Stores extends StmtRewriter {
       Symbol var = f.var();
       if (!at.uses(var)) continue;
       Dim by = at.coefficient(var);
-      if (by == null || !by.isConstant()) return null;
-      Dim end = by.constant() > 0 == high ? f.to().minus(1) : f.from();
+      if (by == null || !by.isNonNegative() && !by.times(-1).isNonNegative()) return null;
+      Dim end = by.isNonNegative() == high ? f.to().minus(1) : f.from();
       at = at.substitute(s -> s == var ? end : null);
     }
     return at;
