@@ -211,8 +211,8 @@ public final class Behind {
         body = changed;
         alone.add(row.buffer.name());
       }
-      notes.say("kernel " + kernel.name() + ": " + String.join(", ", done.stream().map(d -> d.kernel.name()).toList())
-          + " in each step, while caches have its rows" + (alone.isEmpty() ? "" : "; those of " + String.join(", ", alone) + " need the place of one"));
+      notes.say("kernel " + kernel.name() + ": each step runs its part of " + String.join(", ", done.stream().map(d -> d.kernel.name()).toList())
+          + ", while caches have its rows" + (alone.isEmpty() ? "" : "; no more than one row is kept of " + String.join(", ", alone)));
       return new Stmt.Run(kernel.with(new Stmt.For(steps.var(), steps.from(), steps.to(), 1, steps.order(), body)));
     }
   }

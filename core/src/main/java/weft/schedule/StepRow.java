@@ -141,14 +141,16 @@ final class StepRow {
     }
 
     @Override
+    protected Dim dim(Dim index) {
+      others.addAll(index.symbols());
+      return index;
+    }
+
+    @Override
     public Stmt rewrite(Stmt stmt) {
       if (stmt instanceof Stmt.Scatter s) isOdd |= s.buffer() == buffer;
       if (stmt instanceof Stmt.Print p) isOdd |= p.buffer() == buffer;
-      if (stmt instanceof Stmt.Store s) {
-        Value value = rewrite(s.value());
-        if (s.buffer() != buffer) return other(s.index(), value == s.value() ? s : new Stmt.Store(s.buffer(), s.index(), value));
-        return new Stmt.Store(room, row(s.index(), s.value().lanes()), value);
-      }
+      if (stmt instanceof Stmt.Store s && s.buffer() == buffer) return new Stmt.Store(room, row(s.index(), s.value().lanes()), rewrite(s.value()));
       if (!(stmt instanceof Stmt.For f)) return children(stmt);
       around.add(f);
       var inner = (Stmt.For) children(f);
@@ -160,20 +162,9 @@ final class StepRow {
 
     @Override
     public Value rewrite(Value value) {
-      Value inner = children(value);
-      if (storesOnly) return inner;
-      if (inner instanceof Value.Gather g) {
-        isOdd |= g.buffer() == buffer;
-        return other(g.base(), g);
-      }
-      if (inner instanceof Value.Position p) return other(p.index(), p);
-      if (!(inner instanceof Value.Load l)) return inner;
-      return l.buffer() == buffer ? new Value.Load(room, row(l.index(), l.lanes()), l.lanes()) : other(l.index(), l);
-    }
-
-    private <T> T other(Dim index, T same) {
-      others.addAll(index.symbols());
-      return same;
+      if (storesOnly) return children(value);
+      if (value instanceof Value.Gather g) isOdd |= g.buffer() == buffer;
+      return value instanceof Value.Load l && l.buffer() == buffer ? new Value.Load(room, row(l.index(), l.lanes()), l.lanes()) : children(value);
     }
 
     /** The index in the row; what is stepped from where the row lies is stepped from its beginning instead. */
@@ -181,6 +172,7 @@ final class StepRow {
       isOdd |= !isInRow(index, lanes);
       for (Symbol s : index.symbols()) {
         if (stepped(s) == null) continue;
+        isOdd |= !Dim.ONE.equals(index.coefficient(s));
         along.add(s);
         return index;
       }

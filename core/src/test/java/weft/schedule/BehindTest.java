@@ -163,7 +163,7 @@ class BehindTest {
   void rowsThatAreCopied() {
     String text = moved(zero(h), steps(keep(Dim.of(t))), panels(p, Dim.of(k)), show(q));
     assertThat(text).contains("run keep\n    run panels").contains("p f32[6] workspace");
-    assertThat(notes.sentences).containsExactly("kernel steps: panels in each step, while caches have its rows; those of p need the place of one");
+    assertThat(notes.sentences).containsExactly("kernel steps: each step runs its part of panels, while caches have its rows; no more than one row is kept of p");
   }
 
   @Test
