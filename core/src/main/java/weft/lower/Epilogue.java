@@ -9,6 +9,7 @@ import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
 import weft.loop.Value;
 import weft.op.Place;
+import weft.schedule.VectorCost;
 import weft.schedule.Widen;
 import weft.type.Dim;
 import weft.type.Symbol;
@@ -19,10 +20,10 @@ import weft.type.Symbol;
  */
 final class Epilogue {
   /**
-   * How often memory may be read and written, counted over all accumulators of a tile: in methods of more, C1 runs out of registers, and if that happens where a loop
-   * of the method is entered in its middle, HotSpot never compiles the method (a GRU of 128 units, four or seven rows: 30 times as slow).
+   * What may follow the sums, over all accumulators of a tile, so that the tile itself, a fifth of what C1 can take, fits into its method, too. If C1 gives up on a
+   * version that is entered in the middle of a loop, HotSpot never compiles the method (a GRU of 128 units, four or seven rows: 30 times as slow).
    */
-  private static final int MOST_ACCESSES = 64;
+  private static final int MOST_COST = VectorCost.LIMIT * 4 / 5;
 
   private final Contraction contraction;
   private final List<Unit> followers;
@@ -55,25 +56,7 @@ final class Epilogue {
     for (char c : contraction.lettersC.toCharArray()) probe.put(c, Dim.of(Symbol.loopVariable("x")));
     probe.put(lastLetter(), Dim.ZERO);
     List<Stmt> each = widened(new Local("c", contraction.unit.expr.dtype(), lanes), probe);
-    return each != null && accesses(each) * contraction.copies() <= MOST_ACCESSES;
-  }
-
-  private static int accesses(List<Stmt> stmts) {
-    int[] count = {0};
-    new StmtRewriter() {
-      @Override
-      public Stmt rewrite(Stmt s) {
-        if (s instanceof Stmt.Store) count[0]++;
-        return children(s);
-      }
-
-      @Override
-      public Value rewrite(Value v) {
-        if (v instanceof Value.Load || v instanceof Value.Gather) count[0]++;
-        return children(v);
-      }
-    }.rewrite(new Stmt.Block(stmts));
-    return count[0];
+    return each != null && VectorCost.of(new Stmt.Block(each)) * contraction.copies() <= MOST_COST;
   }
 
   private char lastLetter() {

@@ -28,7 +28,7 @@ public final class Behind {
   private final Ahead.Notes notes;
   private final Size size;
   private final Set<Buffer> given = new HashSet<>();
-  private final Set<String> names = new HashSet<>();
+  private final BlockKernels kernels;
   /** What the program does, null for what a loop does now. */
   private final List<Stmt> stmts;
   private final List<Uses> uses = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class Behind {
     this.size = size;
     given.addAll(program.inputs());
     given.addAll(program.outputs());
-    for (Kernel k : program.kernels()) names.add(k.name());
+    this.kernels = new BlockKernels(program, notes);
     for (Stmt s : stmts) uses.add(Uses.of(s));
   }
 
@@ -177,13 +177,8 @@ public final class Behind {
       Stmt part = part(task, t, near);
       if (part == null && task.rows.order() == Stmt.Order.PARALLEL) part = part(task, steps.to().minus(1).minus(t), near);
       if (part == null) return false;
-      Kernel all = task.kernel;
-      if (task.first != null) {
-        String name = name(all.name() + "_init");
-        notes.same(name, all.name());
-        before.add(new Stmt.Run(new Kernel(name, all.formula() + "; before the first step", all.origin(), all.kind(), task.first)));
-      }
-      then.add(new Stmt.Run(new Kernel(all.name(), all.formula() + "; of each step", all.origin(), all.kind(), part)));
+      if (task.first != null) before.add(new Stmt.Run(kernels.kernel(task.kernel, task.first, "_init", "before the first step")));
+      then.add(new Stmt.Run(kernels.kernel(task.kernel, part, "", "of each step")));
       done.add(task);
       return true;
     }
@@ -193,12 +188,6 @@ public final class Behind {
       return near.stream().map(rows::get).allMatch(r -> r.holds(part) || r.isNext() && r.before().holds(part)) ? part : null;
     }
 
-    private String name(String wanted) {
-      String name = wanted;
-      for (int i = 2; !names.add(name); i++) name = wanted + i;
-      return name;
-    }
-
     Stmt whole(Set<Buffer> outside) {
       var stmts = new ArrayList<Stmt>(steps.body() instanceof Stmt.Block b ? b.stmts() : List.of(steps.body()));
       stmts.addAll(then);
@@ -206,7 +195,7 @@ public final class Behind {
       var alone = new ArrayList<String>();
       for (StepRow row : rows.values().stream().filter(Objects::nonNull).toList()) {
         if (!own.written().contains(row.buffer) || outside.contains(row.buffer) || row.buffer.shelf() != null || row.buffer.first() != 0) continue;
-        Stmt changed = row.in(row.room(), body);
+        Stmt changed = row.alone(body);
         if (changed == null) continue;
         body = changed;
         alone.add(row.buffer.name());

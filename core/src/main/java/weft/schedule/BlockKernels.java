@@ -23,9 +23,19 @@ final class BlockKernels {
    * @param suffix what tells those of the last steps apart, empty for those of whole blocks
    */
   Kernel kernel(Kernel of, Stmt body, int count, String suffix) {
+    return kernel(of, body, suffix, "of " + (suffix.isEmpty() ? count : "the last") + " steps");
+  }
+
+  /**
+   * A kernel that does a part of what another one does.
+   *
+   * @param suffix what tells its name apart, empty if it takes the other's place
+   * @param part which part it is, for people
+   */
+  Kernel kernel(Kernel of, Stmt body, String suffix, String part) {
     String name = of.name() + suffix;
     for (int i = 2; !suffix.isEmpty() && !names.add(name); i++) name = of.name() + suffix + i;
     notes.same(name, of.name());
-    return new Kernel(name, of.formula() + "; of " + (suffix.isEmpty() ? count : "the last") + " steps", of.origin(), of.kind(), body);
+    return new Kernel(name, of.formula() + "; " + part, of.origin(), of.kind(), body);
   }
 }

@@ -106,28 +106,23 @@ final class StepRow {
   }
 
   private boolean holds(Stmt s, boolean storesOnly) {
-    return in(buffer, s, storesOnly) != null;
+    return alone(s, storesOnly) != null;
   }
 
   /** The statement with the row in a place of its own; null if it is not all that the statement needs of the buffer. */
-  Stmt in(Buffer room, Stmt s) {
-    return in(room, s, false);
+  Stmt alone(Stmt s) {
+    return alone(s, false);
   }
 
-  private Stmt in(Buffer room, Stmt s, boolean storesOnly) {
-    var change = new Change(room, storesOnly);
+  private Stmt alone(Stmt s, boolean storesOnly) {
+    var change = new Change(storesOnly);
     Stmt changed = change.rewrite(s);
     change.isOdd |= change.along.stream().anyMatch(change.others::contains);
     return change.isOdd ? null : changed;
   }
 
-  /** The buffer with room for one row. */
-  Buffer room() {
-    return Buffer.workspace(buffer.name(), buffer.dtype(), Dim.of(size));
-  }
-
   private final class Change extends StmtRewriter {
-    private final Buffer room;
+    private final Buffer room = Buffer.workspace(buffer.name(), buffer.dtype(), Dim.of(size));
     private final boolean storesOnly;
     private final List<Stmt.For> around = new ArrayList<>();
     /** Of what is stepped along a loop, what counts in the row and what in other buffers. */
@@ -135,8 +130,7 @@ final class StepRow {
     private final Set<Symbol> others = new HashSet<>();
     private boolean isOdd;
 
-    Change(Buffer room, boolean storesOnly) {
-      this.room = room;
+    Change(boolean storesOnly) {
       this.storesOnly = storesOnly;
     }
 
