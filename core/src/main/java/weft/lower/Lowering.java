@@ -28,7 +28,8 @@ public final class Lowering {
    * take them one by one.
    */
   public static boolean gains(int rows, int lanes) {
-    int tile = new TileTable(DType.F32, lanes).rows(TileTable.WIDTH);
+    var table = new TileTable(DType.F32, lanes);
+    int tile = table.rows(table.width());
     int computed = (rows + tile - 1) / tile * tile;
     return rows > 0 && lanes > 1 && (rows < tile || 20 * (computed - rows) > rows);
   }

@@ -9,13 +9,17 @@ import weft.type.Dim;
  * How large the register tiles are: rows of A by vectors of B, measured on JDK 17 and 25. Accumulators, one vector of B each and a
  * broadcast must fit the registers: 32 where a vector has 512 bits, 16 else. They should fill them, too: in what is free HotSpot keeps numbers
  * that the loop over k needs, if the CPU is Intel's ({@code UseFPUForSpilling}), and they come back when older multiply-adds are done (512 products a sum,
- * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153).
+ * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153). And what the loop over k does
+ * besides is less for each sum, which counts most where another thread has a half of the core: with 16 registers five rows by two vectors run at 93 to 96 GFLOP/s
+ * on a Zen 3, three by three at 88 to 94, of 104 (128 products a sum, 17 and 25). Six by two are as fast, and faster beside such a thread, but
+ * in every second kernel HotSpot 25 loads so much of A ahead that a sum has to go to memory in each step of k, at half the speed.
  */
 final class TileTable {
-  /** The widest panel of B for many rows and columns, in vectors. */
-  static final int WIDTH = 3;
-  /** How many times as many sums a tile of four vectors must have to be taken. */
+  /** How many times as many sums a tile of another width must have to be taken. */
   private static final double MORE = 1.1;
+  /** Rows that go with a panel of 0, 1, 2, … vectors where there are 32 registers, and where there are 16. */
+  private static final int[] MANY = {0, 8, 8, 8, 6};
+  private static final int[] FEW = {0, 10, 5, 3, 2, 2, 1};
 
   private final int lanes;
   /** Whether there are 32 registers. */
@@ -26,11 +30,25 @@ final class TileTable {
     this.many = lanes * dtype.bytes() >= 64;
   }
 
+  /** The widest panel of B for many rows and columns, in vectors. */
+  int width() {
+    return many ? 3 : 2;
+  }
+
   /** The widest panel of B for so many rows of A and columns of B: that of which tiles have most sums. */
   int width(Dim rows, Dim columns) {
-    if (!many || !rows.isConstant() || !columns.isConstant()) return WIDTH;
+    int best = width();
+    if (!rows.isConstant() || !columns.isConstant()) return best;
     long vectors = columns.ceilDiv(lanes).constant();
-    return sums(rows.constant(), vectors, 4) > MORE * sums(rows.constant(), vectors, WIDTH) ? 4 : WIDTH;
+    for (int width = best + 1; width <= widest(); width++) {
+      if (sums(rows.constant(), vectors, width) > MORE * sums(rows.constant(), vectors, best)) best = width;
+    }
+    return best;
+  }
+
+  /** The widest panel that any product has, in vectors. */
+  int widest() {
+    return (many ? MANY : FEW).length - 1;
   }
 
   private double sums(long rows, long vectors, int width) {
@@ -40,8 +58,7 @@ final class TileTable {
 
   /** How many rows go with a panel of that many vectors. */
   int rows(int width) {
-    if (many) return width == 4 ? 6 : 8;
-    return width == 3 ? 3 : 4;
+    return (many ? MANY : FEW)[width];
   }
 
   /** A run of tiles or panels of one size. */

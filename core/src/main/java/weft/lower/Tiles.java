@@ -98,7 +98,7 @@ final class Tiles {
   private boolean isFarApart(Contraction.Axis k) {
     long apart = Math.abs(k.strideA().constant()) * dtype.bytes();
     Dim columns = contraction.extent(last());
-    return apart >= FAR && !isBelow(k.extent(), LONG) && !isBelow(columns, TileTable.WIDTH * lanes);
+    return apart >= FAR && !isBelow(k.extent(), LONG) && !isBelow(columns, table.width() * lanes);
   }
 
   private boolean isOneKnownAxis(List<Contraction.Axis> ms) {
@@ -116,7 +116,7 @@ final class Tiles {
   private Place paddedCopy() {
     var dims = new ArrayList<>(out.type().dims());
     Dim n = dims.get(dims.size() - 1);
-    int width = TileTable.WIDTH * lanes;
+    int width = table.width() * lanes;
     dims.set(dims.size() - 1, n.isConstant() ? n.ceilDiv(lanes).times(lanes) : n.ceilDiv(width).times(width));
     return Place.dense(region.program.scratch(Message.label(out) + ".tiles", dtype, product(dims)), dims);
   }
@@ -161,7 +161,7 @@ final class Tiles {
       return;
     }
     List<TileTable.Run> runs = panels.runs != null ? panels.runs
-        : List.of(new TileTable.Run(0, TileTable.WIDTH, 0));
+        : List.of(new TileTable.Run(0, table.width(), 0));
     for (TileTable.Run run : runs) {
       Dim count = panels.runs != null ? Dim.of(run.count()) : contraction.extent(last()).ceilDiv(run.size() * lanes);
       int rows = table.rows(run.size());
