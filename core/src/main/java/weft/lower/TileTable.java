@@ -12,7 +12,7 @@ import weft.type.Dim;
  * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153). And what the loop over k does
  * besides is less for each sum, which counts most where another thread has a half of the core: with 16 registers five rows by two vectors run at 93 to 96 GFLOP/s
  * on a Zen 3, three by three at 88 to 94, of 104 (128 products a sum, 17 and 25). Six by two are as fast, and faster beside such a thread, but
- * in every second kernel HotSpot 25 loads so much of A ahead that a sum has to go to memory in each step of k, at half the speed.
+ * where a net is around it HotSpot 25 loads so much of A ahead that a sum has to go to memory in each step of k, at half the speed.
  */
 final class TileTable {
   /** How many times as many sums a tile of another width must have to be taken. */
