@@ -20,8 +20,11 @@ import weft.type.Symbol;
  * offset into the panel; the offset into A is stepped along, so that no index is multiplied.
  */
 final class Tiles {
-  /** Bytes from row to row of A from which on a copy with its columns as rows is worth it (at 128, GRU B1 T32 H32: 1.07 of the time). */
-  private static final long FAR = Boolean.getBoolean("weft.tiny") ? 1 : 512;
+  /**
+   * Bytes from row to row of A from which on a copy with its columns as rows is worth it (instead of 512, training of an LSTM B64 T50 I64 H100: 0.88 of
+   * the time; at 128, of an Elman net B64 T50 H32: 1.7; both on a Zen 3).
+   */
+  private static final long FAR = Boolean.getBoolean("weft.tiny") ? 1 : 256;
   /** Products of one sum from which on their lines may be too many. */
   private static final long LONG = Boolean.getBoolean("weft.tiny") ? 0 : 512;
 
