@@ -79,7 +79,7 @@ class LargeProductTest {
     assertThat(together.call(xs).floats()).isEqualTo(alone.call(xs).floats());
   }
 
-  /** aᵀ·b where a row of a is 512 bytes and more: what one sum reads are lines far apart, so that a is packed, for tiles of one size or of two. */
+  /** aᵀ·b where a row of a is 256 bytes and more: what one sum reads are lines far apart, so that a is packed, for tiles of one size or of two. */
   @ParameterizedTest
   @ValueSource(ints = {128, 131})
   void sumsDownColumns(int rows) {
@@ -102,7 +102,7 @@ class LargeProductTest {
     Expr a = matrix("a", dim("k"), rows);
     Expr b = matrix("b", a.dim(0), columns);
     assertThat(function(a, b).returns(a.transpose().dot(b)).compile().explain()).contains("a in panels of");
-    Expr narrow = matrix("narrow", a.dim(0), 100);
+    Expr narrow = matrix("narrow", a.dim(0), 60);
     assertThat(function(narrow, b).returns(narrow.transpose().dot(b)).compile().explain()).doesNotContain("narrow in panels").doesNotContain("copy of");
     Expr any = matrix("any", a.dim(0), dim("m"));
     var copied = function(any, b).returns(any.transpose().dot(b)).compile();
