@@ -113,13 +113,20 @@ final class Contraction {
     return region.program.lanes(unit.expr.dtype()) == 1 ? 1 : new Contraction(region, unit).copies();
   }
 
+  /** The tiles for this product. */
+  TileTable table() {
+    Dim depth = Dim.ONE;
+    for (char k : letters(lettersA, this::isK).toCharArray()) depth = depth.times(extent(k));
+    return new TileTable(unit.expr.dtype(), region.program.lanes(unit.expr.dtype()), depth);
+  }
+
   int copies() {
     int lanes = region.program.lanes(unit.expr.dtype());
     String n = letters(lettersC, this::isN);
     Dim columns = extent(n.charAt(n.length() - 1));
     Dim rows = Dim.ONE;
     for (char letter : letters(lettersC, this::isM).toCharArray()) if (!extent(letter).is(1)) rows = extent(letter);
-    var table = new TileTable(unit.expr.dtype(), lanes);
+    TileTable table = table();
     int width = table.width(rows, columns);
     long vectors = columns.isConstant() ? Math.max(1, Math.min(width, columns.ceilDiv(lanes).constant())) : width;
     long most = table.rows((int) vectors);

@@ -14,6 +14,7 @@ import weft.loop.Stmt;
 import weft.op.Place;
 import weft.runtime.DType;
 import weft.runtime.Parameter;
+import weft.type.Dim;
 import weft.type.Symbol;
 
 /** From a function's graph to its loop program. */
@@ -28,7 +29,7 @@ public final class Lowering {
    * take them one by one.
    */
   public static boolean gains(int rows, int lanes) {
-    var table = new TileTable(DType.F32, lanes);
+    var table = new TileTable(DType.F32, lanes, Dim.of(Integer.MAX_VALUE));
     int tile = table.rows(table.width());
     int computed = (rows + tile - 1) / tile * tile;
     return rows > 0 && lanes > 1 && (rows < tile || 20 * (computed - rows) > rows);

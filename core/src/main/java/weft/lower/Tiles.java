@@ -48,7 +48,7 @@ final class Tiles {
     this.out = contraction.unit.expr;
     this.dtype = out.dtype();
     this.lanes = region.program.lanes(dtype);
-    this.table = new TileTable(dtype, lanes);
+    this.table = contraction.table();
     this.followers = followers;
   }
 

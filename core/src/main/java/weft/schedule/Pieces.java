@@ -51,7 +51,16 @@ public final class Pieces {
   record Sizes(long least, long whole, long most, long stretch, long sums) {
     /** The same for tiles of products, which are faster alone (see {@link Offsets}). */
     Sizes ofTiles() {
-      return new Sizes(Math.min(least, 100_000), Math.min(whole, 200_000), Math.min(most, 150_000), stretch, sums);
+      return atMost(100_000);
+    }
+
+    /** For those that fill 16 registers: one loop more around them, and HotSpot 25 puts a sum of six rows by two vectors into memory in each step of k. */
+    Sizes ofFullTiles() {
+      return atMost(18_000);
+    }
+
+    private Sizes atMost(long piece) {
+      return new Sizes(Math.min(least, piece), Math.min(whole, 2 * piece), Math.min(most, piece + piece / 2), stretch, sums);
     }
   }
 
@@ -91,7 +100,9 @@ public final class Pieces {
     Stmt known = done.get(run.kernel());
     if (known != null) return known;
     Sizes before = sizes;
-    if (Offsets.hasTiles(run.kernel().body())) sizes = sizes.ofTiles();
+    Stmt body = run.kernel().body();
+    if (Offsets.hasFullTiles(body)) sizes = sizes.ofFullTiles();
+    else if (Offsets.hasTiles(body)) sizes = sizes.ofTiles();
     Stmt pieces = pieces(run);
     sizes = before;
     done.put(run.kernel(), pieces);

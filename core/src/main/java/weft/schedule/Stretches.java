@@ -61,7 +61,12 @@ final class Stretches {
 
   /** How many vectors are carried from one iteration to the next one somewhere in a statement. */
   static long carriedVectors(Stmt s) {
-    return assigned(s).stream().filter(l -> l.lanes() > 1).count();
+    return carriedVectors(s, Integer.MAX_VALUE);
+  }
+
+  /** How many of less than so many bytes each. */
+  static long carriedVectors(Stmt s, int bytes) {
+    return assigned(s).stream().filter(l -> l.lanes() > 1 && l.lanes() * l.dtype().bytes() < bytes).count();
   }
 
   /** Whether an extent is one number for a whole call. */

@@ -9,7 +9,7 @@ import weft.type.Dim;
 
 /** Which register tiles products get. */
 class TileTableTest {
-  private static final TileTable F32 = new TileTable(DType.F32, 16);
+  private static final TileTable F32 = new TileTable(DType.F32, 16, Dim.of(512));
 
   private static int width(int rows, int columns) {
     return F32.width(Dim.of(rows), Dim.of(columns));
@@ -19,10 +19,12 @@ class TileTableTest {
   void tilesFitTheRegisters() {
     for (DType dtype : List.of(DType.F32, DType.F64)) {
       for (int bytes : new int[] {16, 32, 64}) {
-        var table = new TileTable(dtype, bytes / dtype.bytes());
-        for (int width = 1; width <= table.widest(); width++) {
-          assertThat(table.rows(width) * width + width + 1).as("sums, B and a broadcast, %s, vectors of %s bytes, panels of %s", dtype, bytes, width)
-              .isLessThanOrEqualTo(bytes == 64 ? 32 : 16);
+        for (int depth : new int[] {16, 512}) {
+          var table = new TileTable(dtype, bytes / dtype.bytes(), Dim.of(depth));
+          for (int width = 1; width <= table.widest(); width++) {
+            assertThat(table.rows(width) * width + width + 1).as("sums, B and a broadcast, %s, vectors of %s bytes, panels of %s", dtype, bytes, width)
+                .isLessThanOrEqualTo(bytes == 64 ? 32 : 16);
+          }
         }
       }
     }
@@ -42,19 +44,27 @@ class TileTableTest {
 
   @Test
   void fewRegistersHaveTilesOfTheirOwn() {
-    var table = new TileTable(DType.F32, 8);
-    assertThat(table.width(Dim.of(64), Dim.of(2048))).as("five by two").isEqualTo(2);
+    var table = new TileTable(DType.F32, 8, Dim.of(512));
+    assertThat(table.width(Dim.of(64), Dim.of(2048))).as("six by two").isEqualTo(2);
     assertThat(table.width(Dim.of(1), Dim.of(512))).as("one by six: so many loads at once").isEqualTo(6);
     assertThat(table.width(Dim.of(2), Dim.of(512))).as("two by five").isEqualTo(5);
     assertThat(table.width(Dim.of(3), Dim.of(512))).as("three by three").isEqualTo(3);
     assertThat(table.width(Dim.of(1), Dim.of(24))).as("one panel of three").isEqualTo(3);
-    assertThat(table.width(Dim.named("batch"), Dim.of(512))).as("five by two").isEqualTo(2);
+    assertThat(table.width(Dim.named("batch"), Dim.of(512))).as("six by two").isEqualTo(2);
+  }
+
+  @Test
+  void sixRowsNeedSumsThatAreWorthAMethod() {
+    assertThat(new TileTable(DType.F32, 8, Dim.of(95)).rows(2)).as("in loops").isEqualTo(5);
+    assertThat(new TileTable(DType.F32, 8, Dim.of(96)).rows(2)).isEqualTo(6);
+    assertThat(new TileTable(DType.F32, 8, Dim.named("time").times(8)).rows(2)).as("as many as a call says").isEqualTo(6);
+    assertThat(new TileTable(DType.F32, 16, Dim.of(32)).rows(3)).as("32 registers").isEqualTo(8);
   }
 
   @Test
   void itIsBytesOfVectorsThatTellRegisters() {
-    assertThat(new TileTable(DType.F64, 8).rows(3)).as("f64, 512 bits").isEqualTo(8);
-    assertThat(new TileTable(DType.F64, 4).rows(3)).as("f64, 256 bits").isEqualTo(3);
+    assertThat(new TileTable(DType.F64, 8, Dim.of(512)).rows(3)).as("f64, 512 bits").isEqualTo(8);
+    assertThat(new TileTable(DType.F64, 4, Dim.of(512)).rows(3)).as("f64, 256 bits").isEqualTo(3);
   }
 
   @Test

@@ -3,6 +3,7 @@ package weft.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weft.schedule.PiecesTest.methods;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -111,5 +112,33 @@ class OffsetsTest {
     Stmt odd = new Stmt.Store(c, squared, new Value.Load(a, squared, 1));
     LoopProgram pieces = pieces(program(new Stmt.Block(List.of(tile(), odd))), 1_000);
     assertThat(methods(pieces)).hasEntrySatisfying("dot_piece", text -> assertThat(text).contains("row*row").doesNotContain("panel"));
+  }
+
+  /** Twelve sums, the tiles of one panel; 16 registers hold them if nothing else is in the method. */
+  @Test
+  void tilesThatFill16RegistersAreMethodsSooner() {
+    assertThat(methods(full(8, 128)).get("dot")).startsWith("f32x8 sum0");
+    assertThat(methods(full(8, 64)).get("dot")).as("a call is too dear for so few products").startsWith("for row");
+    assertThat(methods(full(16, 64)).get("dot")).as("32 registers, the same work as in the first").startsWith("for row");
+  }
+
+  private LoopProgram full(int lanes, int depth) {
+    var at = Symbol.loopVariable("b");
+    var k = Symbol.loopVariable("a");
+    var tile = new ArrayList<Stmt>();
+    var products = new ArrayList<Stmt>();
+    var stores = new ArrayList<Stmt>();
+    for (int i = 0; i < 12; i++) {
+      var sum = new Local("sum" + i, DType.F32, lanes);
+      tile.add(new Stmt.Declare(sum, new Value.Splat(Value.number(DType.F32, 0), lanes)));
+      Value left = new Value.Splat(new Value.Load(a, Dim.of(k).plus(i), 1), lanes);
+      products.add(new Stmt.Assign(sum, new Value.Call(Fun.FMA, left, new Value.Load(b, Dim.of(at), lanes), new Value.Get(sum))));
+      stores.add(new Stmt.Store(c, Dim.of(row).times(12 * lanes).plus(i * lanes), new Value.Get(sum)));
+    }
+    tile.add(new Stmt.For(at, Dim.ZERO, Dim.of(depth), 1, Order.SEQUENTIAL, List.of(new Stmt.Along(k, Dim.of(row).times(depth), 1)), Stmt.of(products)));
+    tile.addAll(stores);
+    Stmt rows = new Stmt.For(row, Dim.ZERO, Dim.of(ROWS), 1, Order.PARALLEL, new Stmt.Block(tile));
+    var kernel = new Kernel("dot", "c = a·b", "", Kernel.Kind.LOOPS, rows);
+    return Pieces.of(LoopProgram.of("main", 1, List.of(a, b), List.of(c), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(kernel))), true);
   }
 }
