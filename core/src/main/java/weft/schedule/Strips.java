@@ -24,7 +24,8 @@ import weft.type.Symbol;
  * a time: the steps find them in a cache, however many there are, and their memory does not grow with time. Where all steps
  * are few, that is what it was.
  *
- * <p>{@link Ahead} does so to what a step computes itself. What is computed here has too few rows a step to fill the tiles of a product.
+ * <p>A loop over time is a scan, or a kernel that takes all rows in order, as the gradient of an embedding does.
+ * {@link Ahead} does so to what a step computes itself. What is computed here has too few rows a step to fill the tiles of a product.
  */
 public final class Strips {
   /** Bytes of all rows of a strip, half of what a second cache keeps; and what its steps are a multiple of, so that tiles have full rows. */
@@ -95,14 +96,16 @@ public final class Strips {
     producers.remove(at);
     if (isOverwritten(producers, at)) return;
     long each = rows.entrySet().stream().mapToLong(r -> r.getValue() * r.getKey().dtype().bytes()).sum();
-    int count = (int) (size.bytes / each / size.round * size.round);
-    if (count == 0 || count > MOST) return;
-    Stmt body = new Loop(steps, time, rows, producers.stream().map(stmts::get).toList(), count).inStrips();
-    if (body == null) return;
+    int most = (int) (size.bytes / each);
+    boolean areProducts = producers.stream().anyMatch(i -> Offsets.hasTiles(stmts.get(i)));
+    int count = most < size.round && !areProducts ? most : most / size.round * size.round;
+    if (count < 2 || count > MOST) return;
     Kernel kernel = ((Stmt.Run) stmts.get(at)).kernel();
+    Stmt body = new Loop(kernel, steps, time, rows, producers.stream().map(stmts::get).toList(), count).inStrips();
+    if (body == null) return;
     notes.say("kernel " + kernel.name() + ": its rows of " + String.join(", ", rows.keySet().stream().map(Buffer::name).toList()) + " are computed for "
         + count + " steps at a time, so that a cache has them and memory does not grow with time");
-    stmts.set(at, new Stmt.Run(kernel.with(body)));
+    stmts.set(at, kernel.kind() == Kernel.Kind.DRIVER ? new Stmt.Run(kernel.with(body)) : body);
     producers.forEach(i -> stmts.set(i, null));
   }
 
@@ -150,6 +153,7 @@ public final class Strips {
 
   /** A loop over time, taken apart. */
   private final class Loop {
+    private final Kernel kernel;
     private final Stmt.For steps;
     private final Symbol time;
     private final Map<Buffer, Long> rows;
@@ -158,7 +162,8 @@ public final class Strips {
     private final Map<Buffer, Buffer> rooms = new LinkedHashMap<>();
     private final Symbol strip = Symbol.loopVariable("strip");
 
-    Loop(Stmt.For steps, Symbol time, Map<Buffer, Long> rows, List<Stmt> producers, int count) {
+    Loop(Kernel kernel, Stmt.For steps, Symbol time, Map<Buffer, Long> rows, List<Stmt> producers, int count) {
+      this.kernel = kernel;
       this.steps = steps;
       this.time = time;
       this.rows = rows;
@@ -186,7 +191,8 @@ public final class Strips {
         if (some == null) return null;
         stmts.add(some);
       }
-      stmts.add(new Stmt.For(steps.var(), first, first.plus(length), 1, steps.order(), body));
+      Stmt inside = new Stmt.For(steps.var(), first, first.plus(length), 1, steps.order(), body);
+      stmts.add(kernel.kind() == Kernel.Kind.DRIVER ? inside : new Stmt.Run(blocks.kernel(kernel, inside, count, suffix)));
       return new Stmt.For(strip, from, to, 1, Stmt.Order.SEQUENTIAL, new Stmt.Block(stmts));
     }
 
@@ -202,10 +208,10 @@ public final class Strips {
         Boolean known = StripKernel.known(condition);
         return known == null ? new Stmt.If(condition, then, otherwise) : known ? then : otherwise;
       }
-      Kernel kernel = ((Stmt.Run) s).kernel();
-      Stmt body = new StripKernel(time, length, first, rows, rooms).of(kernel.body());
+      Kernel producer = ((Stmt.Run) s).kernel();
+      Stmt body = new StripKernel(time, length, first, rows, rooms).of(producer.body());
       if (body == null) return null;
-      return new Stmt.Run(blocks.kernel(kernel, body, count, suffix));
+      return new Stmt.Run(blocks.kernel(producer, body, count, suffix));
     }
   }
 }

@@ -221,4 +221,25 @@ class StripsTest {
         new Stmt.For(k, Dim.ZERO, Dim.of(time), 1, Order.REDUCTION, add), new Stmt.Store(p, element(), new Value.Get(sum)))))));
     left(sums, zero(), steps(load(p, current())));
   }
+
+  /** The gradient of an embedding takes rows in order, too, but in a kernel of its own, which cannot run others. */
+  @Test
+  void rowsThatAKernelOfLoopsTakes() {
+    Stmt add = new Stmt.Store(h, Dim.of(j), new Value.Call(Fun.ADD, load(h, Dim.of(j)), load(p, current())));
+    Stmt store = new Stmt.Store(y, current(), load(h, Dim.of(j)));
+    Stmt nest = run("nest", new Stmt.For(t, Dim.ZERO, Dim.of(time), 1, Order.SEQUENTIAL, loop(j, Dim.of(ROW), new Stmt.Block(List.of(add, store)))));
+    LoopProgram strips = cut(twice(), zero(), nest);
+    assertThat(sizes(strips)).containsExactlyInAnyOrder("p 6*min(time, 4)", "h 6");
+    assertThat(notes.same).containsEntry("twice_rest", "twice").containsEntry("nest_rest", "nest");
+  }
+
+  /** Fewer steps than products want, where there are none. */
+  @Test
+  void fewStepsOfLargeRows() {
+    LoopProgram all = program(twice(), zero(), steps(load(p, current())));
+    LoopProgram strips = Strips.of(all, notes, new Size(5 * ROW * 4, 16));
+    LoopVerifier.check(strips);
+    assertThat(LoopPrinter.text(strips)).contains("for strip in 0 .. floor(time / 5)");
+    assertThat(Strips.of(all, notes, new Size(2 * ROW * 4 - 1, 16))).as("one step is no strip").isSameAs(all);
+  }
 }
