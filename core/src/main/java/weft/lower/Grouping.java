@@ -39,9 +39,9 @@ final class Grouping {
     return groups;
   }
 
-  /** Only what reads the product itself gains by being computed where it is stored. */
+  /** Only what reads the product itself gains by being computed where it is stored, if the product does not lose by it. */
   private boolean follows(Unit u, Group g) {
-    return g.members.stream().anyMatch(m -> reads.get(u).containsKey(m.expr));
+    return g.members.stream().anyMatch(m -> reads.get(u).containsKey(m.expr)) && !plan.keepsAhead(g.members.get(0).expr, u.expr);
   }
 
   private void place(Unit u) {

@@ -185,6 +185,7 @@ final class Plan {
   /**
    * Whether it adds to a product that nobody else reads: the tiles store the sum instead, and who reads it has one thing to read. (An LSTM's
    * activations for 64 rows of 200 units take 41 µs instead of 50 on a Cascade Lake.) The tiles must be able to store it, in rows that are padded.
+   * A product that may be computed some steps ahead gains more by that.
    */
   private boolean endsProduct(Apply a) {
     Expr out = a.output(0);
@@ -192,9 +193,15 @@ final class Plan {
     Dim row = out.type().dims().get(out.rank() - 1);
     if (!row.isConstant() || row.constant() < Memory.SHORT_ROW) return false;
     for (Expr in : a.inputs()) {
-      if (in.op() instanceof Einsum e && uses.get(in) == 1 && Contraction.form(region, e, in.apply()) == Contraction.Form.TILES) return true;
+      boolean isProduct = in.op() instanceof Einsum e && uses.get(in) == 1 && Contraction.form(region, e, in.apply()) == Contraction.Form.TILES;
+      if (isProduct && !keepsAhead(in, out)) return true;
     }
     return false;
+  }
+
+  /** Whether a product could be computed for some steps at once ({@link weft.schedule.Ahead}), and could not with what is computed from its sums. */
+  boolean keepsAhead(Expr product, Expr follower) {
+    return region.isCarried(follower) && !region.isCarried(product) && product.type().dims().stream().allMatch(d -> region.program.known(d).isConstant());
   }
 
   private void why(Expr e, String reason) {

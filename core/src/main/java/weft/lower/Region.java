@@ -39,6 +39,7 @@ final class Region {
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Map<Expr, Integer> prices = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
+  private final Set<Expr> carried = new HashSet<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
   private final Map<Expr, Place> offers = new HashMap<>();
   private final Map<Object, Buffer> panels = new HashMap<>();
@@ -124,6 +125,17 @@ final class Region {
 
   void define(Expr expr, Place place) {
     sources.put(expr, Source.of(place));
+  }
+
+  /** Defines what the step before has computed. */
+  void defineCarried(Expr variable, Place place) {
+    define(variable, place);
+    carried.add(variable);
+  }
+
+  /** Whether an expression needs the step before; if not, some steps' can be computed at once. */
+  boolean isCarried(Expr expr) {
+    return !carried.isEmpty() && Graphs.order(List.of(expr)).stream().anyMatch(a -> carried.contains(a.output(0)));
   }
 
   /** Defines an expression that no step of the enclosing scan changes. */

@@ -128,14 +128,14 @@ final class ScanLowering {
     if (isRead && kept == null) {
       Place rows = outer.allocate(trajectory, name(i), false);
       initialise(name(i), init, rows.at(0, scan.reverse() ? scan.length() : Dim.ZERO));
-      body.define(scan.carryVariable(i), rows.at(0, scan.reverse() ? now.plus(1) : now));
+      body.defineCarried(scan.carryVariable(i), rows.at(0, scan.reverse() ? now.plus(1) : now));
       targets.add(new Emission.Target(scan.carryResult(i), rows.at(0, scan.reverse() ? now : now.plus(1)), false));
       outer.define(trajectory, rows);
       outer.define(last, rows.at(0, end));
     } else {
       Place current = outer.allocate(last, name(i), false);
       initialise(name(i), init, current);
-      body.define(scan.carryVariable(i), current);
+      body.defineCarried(scan.carryVariable(i), current);
       if (isDelay(i)) delays.put(i, current);
       else next(i, current);
       outer.define(last, current);

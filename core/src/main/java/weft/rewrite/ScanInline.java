@@ -81,8 +81,9 @@ public final class ScanInline {
     List<ScanForm.Binding> all = List.copyOf(form.sequences);
     for (int i : taken) form.sequences.remove(all.get(i));
     var inside = new HashMap<Expr, Expr>();
+    var done = new HashMap<Expr, Expr>();
     for (int i : taken) {
-      inside.put(all.get(i).variable, row(before.input(i), form, mapped));
+      inside.put(all.get(i).variable, row(before.input(i), form, mapped, done));
       notes.say(form.title() + ": took " + ScanTexts.formula(before.input(i)) + " into the step, whose rows fill register tiles");
     }
     form.substitute(inside);
@@ -115,8 +116,18 @@ public final class ScanInline {
     return e.op() instanceof Broadcast b && !b.axes().contains(0);
   }
 
-  /** A row of what was computed for all steps, in the step. */
-  private Expr row(Expr e, ScanForm form, Map<Expr, Expr> mapped) {
+  /**
+   * A row of what was computed for all steps, in the step.
+   *
+   * @param done rows that are there already, since one operation may read one thing twice
+   */
+  private Expr row(Expr e, ScanForm form, Map<Expr, Expr> mapped, Map<Expr, Expr> done) {
+    Expr row = done.get(e);
+    if (row == null) done.put(e, row = newRow(e, form, mapped, done));
+    return row;
+  }
+
+  private Expr newRow(Expr e, ScanForm form, Map<Expr, Expr> mapped, Map<Expr, Expr> done) {
     if (isRepeated(e)) {
       var b = (Broadcast) e.op();
       var less = new Broadcast(b.to().subList(1, b.to().size()), b.axes().stream().map(axis -> axis - 1).toList());
@@ -129,7 +140,7 @@ public final class ScanInline {
     var inputs = new ArrayList<Expr>();
     for (int i = 0; i < byRows.length; i++) {
       Expr in = a.input(i);
-      inputs.add(byRows[i] ? row(in, form, mapped) : given(in, form, mapped));
+      inputs.add(byRows[i] ? row(in, form, mapped, done) : given(in, form, mapped));
     }
     return Graphs.named(Origin.inherit(a.origin(), () -> Apply.of(RowWise.of(a, ROW), inputs).output(0)), e);
   }
