@@ -364,6 +364,14 @@ class LoopVerifierTest {
     LoopVerifier.check(kernelOf(loop(I, 8, Order.PARALLEL, loop(J, 0, Order.PARALLEL, store(OUT, J, at(X, I))))));
   }
 
+  /** The last vector of a row ends where the row does, so that a loop outside says where it begins; the next part of the row is another's. */
+  @Test
+  void acceptsPartsOfARowWhoseLengthALoopOutsideSays() {
+    Dim j = Dim.of(J);
+    LoopVerifier.check(kernelOf(loop(I, 2, Order.SEQUENTIAL, new Stmt.For(J, Dim.of(I), Dim.of(4), 1, Order.PARALLEL,
+        block(store(OUT, j, at(X, J)), store(OUT, j.plus(4), at(X, J)))))));
+  }
+
   @Test
   void acceptsReductionsBySumAndByMultiplyAdd() {
     var a = local(DType.F32, 1);
