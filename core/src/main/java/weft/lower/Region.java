@@ -39,7 +39,8 @@ final class Region {
   private final Map<Expr, Source> sources = new HashMap<>();
   private final Map<Expr, Integer> prices = new HashMap<>();
   private final Set<Expr> invariants = new HashSet<>();
-  private final Set<Expr> carried = new HashSet<>();
+  /** Whether expressions need the step before, as far as somebody has asked. */
+  private final Map<Expr, Boolean> carried = new HashMap<>();
   private final Map<Expr, Expr> captured = new HashMap<>();
   private final Map<Expr, Place> offers = new HashMap<>();
   private final Map<Object, Buffer> panels = new HashMap<>();
@@ -130,12 +131,16 @@ final class Region {
   /** Defines what the step before has computed. */
   void defineCarried(Expr variable, Place place) {
     define(variable, place);
-    carried.add(variable);
+    carried.put(variable, true);
   }
 
   /** Whether an expression needs the step before; if not, some steps' can be computed at once. */
   boolean isCarried(Expr expr) {
-    return !carried.isEmpty() && Graphs.order(List.of(expr)).stream().anyMatch(a -> carried.contains(a.output(0)));
+    for (Apply a : Graphs.order(List.of(expr), carried.keySet())) {
+      boolean is = a.inputs().stream().anyMatch(carried::get);
+      for (Expr out : a.outputs()) carried.put(out, is);
+    }
+    return carried.get(expr);
   }
 
   /** Defines an expression that no step of the enclosing scan changes. */
