@@ -3,6 +3,7 @@ package weft.lower;
 import java.util.ArrayList;
 import java.util.List;
 import weft.runtime.DType;
+import weft.schedule.Pieces;
 import weft.type.Dim;
 
 /**
@@ -12,7 +13,7 @@ import weft.type.Dim;
  * panels in the second cache of a Cascade Lake, 17: five rows by four vectors 109 GFLOP/s, eight by three 138, of 153). And what the loop over k does
  * besides is less for each sum, which counts most where another thread has a half of the core: with 16 registers six rows by two vectors run at 93 to 95 GFLOP/s
  * on a Zen 3, five by two at 91 to 94, three by three at 88 to 94, of 104, beside such a thread at 67 to 72, 52 to 61 and less (128 products a sum, 17 and 25). Six by two need a method
- * of their own, as only large tiles have ({@link weft.schedule.Pieces}): with more loops around it HotSpot 25 loads so much of A ahead that a sum has to go to
+ * of their own, as only large tiles have ({@link Pieces}): with more loops around it HotSpot 25 loads so much of A ahead that a sum has to go to
  * memory in each step of k, at half the speed. Small ones have five rows.
  */
 final class TileTable {
@@ -23,7 +24,7 @@ final class TileTable {
   private static final int[] FEW = {0, 10, 6, 3, 2, 2, 1};
   /** The same where sums have so few products that a tile is no method of its own. */
   private static final int[] FLAT = {0, 10, 5, 3, 2, 2, 1};
-  /** Products of a sum from which on it is. */
+  /** Products of a sum from which on it is, an extent that is not known yet taken for what {@link Pieces} takes it for. */
   private static final int DEEP = 96;
 
   private final int lanes;
@@ -32,7 +33,7 @@ final class TileTable {
   /** @param depth how many products a sum has */
   TileTable(DType dtype, int lanes, Dim depth) {
     this.lanes = lanes;
-    boolean isFlat = depth.isConstant() && depth.constant() < DEEP;
+    boolean isFlat = depth.substitute(s -> Dim.of(Pieces.UNKNOWN)).constant() < DEEP;
     this.rows = lanes * dtype.bytes() >= 64 ? MANY : isFlat ? FLAT : FEW;
   }
 

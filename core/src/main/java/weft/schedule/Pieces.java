@@ -28,7 +28,7 @@ public final class Pieces {
   /** More stretches than this in a call would warm up no sooner. */
   private static final long ENOUGH = 64;
   /** What an extent is taken to be that is not known yet. */
-  private static final long UNKNOWN = 16;
+  public static final long UNKNOWN = 16;
 
   private final Map<Kernel, Stmt> done = new IdentityHashMap<>();
   private final Set<String> names = new HashSet<>();
