@@ -28,13 +28,9 @@ final class Promises extends StmtRewriter {
     promises.count(loop, promises.iteration);
     promises.rewrite(loop.body());
     long iterations = iterations(loop);
-    if (iterations < 0) promises.compare(hangsOnLoops(loop) ? 1 : Long.MAX_VALUE);
+    // Where another loop says how often it runs, which of its iterations meet cannot be told from the indices.
+    if (iterations < 0) promises.compare(loop.to().minus(loop.from()).usesLoops() ? 1 : Long.MAX_VALUE);
     if (iterations > 1) promises.compare(iterations);
-  }
-
-  /** Whether another loop says how often it runs: which of its iterations meet cannot be told from the indices then. */
-  private static boolean hangsOnLoops(Stmt.For loop) {
-    return loop.to().minus(loop.from()).symbols().stream().anyMatch(Symbol::isLoopVariable);
   }
 
   /** How often a loop runs, -1 if that is known only at call time. */

@@ -6,7 +6,6 @@ import weft.graph.Apply;
 import weft.graph.Op;
 import weft.runtime.WeftException.Kind;
 import weft.type.Dim;
-import weft.type.Symbol;
 
 /** An op whose result exists only for some extents: what the lowering has to check before anything is read. */
 public interface Guarded extends Op {
@@ -22,8 +21,7 @@ public interface Guarded extends Op {
   record Guard(Dim atLeastZero, Kind kind, String message, Dim subject) {
     /** Whether it holds whatever the extents are, or depends on a loop variable, whose loop answers for it. */
     public boolean isSettled() {
-      for (Symbol s : atLeastZero.symbols()) if (s.isLoopVariable()) return true;
-      return atLeastZero.isNonNegative();
+      return atLeastZero.usesLoops() || atLeastZero.isNonNegative();
     }
   }
 

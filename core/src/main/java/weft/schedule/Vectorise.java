@@ -75,12 +75,7 @@ public final class Vectorise {
     return with(f, rewrite(f.body()));
   }
 
-  /** Whether an end is another one in each iteration of a loop around: how many whole vectors there are is computed at the door. */
-  private static boolean hangsOnLoops(Dim end) {
-    return end.symbols().stream().anyMatch(Symbol::isLoopVariable);
-  }
-
-  /** Where the whole vectors of a loop from 0 end. */
+  /** Where the whole vectors of a loop from 0 end: how many there are is computed at the door, so that no loop around may say it. */
   private static Dim whole(Stmt.For f, int lanes) {
     return f.to().floorDiv(lanes).times(lanes);
   }
@@ -97,7 +92,7 @@ public final class Vectorise {
   /** The iterations of a parallel loop, several at once. */
   private Stmt parallel(Stmt.For f) {
     DType dtype = Widen.dtypeOf(f.body());
-    if (dtype == null || lanes(dtype) < 2 || !f.from().is(0) || f.step() != 1 || hangsOnLoops(f.to())) return null;
+    if (dtype == null || lanes(dtype) < 2 || !f.from().is(0) || f.step() != 1 || f.to().usesLoops()) return null;
     int lanes = lanes(dtype);
     boolean short_ = f.to().isConstant() && f.to().constant() < lanes;
     var widen = new Widen(f.var(), dtype, lanes);
@@ -160,7 +155,7 @@ public final class Vectorise {
     if (assigns.isEmpty() || !combinesOnly) return null;
     DType dtype = assigns.get(0).local().dtype();
     int lanes = lanes(dtype);
-    if (lanes < 2 || !f.from().is(0) || f.step() != 1 || hangsOnLoops(f.to())) return null;
+    if (lanes < 2 || !f.from().is(0) || f.step() != 1 || f.to().usesLoops()) return null;
     if (f.to().isConstant() && f.to().constant() < 2L * lanes) return null;
     var widen = new Widen(f.var(), dtype, lanes);
     var vectors = new LinkedHashMap<Local, Local>();

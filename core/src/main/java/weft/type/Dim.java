@@ -225,6 +225,11 @@ public final class Dim {
     return false;
   }
 
+  /** Whether a loop variable stands in it, so that it is another number in each iteration. */
+  public boolean usesLoops() {
+    return symbols().stream().anyMatch(Symbol::isLoopVariable);
+  }
+
   /** What multiplies {@code symbol} where it stands alone in its products; null if it stands squared. */
   public Dim coefficient(Symbol symbol) {
     Dim sum = ZERO;
