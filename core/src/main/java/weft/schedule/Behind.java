@@ -72,7 +72,7 @@ public final class Behind {
 
   private void look(int i) {
     Kernel kernel = stmts.get(i) instanceof Stmt.Run run ? run.kernel() : null;
-    if (kernel != null && kernel.body() instanceof Stmt.For f && Ahead.countsSteps(f)) {
+    if (kernel != null && kernel.kind() == Kernel.Kind.DRIVER && kernel.body() instanceof Stmt.For f && Ahead.countsSteps(f)) {
       loops.put(i, new Loop(kernel, f, uses.get(i)));
       for (Buffer b : uses.get(i).buffers()) lastLoop.put(b, i);
     }

@@ -220,6 +220,17 @@ class BehindTest {
     left(zero(h), steps(keep(Dim.of(t))), show(p));
   }
 
+  /** A kernel that takes rows in order runs no other one: what copies them goes to the steps that made them. */
+  @Test
+  void rowsThatAKernelTakesInOrder() {
+    Stmt put = loop(j, UNITS, new Stmt.Scatter(sums, Dim.of(j), Dim.ONE, Value.number(DType.I32, 0), add(load(sums, Dim.of(j)), load(p, row(Dim.of(k))))));
+    Stmt inOrder = run("inOrder", overTime(k, Order.SEQUENTIAL, new Stmt.For(i, Dim.ZERO, Dim.of(BATCH), 1, Order.SEQUENTIAL, put)));
+    Stmt first = run("first", loop(j, UNITS, new Stmt.Store(sums, Dim.of(j), number(0))));
+    Stmt[] kernels = {zero(h), steps(keep(Dim.of(t))), first, inOrder, panels(p, Dim.of(k)), showSums(), show(q)};
+    assertThat(moved(kernels)).contains("run keep\n    run panels").contains("p f32[6*time + 6] workspace");
+    assertThat(notes.sentences).hasSize(1);
+  }
+
   @Test
   void rowsOfAnotherSize() {
     LoopProgram all = program(zero(h), steps(keep(Dim.of(t))), panels(p, Dim.of(k)), show(q));
