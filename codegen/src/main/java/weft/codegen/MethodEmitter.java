@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
+import weft.loop.Buffer;
 import weft.loop.Kernel;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -188,22 +189,23 @@ final class MethodEmitter implements Stmt.Visitor {
 
   @Override
   public void store(Stmt.Store s) {
-    if (s.value().isVector()) {
-      scalars.vectors().store(s);
-      return;
-    }
-    frame.pushArray(s.buffer());
-    indices.push(s.index());
-    scalars.push(s.value());
-    code.storeElement(s.buffer().dtype());
+    store(s.buffer(), () -> indices.push(s.index()), s.value());
   }
 
   @Override
   public void scatter(Stmt.Scatter s) {
-    frame.pushArray(s.buffer());
-    scalars.pushElement(s.base(), s.stride(), s.at());
-    scalars.push(s.value());
-    code.storeElement(s.buffer().dtype());
+    store(s.buffer(), () -> scalars.pushElement(s.base(), s.stride(), s.at()), s.value());
+  }
+
+  private void store(Buffer buffer, Runnable from, Value value) {
+    if (value.isVector()) {
+      scalars.vectors().store(buffer, from, value);
+      return;
+    }
+    frame.pushArray(buffer);
+    from.run();
+    scalars.push(value);
+    code.storeElement(buffer.dtype());
   }
 
   @Override

@@ -223,7 +223,7 @@ public final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
 
   @Override
   public Void gather(Value.Gather v) {
-    word("gather").see(v.buffer()).dim(v.base()).dim(v.stride());
+    word("gather").see(v.buffer()).dim(v.base()).dim(v.stride()).number(v.lanes());
     return v.at().accept(this);
   }
 

@@ -2,6 +2,7 @@ package weft.codegen;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Local;
 import weft.loop.Stmt;
@@ -101,13 +102,13 @@ final class Vectors implements Value.Visitor<Void> {
     else push(value);
   }
 
-  /** Writes a vector to consecutive elements. */
-  void store(Stmt.Store s) {
-    push(s.value());
-    frame.pushArray(s.buffer());
-    indices.push(s.index());
-    if (s.value().dtype() == DType.BOOL) callMask(VectorApi.MASK_INTO_ARRAY);
-    else call(VectorApi.INTO_ARRAY, s.value().dtype());
+  /** Writes a vector to consecutive elements, the first of which {@code from} pushes. */
+  void store(Buffer buffer, Runnable from, Value value) {
+    push(value);
+    frame.pushArray(buffer);
+    from.run();
+    if (value.dtype() == DType.BOOL) callMask(VectorApi.MASK_INTO_ARRAY);
+    else call(VectorApi.INTO_ARRAY, value.dtype());
   }
 
   /**
@@ -148,19 +149,29 @@ final class Vectors implements Value.Visitor<Void> {
 
   @Override
   public Void load(Value.Load v) {
+    load(v, v.buffer(), () -> indices.push(v.index()));
+    return null;
+  }
+
+  @Override
+  public Void gather(Value.Gather v) {
+    load(v, v.buffer(), () -> scalars.pushElement(v.base(), v.stride(), v.at()));
+    return null;
+  }
+
+  private void load(Value v, Buffer buffer, Runnable from) {
     check(v);
     boolean mask = v.dtype() == DType.BOOL;
     DType of = mask ? standard(v.lanes()) : v.dtype();
     pushSpecies(of, v.lanes());
-    frame.pushArray(v.buffer());
-    indices.push(v.index());
+    frame.pushArray(buffer);
+    from.run();
     if (mask) {
       VectorApi.Method method = VectorApi.MASK_FROM_ARRAY;
       code.callStatic(VectorApi.MASK, method.name(), method.descriptor(of));
     } else {
       callStatic(VectorApi.FROM_ARRAY, of);
     }
-    return null;
   }
 
   @Override
@@ -330,11 +341,6 @@ final class Vectors implements Value.Visitor<Void> {
 
   @Override
   public Void position(Value.Position v) {
-    throw scalar(v);
-  }
-
-  @Override
-  public Void gather(Value.Gather v) {
     throw scalar(v);
   }
 

@@ -249,7 +249,9 @@ final class RandomLoops {
     boolean mayBeWide = lanes > 1 && b.dtype() != DType.I64;
     if (mayBeWide && random.nextBoolean()) {
       int count = b.dtype() == DType.F64 ? lanes / 2 : lanes;
-      return Loops.store(b, index(count, 0), values.of(b.dtype(), count, 3));
+      Value value = values.of(b.dtype(), count, 3);
+      if (random.nextInt(6) == 0) return new Stmt.Scatter(b, index(90 + count, 0), Dim.of(3), values.small(), value);
+      return Loops.store(b, index(count, 0), value);
     }
     Value value = values.of(b.dtype(), 1, 3);
     if (random.nextInt(6) == 0) return new Stmt.Scatter(b, index(100, 0), Dim.of(3), values.small(), value);

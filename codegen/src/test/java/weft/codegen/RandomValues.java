@@ -164,6 +164,9 @@ final class RandomValues {
     Local local = loops.local(dtype, count);
     if (local != null && random.nextBoolean()) return get(local);
     if (random.nextInt(3) == 0) return splat(one(dtype, 1), count);
+    if (random.nextInt(3) == 0) {
+      return new Value.Gather(loops.readable(dtype), loops.index(90 + count, 0), weft.type.Dim.of(3), small(), count);
+    }
     return load(loops.readable(dtype), loops.index(count, count), count);
   }
 }

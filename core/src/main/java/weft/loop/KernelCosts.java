@@ -220,7 +220,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
 
   @Override
   public void scatter(Stmt.Scatter s) {
-    count(stores, s.buffer(), 1);
+    count(stores, s.buffer(), s.value().lanes());
     s.at().accept(this);
     s.value().accept(this);
   }
@@ -277,7 +277,7 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
 
   @Override
   public Void gather(Value.Gather v) {
-    count(loads, v.buffer(), 1);
+    count(loads, v.buffer(), v.lanes());
     return v.at().accept(this);
   }
 

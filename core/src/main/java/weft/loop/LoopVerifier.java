@@ -270,7 +270,8 @@ public final class LoopVerifier implements Stmt.Visitor {
     reads(s.base());
     reads(s.stride());
     values.position(s.at());
-    same("buffer " + s.buffer(), new ValueVerifier.Type(s.buffer().dtype(), 1), values.check(s.value()));
+    ValueVerifier.Type type = values.check(s.value());
+    same("buffer " + s.buffer(), new ValueVerifier.Type(s.buffer().dtype(), type.lanes()), type);
   }
 
   private void writable(Buffer buffer) {

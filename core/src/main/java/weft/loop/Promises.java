@@ -99,7 +99,7 @@ final class Promises extends StmtRewriter {
 
   private void scatter(Stmt.Scatter s) {
     Dim stride = position(s.base()).coefficient(iteration);
-    if (stride != null && stride.is(0)) {
+    if (stride != null && stride.isConstant() && Math.abs(stride.constant()) < s.value().lanes()) {
       throw new LoopProblem("iterations of the parallel loop may scatter to the same place of " + s.buffer());
     }
   }

@@ -102,7 +102,7 @@ public sealed interface Stmt {
     }
   }
 
-  /** Writes element {@code base + stride · at} where {@code at} is computed: a scatter. */
+  /** Writes element {@code base + stride · at} where {@code at} is computed, or as many from there on as the value has lanes. */
   record Scatter(Buffer buffer, Dim base, Dim stride, Value at, Value value) implements Stmt {
     @Override
     public void accept(Visitor visitor) {

@@ -245,7 +245,7 @@ public abstract class StmtRewriter {
       Dim stride = dim(v.stride());
       Value at = rewrite(v.at());
       boolean same = buffer == v.buffer() && base == v.base() && stride == v.stride() && at == v.at();
-      return same ? v : new Value.Gather(buffer, base, stride, at);
+      return same ? v : new Value.Gather(buffer, base, stride, at, v.lanes());
     }
 
     @Override

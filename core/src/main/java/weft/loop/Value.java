@@ -85,16 +85,16 @@ public sealed interface Value {
     }
   }
 
-  /** Element {@code base + stride · at} where {@code at} is computed (an i32 or i64): a gather. */
-  record Gather(Buffer buffer, Dim base, Dim stride, Value at) implements Value {
-    @Override
-    public DType dtype() {
-      return buffer.dtype();
+  /** Element {@code base + stride · at} where {@code at} is computed (an i32 or i64), or the {@code lanes} elements that start there. */
+  record Gather(Buffer buffer, Dim base, Dim stride, Value at, int lanes) implements Value {
+    /** One element. */
+    public Gather(Buffer buffer, Dim base, Dim stride, Value at) {
+      this(buffer, base, stride, at, 1);
     }
 
     @Override
-    public int lanes() {
-      return 1;
+    public DType dtype() {
+      return buffer.dtype();
     }
 
     @Override

@@ -70,7 +70,7 @@ final class ValueCompiler implements Value.Visitor<ValueCompiler.Typed> {
   @Override
   public Typed gather(Value.Gather v) {
     Code.Index index = computed(v.base(), v.stride(), v.at());
-    return load(Place.ofLoad(kernel, v.buffer(), slots.of(v.buffer()), index, 1));
+    return load(Place.ofLoad(kernel, v.buffer(), slots.of(v.buffer()), index, v.lanes()));
   }
 
   private Typed load(Place place) {

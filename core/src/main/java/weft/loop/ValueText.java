@@ -137,7 +137,7 @@ final class ValueText implements Value.Visitor<Void> {
 
   @Override
   public Void gather(Value.Gather v) {
-    out.append(range(v.buffer(), place(v.base(), v.stride(), v.at()), 1, names));
+    out.append(range(v.buffer(), place(v.base(), v.stride(), v.at()), v.lanes(), names));
     return null;
   }
 

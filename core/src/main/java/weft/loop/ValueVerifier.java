@@ -120,7 +120,8 @@ final class ValueVerifier implements Value.Visitor<ValueVerifier.Type> {
     reads.accept(v.base());
     reads.accept(v.stride());
     position(v.at());
-    return new Type(v.buffer().dtype(), 1);
+    lanes(v.dtype(), v.lanes());
+    return new Type(v.dtype(), v.lanes());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -51,15 +52,18 @@ final class Padding {
   /** @param seen values that were looked at: a value that shares its parts may be exponentially large as a tree */
   private static boolean mayRead(Value v, Symbol var, Set<Value> seen) {
     if (!seen.add(v)) return true;
-    if (v instanceof Value.Load l) {
-      Dim stride = l.index().coefficient(var);
-      return stride != null && (stride.is(0) || stride.is(1) && l.buffer().hasSlack());
-    }
+    if (v instanceof Value.Load l) return isReadable(l.index(), var, l.buffer());
     if (v instanceof Value.Position p) return !p.index().uses(var);
     // Behind the end of a row lies anything, which is no index and may be a divisor of 0.
-    if (v instanceof Value.Gather g) return !g.base().uses(var) && !g.stride().uses(var) && !varies(g.at(), var, identities());
+    if (v instanceof Value.Gather g) return isReadable(g.base(), var, g.buffer()) && !g.stride().uses(var) && !varies(g.at(), var, identities());
     if (v instanceof Value.Call c && divides(c) && varies(c.arguments().get(1), var, identities())) return false;
     return Share.children(v).stream().allMatch(c -> mayRead(c, var, seen));
+  }
+
+  /** Whether what lies at an index may be read behind the end of a row along a variable too. */
+  private static boolean isReadable(Dim index, Symbol var, Buffer buffer) {
+    Dim stride = index.coefficient(var);
+    return stride != null && (stride.is(0) || stride.is(1) && buffer.hasSlack());
   }
 
   private static Set<Value> identities() {
@@ -94,7 +98,7 @@ final class Padding {
   private static boolean mayReadPast(Value v, Set<Value> seen) {
     if (!seen.add(v)) return true;
     if (v instanceof Value.Load l) return l.lanes() == 1 || l.buffer().hasSlack();
-    if (v instanceof Value.Gather g && g.at().lanes() > 1 || v instanceof Value.Call c && c.lanes() > 1 && divides(c)) return false;
+    if (v instanceof Value.Gather g && g.lanes() > 1 && !g.buffer().hasSlack() || v instanceof Value.Call c && c.lanes() > 1 && divides(c)) return false;
     return Share.children(v).stream().allMatch(c -> mayReadPast(c, seen));
   }
 }

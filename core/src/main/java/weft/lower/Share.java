@@ -161,7 +161,7 @@ final class Share {
       return divisions.rewritten(v, new Value.Call(c.fun(), c.arguments().stream().map(a -> rebuild(a, replaced)).toList()));
     }
     if (v instanceof Value.Cast c) return new Value.Cast(c.dtype(), rebuild(c.value(), replaced));
-    if (v instanceof Value.Gather g) return new Value.Gather(g.buffer(), g.base(), g.stride(), rebuild(g.at(), replaced));
+    if (v instanceof Value.Gather g) return new Value.Gather(g.buffer(), g.base(), g.stride(), rebuild(g.at(), replaced), g.lanes());
     if (v instanceof Value.Splat s) return new Value.Splat(rebuild(s.value(), replaced), s.lanes());
     if (v instanceof Value.Reduce r) return new Value.Reduce(r.fun(), rebuild(r.vector(), replaced));
     return v;

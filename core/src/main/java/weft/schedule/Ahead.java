@@ -187,7 +187,7 @@ public final class Ahead {
             return new Value.Load(rooms.get(l.buffer()), room(l.buffer(), l.index()), l.lanes());
           }
           if (inner instanceof Value.Gather g && rooms.containsKey(g.buffer())) {
-            return new Value.Gather(rooms.get(g.buffer()), room(g.buffer(), g.base()), g.stride(), g.at());
+            return new Value.Gather(rooms.get(g.buffer()), room(g.buffer(), g.base()), g.stride(), g.at(), g.lanes());
           }
           return inner;
         }

@@ -102,6 +102,7 @@ public final class Fillers extends StmtRewriter {
   public Stmt rewrite(Stmt stmt) {
     Stmt same = children(stmt);
     if (stmt instanceof Stmt.Store s && s.value().isVector()) sum += STORE;
+    if (stmt instanceof Stmt.Scatter s && s.value().isVector()) sum += STORE;
     return same;
   }
 
@@ -118,7 +119,7 @@ public final class Fillers extends StmtRewriter {
 
   private static int price(Value value) {
     if (value instanceof Value.Splat) return SPLAT;
-    if (value instanceof Value.Load) return LOAD;
+    if (value instanceof Value.Load || value instanceof Value.Gather) return LOAD;
     return isReinterpretation(value) ? REINTERPRETATION : OPERATION;
   }
 

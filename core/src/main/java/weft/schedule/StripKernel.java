@@ -132,7 +132,7 @@ final class StripKernel extends StmtRewriter {
   public Value rewrite(Value value) {
     if (value instanceof Value.Position p && !around.isEmpty()) return new Value.Position(later(p.index()));
     Value inner = children(value);
-    if (inner instanceof Value.Gather g) return new Value.Gather(odd(g.buffer()), later(g.base()), later(g.stride()), g.at());
+    if (inner instanceof Value.Gather g) return new Value.Gather(odd(g.buffer()), later(g.base()), later(g.stride()), g.at(), g.lanes());
     if (!(inner instanceof Value.Load l)) return inner;
     return rows.containsKey(l.buffer()) ? row(l) : new Value.Load(l.buffer(), later(l.index()), l.lanes());
   }

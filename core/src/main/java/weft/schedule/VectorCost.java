@@ -49,6 +49,7 @@ public final class VectorCost extends StmtRewriter {
   @Override
   public Stmt rewrite(Stmt stmt) {
     if (stmt instanceof Stmt.Store s && s.value().isVector()) sum += STORE;
+    if (stmt instanceof Stmt.Scatter s && s.value().isVector()) sum += STORE;
     return children(stmt);
   }
 
@@ -60,7 +61,7 @@ public final class VectorCost extends StmtRewriter {
   }
 
   private static int ofVector(Value value) {
-    if (value instanceof Value.Load) return LOAD;
+    if (value instanceof Value.Load || value instanceof Value.Gather) return LOAD;
     if (value instanceof Value.Splat s) return s.value() instanceof Value.Num ? SPLAT : SPLAT + 2 * OPERATION;
     if (value instanceof Value.Call c) return isConversion(c.fun()) ? CONVERSION : OPERATION;
     return value instanceof Value.Get ? 0 : OPERATION;

@@ -49,8 +49,8 @@ public final class Vectorise {
     if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Vectorise::hasVectors);
     if (s instanceof Stmt.For f) return hasVectors(f.body());
     if (s instanceof Stmt.Declare d) return d.local().lanes() > 1;
-    if (s instanceof Stmt.Store st) return st.value().lanes() > 1;
-    return false;
+    if (s instanceof Stmt.Store st) return st.value().isVector();
+    return s instanceof Stmt.Scatter st && st.value().isVector();
   }
 
   private int lanes(DType dtype) {
@@ -136,6 +136,7 @@ public final class Vectorise {
     @Override
     public Stmt rewrite(Stmt stmt) {
       if (stmt instanceof Stmt.Store s) stored.add(s.buffer());
+      if (stmt instanceof Stmt.Scatter s) stored.add(s.buffer());
       return children(stmt);
     }
 

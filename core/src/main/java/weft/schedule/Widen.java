@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Local;
 import weft.loop.Stmt;
@@ -34,17 +35,20 @@ public final class Widen {
 
   /** The one float dtype that the body stores, or null. */
   static DType dtypeOf(Stmt s) {
-    if (s instanceof Stmt.Store st) return st.buffer().dtype().isFloat() ? st.buffer().dtype() : null;
     if (s instanceof Stmt.For f) return dtypeOf(f.body());
-    if (!(s instanceof Stmt.Block b)) return null;
     DType found = null;
-    for (Stmt each : b.stmts()) {
-      if (each instanceof Stmt.Store st) {
-        if (!st.buffer().dtype().isFloat() || found != null && found != st.buffer().dtype()) return null;
-        found = st.buffer().dtype();
-      }
+    for (Stmt each : s instanceof Stmt.Block b ? b.stmts() : List.of(s)) {
+      Buffer written = written(each);
+      if (written == null) continue;
+      if (!written.dtype().isFloat() || found != null && found != written.dtype()) return null;
+      found = written.dtype();
     }
     return found;
+  }
+
+  private static Buffer written(Stmt s) {
+    if (s instanceof Stmt.Scatter st) return st.buffer();
+    return s instanceof Stmt.Store st ? st.buffer() : null;
   }
 
   /** Reads a vector wherever a scalar was read. */
@@ -88,13 +92,22 @@ public final class Widen {
       return value == null ? null : new Stmt.Assign(to, value);
     }
     if (s instanceof Stmt.Store st) {
-      Dim stride = st.index().coefficient(var);
-      Value value = value(st.value());
-      if (value == null || stride == null || !stride.is(1) || st.buffer().dtype() != dtype) return null;
-      value = vector(value);
+      Value value = stored(st.index(), st.buffer(), st.value());
       return value == null ? null : new Stmt.Store(st.buffer(), st.index(), value);
     }
+    if (s instanceof Stmt.Scatter st) {
+      Value value = stored(st.base(), st.buffer(), st.value());
+      return value == null || st.stride().uses(var) || !isNumber(st.at()) ? null
+          : new Stmt.Scatter(st.buffer(), st.base(), st.stride(), st.at(), value);
+    }
     return s instanceof Stmt.Require r && isNumber(r.condition()) && r.subjects().stream().allMatch(this::isNumber) ? s : null;
+  }
+
+  /** What is stored in neighbouring elements from an index on, null where they are no neighbours. */
+  private Value stored(Dim index, Buffer buffer, Value v) {
+    Dim stride = index.coefficient(var);
+    Value value = value(v);
+    return value == null || stride == null || !stride.is(1) || buffer.dtype() != dtype ? null : vector(value);
   }
 
   /** Whether a value is the same number in all lanes. */
@@ -131,9 +144,10 @@ public final class Widen {
       return stride.is(1) && l.dtype() == dtype ? new Value.Load(l.buffer(), l.index(), lanes) : null;
     }
     if (v instanceof Value.Gather g) {
-      if (g.base().uses(var) || g.stride().uses(var)) return null;
-      Value at = value(g.at());
-      return at == null || at.lanes() > 1 ? null : v;
+      Dim stride = g.base().coefficient(var);
+      if (stride == null || g.stride().uses(var) || !isNumber(g.at())) return null;
+      if (stride.is(0)) return v;
+      return stride.is(1) && g.dtype() == dtype ? new Value.Gather(g.buffer(), g.base(), g.stride(), g.at(), lanes) : null;
     }
     if (v instanceof Value.Cast c) return cast(c);
     return v instanceof Value.Call c ? call(c) : null;

@@ -123,6 +123,8 @@ class LoopPrinterTest {
         .isEqualTo("x[width*(word + 1)]");
     assertThat(LoopPrinter.text(new Value.Gather(X, Dim.ZERO, width.plus(1), word))).isEqualTo("x[(width + 1)*word]");
     assertThat(LoopPrinter.text(new Stmt.Scatter(X, i.plus(1), Dim.ONE, word, f32(0)))).isEqualTo("store x[i + 1 + word] = 0");
+    assertThat(LoopPrinter.text(new Stmt.Scatter(X, i, Dim.of(8), word, new Value.Gather(X, i, Dim.of(4), word, 8))))
+        .isEqualTo("store x[i + 8*word : 8] = x[i + 4*word : 8]");
     Value vector = new Value.Load(X, Dim.ZERO, 8);
     assertThat(LoopPrinter.text(store(X, i, call(MUL, new Value.Splat(at(X, 1), 8), vector))))
         .isEqualTo("store x[i : 8] = f32x8(x[1]) * x[0 : 8]");

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import weft.codegen.CopyLoop;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
@@ -194,19 +195,20 @@ final class MethodWriter implements Stmt.Visitor {
 
   @Override
   public void store(Stmt.Store s) {
-    if (s.value().isVector()) {
-      out.addStatement("$L", scalars.vectors().store(s));
-    } else {
-      set(CodeBlock.of("$L[$L]", scope.array(s.buffer()), indices.text(s.index())), s.value(),
-          v -> v instanceof Value.Load load && load.buffer() == s.buffer() && load.index().equals(s.index()));
-    }
+    store(s.buffer(), CodeBlock.of("$L", indices.text(s.index())), s.value(),
+        v -> v instanceof Value.Load load && load.buffer() == s.buffer() && load.index().equals(s.index()));
   }
 
   @Override
   public void scatter(Stmt.Scatter s) {
-    set(CodeBlock.of("$L[$L]", scope.array(s.buffer()), scalars.element(s.base(), s.stride(), s.at())), s.value(),
+    store(s.buffer(), scalars.element(s.base(), s.stride(), s.at()), s.value(),
         v -> v instanceof Value.Gather g && g.buffer() == s.buffer() && g.base().equals(s.base()) && g.stride().equals(s.stride())
             && g.at().equals(s.at()));
+  }
+
+  private void store(Buffer buffer, CodeBlock from, Value value, Predicate<Value> isTarget) {
+    if (value.isVector()) out.addStatement("$L", scalars.vectors().store(buffer, from, value));
+    else set(CodeBlock.of("$L[$L]", scope.array(buffer), from), value, isTarget);
   }
 
   /** What something becomes; where that is itself and something more, the operator says so. */

@@ -5,6 +5,7 @@ import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Local;
 import weft.loop.Stmt;
@@ -88,8 +89,8 @@ final class Vectors implements Value.Visitor<CodeBlock> {
   }
 
   /** Writes a vector to consecutive elements. */
-  CodeBlock store(Stmt.Store s) {
-    return CodeBlock.of("$L.intoArray($L, $L)", receiver(s.value()), scope.array(s.buffer()), indices.text(s.index()));
+  CodeBlock store(Buffer buffer, CodeBlock from, Value value) {
+    return CodeBlock.of("$L.intoArray($L, $L)", receiver(value), scope.array(buffer), from);
   }
 
   /**
@@ -117,10 +118,19 @@ final class Vectors implements Value.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock load(Value.Load v) {
+    return load(v, v.buffer(), CodeBlock.of("$L", indices.text(v.index())));
+  }
+
+  @Override
+  public CodeBlock gather(Value.Gather v) {
+    return load(v, v.buffer(), scalars.element(v.base(), v.stride(), v.at()));
+  }
+
+  private CodeBlock load(Value v, Buffer buffer, CodeBlock from) {
     boolean mask = v.dtype() == DType.BOOL;
     DType of = mask ? species.standard(v.lanes()) : v.dtype();
     return CodeBlock.of("$T.fromArray($L, $L, $L)", mask ? Species.MASK : Species.type(of), species.constant(of),
-        scope.array(v.buffer()), indices.text(v.index()));
+        scope.array(buffer), from);
   }
 
   @Override
@@ -221,11 +231,6 @@ final class Vectors implements Value.Visitor<CodeBlock> {
 
   @Override
   public CodeBlock position(Value.Position v) {
-    throw scalar(v);
-  }
-
-  @Override
-  public CodeBlock gather(Value.Gather v) {
     throw scalar(v);
   }
 
