@@ -154,8 +154,15 @@ public final class Pieces {
     long least = Math.max(size, work / ENOUGH);
     long each = Math.max(1, work(kernel.with(only(loop.body()))));
     int iterations = whole(loop, (int) Math.max(1, Math.min(1 << 20, (least + each - 1) / each)));
+    if (isShorter(loop, iterations)) return run;
     Stmt apart = Stretches.of(kernel, stmts, longest, iterations, this::unique, mayWait);
     return apart == null ? run : apart;
+  }
+
+  /** Whether a loop has fewer iterations than this: where what unknown extents are taken to be leaves an inner loop without any, nothing costs anything. */
+  private static boolean isShorter(Stmt.For loop, long iterations) {
+    Dim length = loop.to().minus(loop.from());
+    return length.isConstant() && length.constant() < iterations * loop.step();
   }
 
   /** About so many iterations, of which the loop has a multiple if one is near: what is left over would be a kernel that runs once. */

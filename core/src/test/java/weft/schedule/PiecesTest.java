@@ -151,6 +151,24 @@ class PiecesTest {
   }
 
   /** In a loop of the driver other sizes count. */
+  /** What an unknown extent is taken to be leaves the inner loop nothing to do, so that an iteration seems to cost nothing. */
+  @Test
+  void aStretchIsNoLongerThanItsLoop() {
+    var n = Symbol.free("n");
+    Dim size = Dim.of(n).times(800);
+    var in = new Buffer("in", DType.F32, size, Role.INPUT, null);
+    var out = new Buffer("out", DType.F32, size, Role.OUTPUT, null);
+    Dim at = Dim.of(row).times(800).plus(Dim.of(column));
+    Value element = new Value.Load(in, at, 8);
+    Stmt twice = new Stmt.Store(out, at, new Value.Call(Fun.ADD, element, element));
+    Stmt rows = new Stmt.For(row, Dim.ZERO, Dim.of(n).minus(Pieces.UNKNOWN), 1, Order.PARALLEL, twice);
+    Stmt columns = new Stmt.For(column, Dim.ZERO, Dim.of(800), 8, Order.PARALLEL, rows);
+    Stmt run = new Stmt.Run(new Kernel("twice", "", "", Kernel.Kind.LOOPS, columns));
+    LoopProgram program = LoopProgram.of("main", 8, List.of(in), List.of(out), new Kernel("main", "", "", Kernel.Kind.DRIVER, run));
+    var sizes = new Pieces.Sizes(1_000_000, 1_000_000, 1_000_000, 10_000, 10_000);
+    assertThat(Pieces.of(program, sizes, sizes, true)).isSameAs(program);
+  }
+
   @Test
   void whatRunsOftenIsCompiledAnyway() {
     LoopProgram once = program(Order.PARALLEL);
