@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weft.Backend;
 import weft.CompiledFunction;
 import weft.Mode;
@@ -55,6 +56,18 @@ class ProfileTest {
     assertThat(f.profile().kernels()).allSatisfy(k -> assertThat(k.calls() + k.nanos() + k.flops()).isZero());
     f.call(rows(2));
     assertThat(f.profile().scans().get(0).calls()).isEqualTo(1);
+  }
+
+  /** The last tile of a product begins some rows earlier where rows are left over, which are computed twice then. */
+  @ParameterizedTest
+  @ValueSource(ints = {60, 61, 400})
+  void countsProductsOfRowsThatOnlyACallKnows(int rows) {
+    Expr a = matrix("a", F32, dim("rows"), 20);
+    Expr b = matrix("b", F32, 20, 32);
+    CompiledFunction f = function(a, b).returns(a.dot(b)).lanes(8).general().profiled().compile();
+    f.call(Tensor.of(new float[rows][20]), Tensor.of(new float[20][32]));
+    long flops = f.profile().kernels().stream().mapToLong(Profile.KernelTime::flops).sum();
+    assertThat(flops).isBetween(2L * rows * 20 * 32, 2L * (rows + 8) * 20 * 32);
   }
 
   @Test

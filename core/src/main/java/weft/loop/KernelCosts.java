@@ -132,10 +132,17 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
       }
       return;
     }
-    middles.put(s.var(), to.minus(from).is(1) ? from : from.plus(to).floorDiv(2));
     for (Stmt.Along a : s.along()) middles.put(a.var(), settled(a.from()));
-    Dim length = to.minus(from);
-    repeat(s.step() == 1 ? length : length.ceilDiv(s.step()), s.body());
+    if (s.step() == 1 && !rounds.isConstant() && countsFrom(s.body(), s.var())) {
+      // How often a loop inside runs is linear in the variable: halfway between its first value and its last one, of which there may be one or two.
+      middles.put(s.var(), from);
+      repeat(rounds.ceilDiv(2), s.body());
+      middles.put(s.var(), to.minus(1));
+      repeat(rounds.floorDiv(2), s.body());
+      return;
+    }
+    middles.put(s.var(), rounds.is(1) ? from : from.plus(to).floorDiv(2));
+    repeat(s.step() == 1 ? rounds : rounds.ceilDiv(s.step()), s.body());
   }
 
   /** Whether how often a loop inside runs depends on a variable. */
