@@ -34,6 +34,7 @@ final class Bind extends StmtRewriter {
     known = new IdentityHashMap<>();
     Stmt changed = stmt instanceof Stmt.While w ? loop(w) : children(stmt);
     if (changed instanceof Stmt.Store s && isFused(s.value())) changed = new Stmt.Store(s.buffer(), s.index(), let(s.value(), "p"));
+    if (changed instanceof Stmt.Scatter s && isFused(s.value())) changed = new Stmt.Scatter(s.buffer(), s.base(), s.stride(), s.at(), let(s.value(), "p"));
     if (!before.isEmpty()) {
       before.add(changed);
       changed = new Stmt.Block(before);
