@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
@@ -13,7 +14,7 @@ import weft.loop.Value;
 import weft.runtime.DType;
 
 /**
- * Makes each vector that is one number in every lane once, before the loops of a kernel. The compiled code is the same; but until there
+ * Makes each vector that is one number in every lane once, before the loop of a kernel that reads it first. The compiled code is the same; but until there
  * is any, each such vector is a call of hundreds of operations wherever it stands, and a compiler that must look through them all leaves
  * the last ones of a large kernel aside.
  */
@@ -32,15 +33,31 @@ public final class Constants extends StmtRewriter {
     var constants = new Constants();
     Stmt body = constants.rewrite(kernel.body());
     if (constants.locals.isEmpty()) return body;
-    var stmts = new ArrayList<Stmt>();
-    constants.locals.forEach((value, local) -> stmts.add(new Stmt.Declare(local, value)));
-    if (body instanceof Stmt.Block b) stmts.addAll(b.stmts());
-    else stmts.add(body);
+    List<Stmt> stmts = constants.declared(body instanceof Stmt.Block b ? b.stmts() : List.of(body));
     Value any = constants.locals.keySet().iterator().next();
     for (int more = Fillers.of(new Stmt.Block(stmts)); more > 0; more--) {
       stmts.add(0, new Stmt.Declare(new Local(FILLER, any.dtype(), any.lanes()), any));
     }
     return new Stmt.Block(List.copyOf(stmts));
+  }
+
+  /**
+   * The statements, each vector made before the first one that reads it: a local is alive from there on, also where nobody reads it, since the virtual
+   * machine may go back to the interpreter at any check of an index. Twelve of a tanh beside the sums of a tile leave too few of 16 registers, and whether a
+   * sum or a constant waited in memory was another one in each process (Elman B1 T32 H32, 17: 3.5 or 7 µs a call, one process in three).
+   */
+  private List<Stmt> declared(List<Stmt> stmts) {
+    var all = new ArrayList<Stmt>();
+    var left = new LinkedHashMap<>(locals);
+    for (Stmt s : stmts) {
+      Set<Local> read = Stretches.locals(List.of(s));
+      left.forEach((value, local) -> {
+        if (read.contains(local)) all.add(new Stmt.Declare(local, value));
+      });
+      left.values().removeAll(read);
+      all.add(s);
+    }
+    return all;
   }
 
   @Override

@@ -170,7 +170,8 @@ final class Stretches {
     return found;
   }
 
-  private static Set<Local> locals(List<Stmt> stmts) {
+  /** Every local that statements declare, assign or read. */
+  static Set<Local> locals(List<Stmt> stmts) {
     var found = new LinkedHashSet<Local>();
     var rewriter = new StmtRewriter() {
       @Override

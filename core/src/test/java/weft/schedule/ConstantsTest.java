@@ -9,6 +9,7 @@ import weft.loop.Buffer.Role;
 import weft.loop.Fun;
 import weft.loop.Interpreter;
 import weft.loop.Kernel;
+import weft.loop.Local;
 import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
@@ -30,8 +31,11 @@ class ConstantsTest {
 
   /** z = value in vectors, expanded. */
   private LoopProgram program(Value value) {
-    Stmt loop = new Stmt.For(i, Dim.ZERO, Dim.of(ELEMENTS), LANES, Order.PARALLEL, new Stmt.Store(z, Dim.of(i), value));
-    var main = new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(new Kernel("each", "", "", Kernel.Kind.LOOPS, loop)));
+    return program(new Stmt.For(i, Dim.ZERO, Dim.of(ELEMENTS), LANES, Order.PARALLEL, new Stmt.Store(z, Dim.of(i), value)));
+  }
+
+  private LoopProgram program(Stmt body) {
+    var main = new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(new Kernel("each", "", "", Kernel.Kind.LOOPS, body)));
     LoopProgram expanded = Expand.program(LoopProgram.of("test", LANES, List.of(x), List.of(z), main));
     return Schedule.eachKernel(expanded, Constants::apply);
   }
@@ -62,6 +66,21 @@ class ConstantsTest {
     from[2] = -200;
     new Interpreter().compile(program).run(new Object[] {from, to}, new int[0]);
     assertThat(to).startsWith(0.5f, 1, 0, 0.5f).endsWith(0.5f);
+  }
+
+  /** A sum of products and then its tanh: what the tanh reads is made behind the loop, where the registers are free. */
+  @Test
+  void whatIsReadBehindALoopIsMadeThere() {
+    var sum = new Local("sum", DType.F32, LANES);
+    Value more = new Value.Call(Fun.FMA, load(), load(), new Value.Get(sum));
+    Stmt loop = new Stmt.For(i, Dim.ZERO, Dim.of(ELEMENTS), LANES, Order.SEQUENTIAL, new Stmt.Assign(sum, more));
+    Stmt body = new Stmt.Block(List.of(new Stmt.Declare(sum, new Value.Splat(Value.number(DType.F32, 0), LANES)), loop,
+        new Stmt.Store(z, Dim.ZERO, new Value.Call(Fun.TANH, new Value.Get(sum)))));
+    LoopProgram program = program(body);
+    LoopVerifier.check(program);
+    String[] parts = LoopPrinter.text(program).split("for i in");
+    assertThat(parts[0]).containsOnlyOnce("f32x8(").contains("f32x8(0)").doesNotContain("i32x8(");
+    assertThat(parts[1].split("sum = fma")[1]).contains("f32x8(1)").contains("i32x8(");
   }
 
   /** As many bits as a vector that is itself shifted: only the count is left where it is. */
