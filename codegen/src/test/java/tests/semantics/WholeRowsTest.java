@@ -77,7 +77,7 @@ class WholeRowsTest {
   }
 
   private static Tensor tensor(DType dtype, float[][] rows) {
-    return dtype == F32 ? Tensor.of(rows) : Tensor.of(rows).to(dtype);
+    return Tensor.of(rows).to(dtype);
   }
 
   @Test

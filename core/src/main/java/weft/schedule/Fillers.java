@@ -101,8 +101,7 @@ public final class Fillers extends StmtRewriter {
   @Override
   public Stmt rewrite(Stmt stmt) {
     Stmt same = children(stmt);
-    if (stmt instanceof Stmt.Store s && s.value().isVector()) sum += STORE;
-    if (stmt instanceof Stmt.Scatter s && s.value().isVector()) sum += STORE;
+    if (Loops.storesVector(stmt)) sum += STORE;
     return same;
   }
 

@@ -23,6 +23,12 @@ final class Loops {
     }.rewrite(loop.body());
   }
 
+  /** Whether a statement writes a vector, wherever that goes. */
+  static boolean storesVector(Stmt s) {
+    if (s instanceof Stmt.Scatter scatter) return scatter.value().isVector();
+    return s instanceof Stmt.Store store && store.value().isVector();
+  }
+
   private static boolean hasLoops(Stmt s) {
     if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Loops::hasLoops);
     if (s instanceof Stmt.If i) return hasLoops(i.then()) || hasLoops(i.otherwise());

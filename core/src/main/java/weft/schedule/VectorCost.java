@@ -48,8 +48,7 @@ public final class VectorCost extends StmtRewriter {
 
   @Override
   public Stmt rewrite(Stmt stmt) {
-    if (stmt instanceof Stmt.Store s && s.value().isVector()) sum += STORE;
-    if (stmt instanceof Stmt.Scatter s && s.value().isVector()) sum += STORE;
+    if (Loops.storesVector(stmt)) sum += STORE;
     return children(stmt);
   }
 

@@ -2,18 +2,16 @@ package weft.schedule;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import weft.loop.Buffer;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
+import weft.loop.Uses;
 import weft.loop.Value;
 import weft.runtime.DType;
 import weft.type.Dim;
@@ -49,8 +47,7 @@ public final class Vectorise {
     if (s instanceof Stmt.Block b) return b.stmts().stream().anyMatch(Vectorise::hasVectors);
     if (s instanceof Stmt.For f) return hasVectors(f.body());
     if (s instanceof Stmt.Declare d) return d.local().lanes() > 1;
-    if (s instanceof Stmt.Store st) return st.value().isVector();
-    return s instanceof Stmt.Scatter st && st.value().isVector();
+    return Loops.storesVector(s);
   }
 
   private int lanes(DType dtype) {
@@ -124,28 +121,8 @@ public final class Vectorise {
 
   /** Whether a second run of the same iteration would see what the first one wrote. */
   private static boolean readsWhatItWrites(Stmt body) {
-    var traffic = new Traffic();
-    traffic.rewrite(body);
-    return !Collections.disjoint(traffic.loaded, traffic.stored);
-  }
-
-  private static final class Traffic extends StmtRewriter {
-    private final Set<Buffer> loaded = new HashSet<>();
-    private final Set<Buffer> stored = new HashSet<>();
-
-    @Override
-    public Stmt rewrite(Stmt stmt) {
-      if (stmt instanceof Stmt.Store s) stored.add(s.buffer());
-      if (stmt instanceof Stmt.Scatter s) stored.add(s.buffer());
-      return children(stmt);
-    }
-
-    @Override
-    public Value rewrite(Value value) {
-      if (value instanceof Value.Load l) loaded.add(l.buffer());
-      if (value instanceof Value.Gather g) loaded.add(g.buffer());
-      return children(value);
-    }
+    Uses uses = Uses.of(body);
+    return !Collections.disjoint(uses.read(), uses.written());
   }
 
   /** One accumulator a lane for each thing that is combined, combined behind the loop. */
