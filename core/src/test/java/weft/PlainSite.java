@@ -178,6 +178,9 @@ final class PlainSite implements Structured.Site, PlainNumbers.Memory, Stmt.Visi
   public void clock(Stmt.Clock s) {}
 
   @Override
+  public void fence(Stmt.Fence s) {}
+
+  @Override
   public void meet(Stmt.Meet s) {}
 
   @Override

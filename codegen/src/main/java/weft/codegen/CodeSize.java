@@ -105,6 +105,12 @@ final class CodeSize extends Walker {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    bytes += 5 * INSTRUCTION;
+    super.fence(s);
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses uses = Uses.of(s.kernel().body());
     bytes += INSTRUCTION;

@@ -7,6 +7,7 @@ import java.util.function.ToIntFunction;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import weft.loop.Buffer;
+import weft.loop.Fencing;
 import weft.loop.Kernel;
 import weft.loop.Stmt;
 import weft.loop.Value;
@@ -282,6 +283,22 @@ final class MethodEmitter implements Stmt.Visitor {
   public void meet(Stmt.Meet s) {
     frame.pushArray(s.team());
     code.callStatic("weft/loop/Barrier", "await", "([J)V");
+  }
+
+  /** Of two ways to say it each compiler understands one ({@link Fencing}). */
+  @Override
+  public void fence(Stmt.Fence s) {
+    if (Fencing.HERE == Fencing.BARRIER) code.callStatic("java/lang/invoke/VarHandle", "acquireFence", "()V");
+    if (Fencing.HERE != Fencing.BRANCH) return;
+    Label on = new Label();
+    indices.push(s.at());
+    frame.pushArray(s.buffer());
+    code.op(ARRAYLENGTH);
+    code.push(s.number());
+    code.op(IADD);
+    code.jump(IF_ICMPNE, on);
+    code.op(RETURN);
+    code.label(on);
   }
 
   @Override

@@ -192,6 +192,11 @@ public final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    word("fence").see(s.buffer()).dim(s.at()).number(s.number());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     word("run").kernel(s.kernel());
   }

@@ -93,6 +93,12 @@ public abstract class Walker implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    buffer(s.buffer());
+    dim(s.at());
+  }
+
+  @Override
   public void run(Stmt.Run s) {}
 
   @Override

@@ -256,6 +256,9 @@ public final class KernelCosts implements Stmt.Visitor, Value.Visitor<Void> {
   public void meet(Stmt.Meet s) {}
 
   @Override
+  public void fence(Stmt.Fence s) {}
+
+  @Override
   public void run(Stmt.Run s) {
     if (s.kernel().kind() == Kernel.Kind.DRIVER) s.kernel().body().accept(this);
     else calls.merge(s.kernel(), times, Dim::plus);

@@ -236,6 +236,11 @@ public final class LoopPrinter implements Stmt.Visitor {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    line(s, "fence");
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     line(s, "run " + kernelNames.of(s.kernel(), s.kernel().name()));
   }

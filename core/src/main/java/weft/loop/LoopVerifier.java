@@ -326,6 +326,14 @@ public final class LoopVerifier implements Stmt.Visitor {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    at = s;
+    if (isDriver()) throw new LoopProblem("a fence stands outside a kernel of loops");
+    values.member(s.buffer());
+    values.bounds(s.buffer(), s.at(), 1, 0);
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     at = s;
     if (!isDriver()) throw new LoopProblem("a kernel of loops runs kernel " + s.kernel());

@@ -199,6 +199,21 @@ public sealed interface Stmt {
     }
   }
 
+  /**
+   * Loads behind it shall not be made before what stands in front of it: a compiler that makes all of an iteration's loads first needs more registers
+   * than there are. It changes nothing.
+   *
+   * @param buffer an array from which is read around it
+   * @param at an index of that array
+   * @param number another one for each fence of a kernel
+   */
+  record Fence(Buffer buffer, Dim at, int number) implements Stmt {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.fence(this);
+    }
+  }
+
   /** Runs a kernel; buffers and symbols of the same identity are its arguments. */
   record Run(Kernel kernel) implements Stmt {
     @Override
@@ -234,6 +249,8 @@ public sealed interface Stmt {
     void clock(Clock s);
 
     void meet(Meet s);
+
+    void fence(Fence s);
 
     void run(Run s);
   }

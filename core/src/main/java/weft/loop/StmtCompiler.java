@@ -196,6 +196,12 @@ final class StmtCompiler implements Stmt.Visitor {
     result = f -> {};
   }
 
+  /** An interpreter has registers for all. */
+  @Override
+  public void fence(Stmt.Fence s) {
+    result = f -> {};
+  }
+
   @Override
   public void run(Stmt.Run s) {
     result = compile(s.kernel());

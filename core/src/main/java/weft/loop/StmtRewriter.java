@@ -207,6 +207,13 @@ public abstract class StmtRewriter {
     }
 
     @Override
+    public void fence(Stmt.Fence s) {
+      Buffer buffer = buffer(s.buffer());
+      Dim at = dim(s.at());
+      result = buffer == s.buffer() && at == s.at() ? s : new Stmt.Fence(buffer, at, s.number());
+    }
+
+    @Override
     public void run(Stmt.Run s) {
       Kernel kernel = rewrite(s.kernel());
       result = kernel == s.kernel() ? s : new Stmt.Run(kernel);

@@ -163,6 +163,12 @@ public final class Uses implements Stmt.Visitor, Value.Visitor<Void> {
   }
 
   @Override
+  public void fence(Stmt.Fence s) {
+    reads(s.buffer());
+    dim(s.at());
+  }
+
+  @Override
   public void run(Stmt.Run s) {
     Uses inner = s.kernel().uses();
     read.addAll(inner.read);

@@ -18,6 +18,7 @@ import weft.schedule.Schedule;
 import weft.schedule.SlotPlan;
 import weft.schedule.Split;
 import weft.schedule.Together;
+import weft.schedule.Unroll;
 import weft.type.Dim;
 
 /**
@@ -36,7 +37,7 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
     SlotPlan plan, FunctionSpec rewritten, Notes notes, LoweringNotes lowering) {
   /** The same for a team. The plan stays, since the order of what is done stays. */
   Prepared with(Split team) {
-    return new Prepared(spec, options, program, running(team.program(), s -> {}, false), clocks, team, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, running(team.program(), s -> {}, false, true), clocks, team, plan, rewritten, notes, lowering);
   }
 
   /** The same with each kernel whole, in memory planned for that order. */
@@ -48,10 +49,12 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
    * What caches serve better and a virtual machine warms up sooner; to people it says no more.
    *
    * @param alone whether one thread runs it
+   * @param here whether this virtual machine does
    */
-  static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone) {
+  static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone, boolean here) {
     LoopProgram turns = alone ? Together.of(program, explain) : program;
-    return Schedule.eachKernel(Pieces.of(Alternate.of(turns, explain), alone), Constants::apply);
+    LoopProgram pieces = Pieces.of(Alternate.of(turns, explain), alone);
+    return Schedule.eachKernel(here ? Unroll.of(pieces) : pieces, Constants::apply);
   }
 
   /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */

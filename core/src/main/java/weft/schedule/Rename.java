@@ -10,13 +10,16 @@ import weft.type.Symbol;
 
 /** A second copy of a loop's body under another loop variable, with locals of its own. */
 final class Rename extends StmtRewriter {
-  private final Symbol from;
-  private final Symbol to;
+  private final Map<Symbol, Dim> symbols;
   private final Map<Local, Local> locals = new IdentityHashMap<>();
 
   Rename(Symbol from, Symbol to) {
-    this.from = from;
-    this.to = to;
+    this(Map.of(from, Dim.of(to)));
+  }
+
+  /** @param symbols what takes the place of what the loop counts */
+  Rename(Map<Symbol, Dim> symbols) {
+    this.symbols = symbols;
   }
 
   Stmt stmt(Stmt body) {
@@ -34,7 +37,7 @@ final class Rename extends StmtRewriter {
 
   @Override
   protected Dim dim(Dim dim) {
-    return dim.substitute(s -> s == from ? Dim.of(to) : null);
+    return dim.substitute(symbols::get);
   }
 
   @Override

@@ -245,6 +245,10 @@ final class MethodWriter implements Stmt.Visitor {
         indices.text(s.from()), ints(s.shape()), ints(s.steps()));
   }
 
+  /** Source does not know which virtual machine will run it. */
+  @Override
+  public void fence(Stmt.Fence s) {}
+
   @Override
   public void meet(Stmt.Meet s) {
     throw new WeftException(WeftException.Kind.INTERNAL, "source is written for one thread");

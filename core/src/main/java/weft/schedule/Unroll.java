@@ -1,0 +1,159 @@
+package weft.schedule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import weft.loop.Buffer;
+import weft.loop.Fencing;
+import weft.loop.Kernel;
+import weft.loop.Local;
+import weft.loop.LoopProgram;
+import weft.loop.Stmt;
+import weft.loop.StmtRewriter;
+import weft.loop.Value;
+import weft.type.Dim;
+import weft.type.Symbol;
+
+/**
+ * Tiles add up some products a round of their loop over k, so that what the loop does besides is less for each: of 29 instructions for twelve multiply-adds
+ * eight count, widen and check offsets. Each product is added where it was. With 16 vector registers, of which a tile leaves one to three, the loads of
+ * a round must stay behind the multiply-adds before them ({@link Stmt.Fence}), between two products and behind the first row of the next: HotSpot makes the
+ * loads of a block first.
+ */
+public final class Unroll extends StmtRewriter {
+  /** Bytes of a vector of which there are 16 registers. With 32 there is room for tiles of twice as many sums, and a CPU with less to do besides. */
+  private static final int BYTES = 32;
+  /** Products a round. */
+  private static final int[] ROUNDS = {4, 2};
+  /** Sums of a tile from which on it is worth it, and rounds of a loop. */
+  private static final int SUMS = 4;
+  private static final int LEAST = Boolean.getBoolean("weft.tiny") ? 1 : 4;
+  /** Sums from which on registers are too few for the loads of more than two rows. */
+  private static final int CROWD = 9;
+  /** What a kernel may cost then, which C1 has to take, too. */
+  private static final int MOST_COST = VectorCost.LIMIT * 4 / 5;
+
+  private final Map<Kernel, Kernel> done = new IdentityHashMap<>();
+  private final Map<Symbol, Stmt.Along> stepped = new HashMap<>();
+  private int products = 1;
+  private int fences;
+
+  private Unroll() {}
+
+  /** The same program, adding the same in the same order. */
+  public static LoopProgram of(LoopProgram program) {
+    return of(program, Fencing.HERE);
+  }
+
+  static LoopProgram of(LoopProgram program, Fencing fencing) {
+    if (fencing == Fencing.NONE || program.lanes() == 1) return program;
+    Kernel main = new Unroll().rewrite(program.main());
+    return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
+  }
+
+  @Override
+  public Kernel rewrite(Kernel kernel) {
+    if (kernel.kind() == Kernel.Kind.DRIVER) return super.rewrite(kernel);
+    return done.computeIfAbsent(kernel, this::unrolled);
+  }
+
+  private Kernel unrolled(Kernel kernel) {
+    for (int each : ROUNDS) {
+      products = each;
+      fences = 0;
+      Stmt body = rewrite(kernel.body());
+      if (body == kernel.body() || VectorCost.of(body) <= MOST_COST) return body == kernel.body() ? kernel : kernel.with(body);
+    }
+    return kernel;
+  }
+
+  @Override
+  public Stmt rewrite(Stmt stmt) {
+    if (!(stmt instanceof Stmt.For f)) return children(stmt);
+    for (Stmt.Along a : f.along()) stepped.put(a.var(), a);
+    long length = length(f);
+    return length >= (long) LEAST * products * f.step() && isTile(f) ? rounds(f, length / f.step()) : children(stmt);
+  }
+
+  /** How far a loop counts, 0 if that is not known: between two offsets that a driver steps along it is always as far. */
+  private long length(Stmt.For f) {
+    Stmt.Along from = stepped.get(only(f.from()));
+    Stmt.Along to = stepped.get(only(f.to()));
+    Dim length = from != null && to != null && from.step() == to.step() ? to.from().minus(from.from()) : f.to().minus(f.from());
+    return length.isConstant() && length.constant() % f.step() == 0 ? length.constant() : 0;
+  }
+
+  /** The symbol that a dim is, null if it is none. */
+  private static Symbol only(Dim d) {
+    return d.symbols().size() == 1 && d.equals(Dim.of(d.symbols().iterator().next())) ? d.symbols().iterator().next() : null;
+  }
+
+  private static boolean isTile(Stmt.For f) {
+    if (f.along().isEmpty() || !(f.body() instanceof Stmt.Block body)) return false;
+    for (Stmt s : body.stmts()) {
+      Local local = s instanceof Stmt.Declare d ? d.local() : s instanceof Stmt.Assign a ? a.local() : null;
+      if (local == null || local.lanes() * local.dtype().bytes() != BYTES) return false;
+    }
+    return sums(body) >= SUMS && panel(body) != null;
+  }
+
+  private static long sums(Stmt.Block body) {
+    return body.stmts().stream().filter(Stmt.Assign.class::isInstance).count();
+  }
+
+  /** Whether a number of A is made a vector, which a row of the tile begins with. */
+  private static boolean isRow(Stmt s) {
+    return s instanceof Stmt.Declare d && d.value() instanceof Value.Splat;
+  }
+
+  /** The array whose vectors all rows meet. */
+  private static Buffer panel(Stmt.Block body) {
+    for (Stmt s : body.stmts()) if (s instanceof Stmt.Declare d && d.value() instanceof Value.Load l) return l.buffer();
+    return null;
+  }
+
+  private Stmt rounds(Stmt.For f, long count) {
+    int rest = (int) (count % products);
+    Dim end = f.to().minus((long) rest * f.step());
+    var round = new ArrayList<Stmt>();
+    for (int i = 0; i < products; i++) round.add(product(f, i, i > 0, Dim.of(f.var()), Dim::of));
+    List<Stmt.Along> along = f.along().stream().map(a -> new Stmt.Along(a.var(), a.from(), a.step() * products)).toList();
+    var all = new ArrayList<Stmt>();
+    all.add(new Stmt.For(f.var(), f.from(), end, f.step() * products, f.order(), along, new Stmt.Block(round)));
+    for (int i = 0; i < rest; i++) all.add(product(f, i, true, end, var -> first(f, var).plus((count - rest) * step(f, var))));
+    return Stmt.of(all);
+  }
+
+  private Stmt product(Stmt.For f, int number, boolean fenced, Dim at, Function<Symbol, Dim> first) {
+    var symbols = new LinkedHashMap<Symbol, Dim>();
+    symbols.put(f.var(), at.plus((long) number * f.step()));
+    for (Stmt.Along a : f.along()) symbols.put(a.var(), first.apply(a.var()).plus((long) number * a.step()));
+    var stmts = new ArrayList<Stmt>();
+    var body = (Stmt.Block) f.body();
+    Buffer panel = panel(body);
+    boolean isCrowded = fenced && sums(body) >= CROWD && body.stmts().stream().filter(Unroll::isRow).count() > 2;
+    int rows = 0;
+    if (fenced) stmts.add(new Stmt.Fence(panel, at, fences++));
+    for (Stmt s : ((Stmt.Block) new Rename(symbols).stmt(body)).stmts()) {
+      if (isRow(s) && ++rows == 2 && isCrowded) stmts.add(new Stmt.Fence(panel, at, fences++));
+      stmts.add(s);
+    }
+    return new Stmt.Block(stmts);
+  }
+
+  private static Stmt.Along along(Stmt.For f, Symbol var) {
+    return f.along().stream().filter(a -> a.var() == var).findFirst().orElseThrow();
+  }
+
+  private static Dim first(Stmt.For f, Symbol var) {
+    return along(f, var).from();
+  }
+
+  private static long step(Stmt.For f, Symbol var) {
+    return along(f, var).step();
+  }
+}
