@@ -12,6 +12,7 @@ import weft.loop.Fencing;
 import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.LoopProgram;
+import weft.loop.Sizes;
 import weft.loop.Stmt;
 import weft.loop.StmtRewriter;
 import weft.loop.Value;
@@ -75,16 +76,36 @@ public final class Unroll extends StmtRewriter {
   public Stmt rewrite(Stmt stmt) {
     if (!(stmt instanceof Stmt.For f)) return children(stmt);
     for (Stmt.Along a : f.along()) stepped.put(a.var(), a);
-    long length = length(f);
-    return length >= (long) LEAST * products * f.step() && isTile(f) ? rounds(f, length / f.step()) : children(stmt);
+    Dim length = length(f);
+    boolean isLong = length.isConstant() ? length.constant() >= (long) LEAST * products * f.step() : isOne(length);
+    return isLong && isMultiple(length, f.step()) && isTile(f) ? rounds(f, length) : children(stmt);
   }
 
-  /** How far a loop counts, 0 if that is not known: between two offsets that a driver steps along it is always as far. */
-  private long length(Stmt.For f) {
+  /** How far a loop counts: between two offsets that a driver steps along it is always as far. */
+  private Dim length(Stmt.For f) {
     Stmt.Along from = stepped.get(only(f.from()));
     Stmt.Along to = stepped.get(only(f.to()));
-    Dim length = from != null && to != null && from.step() == to.step() ? to.from().minus(from.from()) : f.to().minus(f.from());
-    return length.isConstant() && length.constant() % f.step() == 0 ? length.constant() : 0;
+    return from != null && to != null && from.step() == to.step() ? to.from().minus(from.from()) : f.to().minus(f.from());
+  }
+
+  /** Whether it is one number for a whole call, known when that begins. */
+  private static boolean isOne(Dim d) {
+    return Stretches.isOne(d) && d.symbols().stream().noneMatch(Sizes::isMeasured);
+  }
+
+  private static boolean isMultiple(Dim d, long of) {
+    return d.terms().stream().allMatch(t -> t.coefficient() % of == 0);
+  }
+
+  /** What is a multiple of a number, divided by it. */
+  private static Dim exactly(Dim d, long by) {
+    Dim sum = Dim.ZERO;
+    for (Dim.Term t : d.terms()) {
+      Dim product = Dim.of(t.coefficient() / by);
+      for (Symbol s : t.symbols()) product = product.times(Dim.of(s));
+      sum = sum.plus(product);
+    }
+    return sum;
   }
 
   /** The symbol that a dim is, null if it is none. */
@@ -116,22 +137,43 @@ public final class Unroll extends StmtRewriter {
     return null;
   }
 
-  private Stmt rounds(Stmt.For f, long count) {
-    int rest = (int) (count % products);
-    Dim end = f.to().minus((long) rest * f.step());
+  private Stmt rounds(Stmt.For f, Dim length) {
+    int step = f.step() * products;
+    Dim count = exactly(length, f.step());
+    Dim rounds = isMultiple(count, products) ? exactly(count, products) : count.floorDiv(products);
     var round = new ArrayList<Stmt>();
-    for (int i = 0; i < products; i++) round.add(product(f, i, i > 0, Dim.of(f.var()), Dim::of));
+    for (int i = 0; i < products; i++) round.add(product(f, i, i > 0, Dim.of(f.var()), a -> Dim.of(a.var())));
     List<Stmt.Along> along = f.along().stream().map(a -> new Stmt.Along(a.var(), a.from(), a.step() * products)).toList();
-    var all = new ArrayList<Stmt>();
-    all.add(new Stmt.For(f.var(), f.from(), end, f.step() * products, f.order(), along, new Stmt.Block(round)));
-    for (int i = 0; i < rest; i++) all.add(product(f, i, true, end, var -> first(f, var).plus((count - rest) * step(f, var))));
+    Dim rest = count.minus(rounds.times(products));
+    Dim end = rest.is(0) ? f.to() : f.from().plus(rounds.times(step));
+    var all = new ArrayList<Stmt>(List.of(new Stmt.For(f.var(), f.from(), end, step, f.order(), along, new Stmt.Block(round))));
+    Function<Stmt.Along, Dim> behind = a -> a.from().plus(rounds.times((long) products * a.step()));
+    if (rest.isConstant()) {
+      for (int i = 0; i < rest.constant(); i++) all.add(product(f, i, true, end, behind));
+    } else {
+      all.add(rest(f, end, behind));
+    }
     return Stmt.of(all);
   }
 
-  private Stmt product(Stmt.For f, int number, boolean fenced, Dim at, Function<Symbol, Dim> first) {
+  /** What rounds leave over, if only a call knows how much that is. */
+  private static Stmt rest(Stmt.For f, Dim from, Function<Stmt.Along, Dim> first) {
+    var symbols = new LinkedHashMap<Symbol, Dim>();
+    Symbol var = Symbol.loopVariable(f.var().name());
+    symbols.put(f.var(), Dim.of(var));
+    var along = new ArrayList<Stmt.Along>();
+    for (Stmt.Along a : f.along()) {
+      along.add(new Stmt.Along(Symbol.loopVariable(a.var().name()), first.apply(a), a.step()));
+      symbols.put(a.var(), Dim.of(along.get(along.size() - 1).var()));
+    }
+    return new Stmt.For(var, from, f.to(), f.step(), f.order(), along, new Rename(symbols).stmt(f.body()));
+  }
+
+  /** @param at where the loop's variable and what goes along with it are, for the first product of several */
+  private Stmt product(Stmt.For f, int number, boolean fenced, Dim at, Function<Stmt.Along, Dim> first) {
     var symbols = new LinkedHashMap<Symbol, Dim>();
     symbols.put(f.var(), at.plus((long) number * f.step()));
-    for (Stmt.Along a : f.along()) symbols.put(a.var(), first.apply(a.var()).plus((long) number * a.step()));
+    for (Stmt.Along a : f.along()) symbols.put(a.var(), first.apply(a).plus((long) number * a.step()));
     var stmts = new ArrayList<Stmt>();
     var body = (Stmt.Block) f.body();
     Buffer panel = panel(body);
@@ -143,17 +185,5 @@ public final class Unroll extends StmtRewriter {
       stmts.add(s);
     }
     return new Stmt.Block(stmts);
-  }
-
-  private static Stmt.Along along(Stmt.For f, Symbol var) {
-    return f.along().stream().filter(a -> a.var() == var).findFirst().orElseThrow();
-  }
-
-  private static Dim first(Stmt.For f, Symbol var) {
-    return along(f, var).from();
-  }
-
-  private static long step(Stmt.For f, Symbol var) {
-    return along(f, var).step();
   }
 }

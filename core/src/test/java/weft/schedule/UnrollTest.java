@@ -21,6 +21,7 @@ import weft.loop.Kernel;
 import weft.loop.Local;
 import weft.loop.LoopProgram;
 import weft.loop.LoopVerifier;
+import weft.loop.Sizes;
 import weft.loop.Stmt;
 import weft.loop.Stmt.Order;
 import weft.loop.Value;
@@ -37,21 +38,27 @@ class UnrollTest {
   private int rows = 6;
   private int vectors = 2;
   private int depth;
+  /** Products of a sum, if only a call knows how many. */
+  private Dim unknown;
   private int lanes = LANES;
 
   private int width() {
     return vectors * lanes;
   }
 
-  private Buffer buffer(String name, int size, Role role) {
-    return new Buffer(name, DType.F32, Dim.of(size), role, null);
+  private Dim products() {
+    return unknown == null ? Dim.of(depth) : unknown;
+  }
+
+  private static Buffer buffer(String name, Dim size, Role role) {
+    return new Buffer(name, DType.F32, size, role, null);
   }
 
   /** One row of panels of b, each with its tile. */
   private LoopProgram program() {
-    Buffer a = buffer("a", rows * depth, Role.INPUT);
-    Buffer b = buffer("b", PANELS * depth * width(), Role.INPUT);
-    Buffer c = buffer("c", PANELS * rows * width(), Role.OUTPUT);
+    Buffer a = buffer("a", products().times(rows), Role.INPUT);
+    Buffer b = buffer("b", products().times(PANELS * width()), Role.INPUT);
+    Buffer c = buffer("c", Dim.of(PANELS * rows * width()), Role.OUTPUT);
     var at = Symbol.loopVariable("at");
     var k = Symbol.loopVariable("k");
     var declared = new ArrayList<Stmt>();
@@ -64,7 +71,7 @@ class UnrollTest {
     }
     for (int r = 0; r < rows; r++) {
       var number = new Local("a" + r, DType.F32, lanes);
-      inner.add(new Stmt.Declare(number, new Value.Splat(new Value.Load(a, Dim.of(k).plus(r * depth), 1), lanes)));
+      inner.add(new Stmt.Declare(number, new Value.Splat(new Value.Load(a, Dim.of(k).plus(products().times(r)), 1), lanes)));
       for (int v = 0; v < vectors; v++) {
         var sum = new Local("c" + r + v, DType.F32, lanes);
         declared.add(new Stmt.Declare(sum, new Value.Splat(Value.number(DType.F32, 0), lanes)));
@@ -72,9 +79,9 @@ class UnrollTest {
         stored.add(new Stmt.Store(c, Dim.of(p).times(rows * width()).plus(r * width() + v * lanes), new Value.Get(sum)));
       }
     }
-    Dim first = Dim.of(p).times(depth * width());
+    Dim first = products().times(width()).times(Dim.of(p));
     var all = new ArrayList<>(declared);
-    all.add(new Stmt.For(at, first, first.plus(depth * width()), width(), Order.SEQUENTIAL, List.of(new Stmt.Along(k, Dim.ZERO, 1)), new Stmt.Block(inner)));
+    all.add(new Stmt.For(at, first, first.plus(products().times(width())), width(), Order.SEQUENTIAL, List.of(new Stmt.Along(k, Dim.ZERO, 1)), new Stmt.Block(inner)));
     all.addAll(stored);
     var tiles = new Kernel("tiles", "", "", Kernel.Kind.LOOPS, new Stmt.For(p, Dim.ZERO, Dim.of(PANELS), 1, Order.PARALLEL, new Stmt.Block(all)));
     return LoopProgram.of("main", lanes, List.of(a, b), List.of(c), new Kernel("main", "", "", Kernel.Kind.DRIVER, new Stmt.Run(tiles)));
@@ -86,14 +93,17 @@ class UnrollTest {
     return changed;
   }
 
-  private static float[] run(LoopProgram program) {
+  private float[] run(LoopProgram program) {
     var random = new Random(3);
+    int[] sizes = new int[program.symbols().size()];
+    for (int i = 0; i < sizes.length; i++) if (!Sizes.isComputed(program.symbols().get(i))) sizes[i] = depth;
+    Sizes.complete(program, sizes, 0);
     Object[] arrays = program.buffers().stream().map(b -> {
-      float[] array = new float[(int) b.size().constant()];
+      float[] array = new float[(int) Sizes.evaluate(b.size(), s -> sizes[program.symbols().indexOf(s)])];
       if (b.role() == Role.INPUT) for (int i = 0; i < array.length; i++) array[i] = random.nextFloat() - 0.5f;
       return array;
     }).toArray();
-    new Interpreter(false).compile(program).run(arrays, new int[program.symbols().size()]);
+    new Interpreter(false).compile(program).run(arrays, sizes);
     for (int i = 0; i < arrays.length; i++) if (program.buffers().get(i).role() == Role.OUTPUT) return (float[]) arrays[i];
     throw new IllegalStateException("no output");
   }
@@ -113,6 +123,22 @@ class UnrollTest {
     assertThat(count(text, "fma\\(")).isEqualTo(12 * (4 + products % 4));
     assertThat(run(changed)).as("bit for bit").containsExactly(run(program));
     assertThat(run(changed)[PANELS * rows * width() - 1]).as("something").isNotZero();
+  }
+
+  /** A batch of four and any time: no rest. Any batch: a loop for what rounds leave over. */
+  @Test
+  void aNumberOfProductsThatACallKnows() {
+    var time = Dim.named("time");
+    for (Dim each : List.of(time, time.times(4))) {
+      unknown = each;
+      LoopProgram program = program();
+      LoopProgram changed = unrolled(program);
+      String text = methods(changed).get("tiles");
+      assertThat(text).contains("step 64, k from 0 step 4 ");
+      assertThat(count(text, " step 16")).isEqualTo(each == time ? 1 : 0);
+      for (depth = 0; depth < 10; depth++) assertThat(run(changed)).as("%s steps", depth).containsExactly(run(program));
+    }
+    assertThat(run(unrolled(program()))[PANELS * rows * width() - 1]).as("something").isNotZero();
   }
 
   /** Between two products always, behind the first row of a product where the loads of all rows would not fit. */
