@@ -1,6 +1,6 @@
 package weft.loop;
 
-/** How a {@link Stmt.Fence} is told HotSpot's second compiler: two releases were measured, and what one understands is of no use to the other. */
+/** How a {@link Stmt.Fence} is told HotSpot's second compiler: two releases were measured, on x86, and what one understands is of no use to the other. */
 public enum Fencing {
   /** Nobody knows: there shall be no fences. */
   NONE,
@@ -13,9 +13,10 @@ public enum Fencing {
   BARRIER;
 
   /** That of the virtual machine that runs this. */
-  public static final Fencing HERE = of(Runtime.version().feature());
+  public static final Fencing HERE = of(Runtime.version().feature(), System.getProperty("os.arch"));
 
-  static Fencing of(int release) {
+  static Fencing of(int release, String processor) {
+    if (!processor.equals("amd64") && !processor.equals("x86_64")) return NONE;
     if (release == 17) return BRANCH;
     return release >= 25 ? BARRIER : NONE;
   }

@@ -3,11 +3,13 @@ package weft.codegen.source;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import weft.codegen.CopyLoop;
 import weft.loop.Buffer;
+import weft.loop.Fencing;
 import weft.loop.Fun;
 import weft.loop.Kernel;
 import weft.loop.Local;
@@ -245,9 +247,12 @@ final class MethodWriter implements Stmt.Visitor {
         indices.text(s.from()), ints(s.shape()), ints(s.steps()));
   }
 
-  /** Source does not know which virtual machine will run it. */
+  /** Only what this virtual machine will run itself has fences. */
   @Override
-  public void fence(Stmt.Fence s) {}
+  public void fence(Stmt.Fence s) {
+    if (Fencing.HERE == Fencing.BARRIER) out.addStatement("$T.acquireFence()", VarHandle.class);
+    if (Fencing.HERE == Fencing.BRANCH) out.addStatement("if ($L == $L.length + $L) return", indices.text(s.at()), scope.array(s.buffer()), s.number());
+  }
 
   @Override
   public void meet(Stmt.Meet s) {
