@@ -285,20 +285,21 @@ final class MethodEmitter implements Stmt.Visitor {
     code.callStatic("weft/loop/Barrier", "await", "([J)V");
   }
 
-  /** Of two ways to say it each compiler understands one ({@link Fencing}). */
+  /** A branch goes around it where the call alone is not enough ({@link Fencing}). */
   @Override
   public void fence(Stmt.Fence s) {
-    if (Fencing.HERE == Fencing.BARRIER) code.callStatic("java/lang/invoke/VarHandle", "acquireFence", "()V");
-    if (Fencing.HERE != Fencing.BRANCH) return;
     Label on = new Label();
-    indices.push(s.at());
-    frame.pushArray(s.buffer());
-    code.op(ARRAYLENGTH);
-    code.push(s.number());
-    code.op(IADD);
-    code.jump(IF_ICMPNE, on);
-    code.op(RETURN);
-    code.label(on);
+    boolean isBranch = s.by() == Fencing.BRANCH;
+    if (isBranch) {
+      indices.push(s.at());
+      frame.pushArray(s.buffer());
+      code.op(ARRAYLENGTH);
+      code.push(s.number());
+      code.op(IADD);
+      code.jump(IF_ICMPNE, on);
+    }
+    code.callStatic("java/lang/invoke/VarHandle", "acquireFence", "()V");
+    if (isBranch) code.label(on);
   }
 
   @Override

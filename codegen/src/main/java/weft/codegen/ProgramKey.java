@@ -193,7 +193,7 @@ public final class ProgramKey implements Stmt.Visitor, Value.Visitor<Void> {
 
   @Override
   public void fence(Stmt.Fence s) {
-    word("fence").see(s.buffer()).dim(s.at()).number(s.number());
+    word("fence").word(s.by().name()).see(s.buffer()).dim(s.at()).number(s.number());
   }
 
   @Override

@@ -203,11 +203,12 @@ public sealed interface Stmt {
    * Loads behind it shall not be made before what stands in front of it: a compiler that makes all of an iteration's loads first needs more registers
    * than there are. It changes nothing.
    *
+   * @param by what it is told by
    * @param buffer an array from which is read around it
    * @param at an index of that array
    * @param number another one for each fence of a kernel
    */
-  record Fence(Buffer buffer, Dim at, int number) implements Stmt {
+  record Fence(Fencing by, Buffer buffer, Dim at, int number) implements Stmt {
     @Override
     public void accept(Visitor visitor) {
       visitor.fence(this);

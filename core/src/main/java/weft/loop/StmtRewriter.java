@@ -210,7 +210,7 @@ public abstract class StmtRewriter {
     public void fence(Stmt.Fence s) {
       Buffer buffer = buffer(s.buffer());
       Dim at = dim(s.at());
-      result = buffer == s.buffer() && at == s.at() ? s : new Stmt.Fence(buffer, at, s.number());
+      result = buffer == s.buffer() && at == s.at() ? s : new Stmt.Fence(s.by(), buffer, at, s.number());
     }
 
     @Override

@@ -7,6 +7,7 @@ import weft.graph.Expr;
 import weft.graph.Message;
 import weft.loop.BackEnd;
 import weft.loop.Compiled;
+import weft.loop.Fencing;
 import weft.loop.Kernel;
 import weft.loop.LoopPrinter;
 import weft.loop.LoopProgram;
@@ -57,7 +58,7 @@ public final class Compiler {
 
   static Door compile(FunctionSpec spec, Options options, List<Pass> passes, BackEnd backEnd, Notes notes, Trace trace) {
     int lanes = options.lanes() == 0 ? backEnd.lanes() : options.lanes();
-    Prepared prepared = prepare(spec, options, passes, lanes, true, notes, trace);
+    Prepared prepared = prepare(spec, options, passes, lanes, Fencing.HERE, notes, trace);
     return door(prepared, backEnd, trace);
   }
 
@@ -85,7 +86,7 @@ public final class Compiler {
       List<Pass> passes = Passes.of(options, extents);
       rewritten = general.spec().withResults(Passes.run(passes, general.spec().results(), notes, Trace.NONE, VERIFY));
     }
-    Prepared prepared = prepare(general.spec(), rewritten, options, general.program().lanes(), true, extents, notes, Trace.NONE);
+    Prepared prepared = prepare(general.spec(), rewritten, options, general.program().lanes(), Fencing.HERE, extents, notes, Trace.NONE);
     return door(prepared, BackEnds.find(general.options().backend()), Trace.NONE);
   }
 
@@ -101,17 +102,17 @@ public final class Compiler {
 
   /** A function made ready for emission by whoever asks, without clocks and monitor. */
   public static Prepared prepare(FunctionSpec spec, Options options) {
-    return prepare(spec, options.withProfiled(false).withMonitor(null), Passes.of(options), Math.max(1, options.lanes()), false, new Notes(),
-        Trace.of(spec.name()));
+    return prepare(spec, options.withProfiled(false).withMonitor(null), Passes.of(options), Math.max(1, options.lanes()), Fencing.BRANCH,
+        new Notes(), Trace.of(spec.name()));
   }
 
-  private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, boolean here, Notes notes,
+  private static Prepared prepare(FunctionSpec spec, Options options, List<Pass> passes, int lanes, Fencing fencing, Notes notes,
       Trace trace) {
     boolean verify = VERIFY || options.checked();
     for (Expr e : spec.inputs()) requireRoom(spec, "input", e);
     for (Expr e : spec.results()) requireRoom(spec, "result", e);
     FunctionSpec rewritten = spec.withResults(Passes.run(passes, spec.results(), notes, trace, verify));
-    return prepare(spec, rewritten, options, lanes, here, Map.of(), notes, trace);
+    return prepare(spec, rewritten, options, lanes, fencing, Map.of(), notes, trace);
   }
 
   /** Fails for what no array can hold, whatever the extents are that only a call knows. */
@@ -124,8 +125,8 @@ public final class Compiler {
         + (long) MOST + " elements", List.of(e), e.apply().origin(), "Make its dimensions smaller."));
   }
 
-  /** @param here whether this virtual machine will run it */
-  private static Prepared prepare(FunctionSpec spec, FunctionSpec rewritten, Options options, int lanes, boolean here, Map<Symbol, Integer> extents,
+  /** @param fencing what the compiler of the virtual machine that will run it heeds */
+  private static Prepared prepare(FunctionSpec spec, FunctionSpec rewritten, Options options, int lanes, Fencing fencing, Map<Symbol, Integer> extents,
       Notes notes, Trace trace) {
     boolean verify = VERIFY || options.checked();
     var lowering = new LoweringNotes();
@@ -146,7 +147,7 @@ public final class Compiler {
     Clocks clocks = options.profiled() ? Clocks.in(scheduled) : null;
     LoopProgram program = clocks == null ? scheduled : clocks.program();
     if (verify && clocks != null) LoopVerifier.check(program);
-    LoopProgram running = Prepared.running(program, lowering::say, true, here);
+    LoopProgram running = Prepared.running(program, lowering::say, true, fencing);
     trace(trace, "running.loops", running, verify);
     SlotPlan plan = SlotPlan.of(running);
     if (verify) plan.check(running);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import weft.loop.Buffer;
+import weft.loop.Fencing;
 import weft.loop.LoopProgram;
 import weft.loop.Uses;
 import weft.lower.LoweringNotes;
@@ -37,7 +38,7 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
     SlotPlan plan, FunctionSpec rewritten, Notes notes, LoweringNotes lowering) {
   /** The same for a team. The plan stays, since the order of what is done stays. */
   Prepared with(Split team) {
-    return new Prepared(spec, options, program, running(team.program(), s -> {}, false, true), clocks, team, plan, rewritten, notes, lowering);
+    return new Prepared(spec, options, program, running(team.program(), s -> {}, false, Fencing.HERE), clocks, team, plan, rewritten, notes, lowering);
   }
 
   /** The same with each kernel whole, in memory planned for that order. */
@@ -49,12 +50,12 @@ public record Prepared(FunctionSpec spec, Options options, LoopProgram program, 
    * What caches serve better and a virtual machine warms up sooner; to people it says no more.
    *
    * @param alone whether one thread runs it
-   * @param here whether this virtual machine does
+   * @param fencing what the compiler of the virtual machine that runs it heeds
    */
-  static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone, boolean here) {
+  static LoopProgram running(LoopProgram program, Consumer<String> explain, boolean alone, Fencing fencing) {
     LoopProgram turns = alone ? Together.of(program, explain) : program;
     LoopProgram pieces = Pieces.of(Alternate.of(turns, explain), alone);
-    return Schedule.eachKernel(here ? Unroll.of(pieces) : pieces, Constants::apply);
+    return Schedule.eachKernel(Unroll.of(pieces, fencing), Constants::apply);
   }
 
   /** The program that people are shown: with its kernels whole, and shared out to threads where it is. */

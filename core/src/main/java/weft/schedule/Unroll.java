@@ -40,19 +40,18 @@ public final class Unroll extends StmtRewriter {
 
   private final Map<Kernel, Kernel> done = new IdentityHashMap<>();
   private final Map<Symbol, Stmt.Along> stepped = new HashMap<>();
+  private final Fencing fencing;
   private int products = 1;
   private int fences;
 
-  private Unroll() {}
-
-  /** The same program, adding the same in the same order. */
-  public static LoopProgram of(LoopProgram program) {
-    return of(program, Fencing.HERE);
+  private Unroll(Fencing fencing) {
+    this.fencing = fencing;
   }
 
-  static LoopProgram of(LoopProgram program, Fencing fencing) {
+  /** The same program, adding the same in the same order. */
+  public static LoopProgram of(LoopProgram program, Fencing fencing) {
     if (fencing == Fencing.NONE || program.lanes() == 1) return program;
-    Kernel main = new Unroll().rewrite(program.main());
+    Kernel main = new Unroll(fencing).rewrite(program.main());
     return LoopProgram.of(program.name(), program.lanes(), program.inputs(), program.outputs(), main);
   }
 
@@ -179,9 +178,9 @@ public final class Unroll extends StmtRewriter {
     Buffer panel = panel(body);
     boolean isCrowded = fenced && sums(body) >= CROWD && body.stmts().stream().filter(Unroll::isRow).count() > 2;
     int rows = 0;
-    if (fenced) stmts.add(new Stmt.Fence(panel, at, fences++));
+    if (fenced) stmts.add(new Stmt.Fence(fencing, panel, at, fences++));
     for (Stmt s : ((Stmt.Block) new Rename(symbols).stmt(body)).stmts()) {
-      if (isRow(s) && ++rows == 2 && isCrowded) stmts.add(new Stmt.Fence(panel, at, fences++));
+      if (isRow(s) && ++rows == 2 && isCrowded) stmts.add(new Stmt.Fence(fencing, panel, at, fences++));
       stmts.add(s);
     }
     return new Stmt.Block(stmts);

@@ -247,11 +247,10 @@ final class MethodWriter implements Stmt.Visitor {
         indices.text(s.from()), ints(s.shape()), ints(s.steps()));
   }
 
-  /** Only what this virtual machine will run itself has fences. */
   @Override
   public void fence(Stmt.Fence s) {
-    if (Fencing.HERE == Fencing.BARRIER) out.addStatement("$T.acquireFence()", VarHandle.class);
-    if (Fencing.HERE == Fencing.BRANCH) out.addStatement("if ($L == $L.length + $L) return", indices.text(s.at()), scope.array(s.buffer()), s.number());
+    String when = s.by() == Fencing.BRANCH ? "if (" + indices.text(s.at()) + " == " + scope.array(s.buffer()) + ".length + " + s.number() + ") " : "";
+    out.addStatement("$L$T.acquireFence()", when, VarHandle.class);
   }
 
   @Override
