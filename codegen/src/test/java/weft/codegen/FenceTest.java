@@ -33,7 +33,7 @@ class FenceTest {
   private final Symbol i = var("i");
 
   private LoopProgram twice(Fencing by) {
-    Stmt fences = block(new Stmt.Fence(by, x, Dim.of(i), 0), store(y, Dim.of(i), call(Fun.ADD, load(x, i), load(x, i))), new Stmt.Fence(by, x, Dim.of(i), 7));
+    Stmt fences = block(new Stmt.Fence(by, x, Dim.of(i), 1), store(y, Dim.of(i), call(Fun.ADD, load(x, i), load(x, i))), new Stmt.Fence(by, x, Dim.of(i), 7));
     return program(1, loop(i, Dim.of(5), fences), store(y, Dim.ZERO, num(DType.F32, -1)));
   }
 

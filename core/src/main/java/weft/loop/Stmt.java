@@ -206,7 +206,7 @@ public sealed interface Stmt {
    * @param by what it is told by
    * @param buffer an array from which is read around it
    * @param at an index of that array
-   * @param number another one for each fence of a kernel
+   * @param number another one for each fence of a kernel, from 1
    */
   record Fence(Fencing by, Buffer buffer, Dim at, int number) implements Stmt {
     @Override

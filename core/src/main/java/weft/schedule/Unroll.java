@@ -178,9 +178,9 @@ public final class Unroll extends StmtRewriter {
     Buffer panel = panel(body);
     boolean isCrowded = fenced && sums(body) >= CROWD && body.stmts().stream().filter(Unroll::isRow).count() > 2;
     int rows = 0;
-    if (fenced) stmts.add(new Stmt.Fence(fencing, panel, at, fences++));
+    if (fenced) stmts.add(new Stmt.Fence(fencing, panel, at, ++fences));
     for (Stmt s : ((Stmt.Block) new Rename(symbols).stmt(body)).stmts()) {
-      if (isRow(s) && ++rows == 2 && isCrowded) stmts.add(new Stmt.Fence(fencing, panel, at, fences++));
+      if (isRow(s) && ++rows == 2 && isCrowded) stmts.add(new Stmt.Fence(fencing, panel, at, ++fences));
       stmts.add(s);
     }
     return new Stmt.Block(stmts);

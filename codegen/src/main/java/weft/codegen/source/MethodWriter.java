@@ -250,6 +250,7 @@ final class MethodWriter implements Stmt.Visitor {
   @Override
   public void fence(Stmt.Fence s) {
     String when = s.by() == Fencing.BRANCH ? "if (" + indices.text(s.at()) + " == " + scope.array(s.buffer()) + ".length + " + s.number() + ") " : "";
+    if (s.number() == 1) out.add("// A fence keeps loads behind it: made first, as compilers do, they would take the registers of the sums.\n");
     out.addStatement("$L$T.acquireFence()", when, VarHandle.class);
   }
 

@@ -30,10 +30,10 @@ class ClosedWorldTest {
   private static final List<String> DYNAMIC = List.of("java/lang/reflect/", "java/lang/invoke/", "javax/", "sun/", "jdk/internal/",
       "java/lang/Class.forName", "java/lang/Class.get", "java/lang/ClassLoader", "java/util/ServiceLoader", "java/lang/Runtime.load",
       "java/lang/System.load");
-  /** Allowed, since they name no class: elements and lengths of arrays, and resources beside a class that is given. */
+  /** Allowed, since they name no class: elements and lengths of arrays, resources beside a class that is given, and fences. */
   private static final Set<String> HARMLESS = Set.of("java/lang/reflect/Array.get", "java/lang/reflect/Array.getLength",
       "java/lang/Class.getSimpleName", "java/lang/Class.getName", "java/lang/Class.getTypeName",
-      "java/lang/Class.getResourceAsStream", "java/lang/Class.getComponentType");
+      "java/lang/Class.getResourceAsStream", "java/lang/Class.getComponentType", "java/lang/invoke/VarHandle.acquireFence");
   /** Written by javac for records and lambdas, and resolved ahead of time by every compiler that knows a closed world. */
   private static final Set<String> BY_JAVAC = Set.of("java/lang/runtime/ObjectMethods", "java/lang/invoke/LambdaMetafactory");
 
