@@ -14,8 +14,6 @@ import weft.type.Symbol;
  */
 final class Stagger {
   static final int SIZE = 3;
-  /** The vectors of CPUs that have registers for it. */
-  static final int VECTOR_BYTES = 64;
   /** Bytes of weights from which on they come from a far cache in every step. */
   private static final long LEAST = 2 << 20;
   /** So many tiles of rows share a panel at most for that to matter. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import weft.runtime.DType;
 import weft.schedule.Pieces;
+import weft.schedule.Registers;
 import weft.type.Dim;
 
 /**
@@ -34,7 +35,7 @@ final class TileTable {
   TileTable(DType dtype, int lanes, Dim depth) {
     this.lanes = lanes;
     boolean isFlat = depth.substitute(s -> Dim.of(Pieces.UNKNOWN)).constant() < DEEP;
-    this.rows = lanes * dtype.bytes() >= 64 ? MANY : isFlat ? FLAT : FEW;
+    this.rows = Registers.of(lanes * dtype.bytes()) == Registers.MANY ? MANY : isFlat ? FLAT : FEW;
   }
 
   /** The widest panel of B for many rows and columns, in vectors. */

@@ -12,6 +12,7 @@ import weft.loop.Stmt;
 import weft.loop.Value;
 import weft.op.Place;
 import weft.runtime.DType;
+import weft.schedule.Registers;
 import weft.type.Dim;
 import weft.type.Symbol;
 
@@ -138,7 +139,7 @@ final class Tiles {
 
   /** Whether weights are so large, and rows so few, that tiles are better off with a new vector each than with new panels all. */
   private boolean isStaggered(Contraction.Axis m, Dim columns, String letters, int width) {
-    if (m == null || !m.extent().isConstant() || !columns.isConstant() || width != Stagger.SIZE || lanes * dtype.bytes() < Stagger.VECTOR_BYTES) return false;
+    if (m == null || !m.extent().isConstant() || !columns.isConstant() || width != Stagger.SIZE || Registers.of(lanes * dtype.bytes()) < Registers.MANY) return false;
     Dim bytes = columns.times(dtype.bytes());
     for (char k : letters.toCharArray()) bytes = bytes.times(contraction.extent(k));
     List<TileTable.Run> tiles = TileTable.split(Math.toIntExact(m.extent().constant()), table.rows(width));

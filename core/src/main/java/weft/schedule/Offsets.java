@@ -23,8 +23,6 @@ final class Offsets extends StmtRewriter {
   private static final int ROW = Boolean.getBoolean("weft.tiny") ? 0 : 4;
   /** Sums from which on a tile fills 16 vector registers. */
   private static final int FULL = 8;
-  /** Bytes of a vector from which on there are 32 registers. */
-  private static final int MANY = 64;
 
   private final Stmt.For loop;
   private final Set<Symbol> inside = new HashSet<>();
@@ -52,7 +50,7 @@ final class Offsets extends StmtRewriter {
 
   /** Whether there are tiles in it that leave hardly one of 16 vector registers. */
   static boolean hasFullTiles(Stmt stmt) {
-    return loops(stmt).stream().anyMatch(f -> !f.along().isEmpty() && Stretches.carriedVectors(f.body(), MANY) >= FULL);
+    return loops(stmt).stream().anyMatch(f -> !f.along().isEmpty() && Stretches.carriedVectors(f.body(), bytes -> Registers.of(bytes) < Registers.MANY) >= FULL);
   }
 
   /** Whether all that counts in it is one loop over k. Learns what that counts. */

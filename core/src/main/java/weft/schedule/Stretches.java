@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
@@ -61,12 +62,12 @@ final class Stretches {
 
   /** How many vectors are carried from one iteration to the next one somewhere in a statement. */
   static long carriedVectors(Stmt s) {
-    return carriedVectors(s, Integer.MAX_VALUE);
+    return carriedVectors(s, bytes -> true);
   }
 
-  /** How many of less than so many bytes each. */
-  static long carriedVectors(Stmt s, int bytes) {
-    return assigned(s).stream().filter(l -> l.lanes() > 1 && l.lanes() * l.dtype().bytes() < bytes).count();
+  /** How many whose bytes count. */
+  static long carriedVectors(Stmt s, IntPredicate bytes) {
+    return assigned(s).stream().filter(l -> l.lanes() > 1 && bytes.test(l.lanes() * l.dtype().bytes())).count();
   }
 
   /** Whether an extent is one number for a whole call. */

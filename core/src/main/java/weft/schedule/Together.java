@@ -2,7 +2,6 @@ package weft.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import weft.loop.Buffer;
 import weft.loop.Kernel;
@@ -84,28 +83,27 @@ public final class Together extends DriverRewriter {
   }
 
   /** A kernel that is one nest of loops. */
-  private record Pass(Stmt stmt, Kernel kernel, Stmt.For loop, Uses uses, List<Stores.Store> stores) {
+  private record Pass(Stmt stmt, Kernel kernel, Stmt.For loop, Uses uses, List<Stores.Store> stores, List<Stores.Store> loads) {
     static Pass of(Stmt s) {
       if (!(s instanceof Stmt.Run r) || r.kernel().kind() != Kernel.Kind.LOOPS || !(r.kernel().body() instanceof Stmt.For f)) return null;
       if (f.order() != Stmt.Order.PARALLEL || f.step() != 1 || !f.along().isEmpty() || Loops.isInnermost(f)) return null;
       var stores = Stores.of(f);
-      return stores == null ? null : new Pass(s, r.kernel(), f, Uses.of(f), stores);
+      return stores == null ? null : new Pass(s, r.kernel(), f, Uses.of(f), stores, Stores.loads(f));
     }
 
-    /** Whether this and another one may take turns: neither reads what the other writes, and what both write lies apart. */
+    /** Whether this and another one may take turns: what one writes the other neither reads nor writes. */
     boolean mayJoin(Pass before, long worth) {
       if (!loop.from().equals(before.loop.from()) || !loop.to().equals(before.loop.to())) return false;
       if (uses.read().stream().noneMatch(b -> isWorth(b, worth) && before.uses.read().contains(b))) return false;
-      if (meet(uses.read(), before.uses.written()) || meet(uses.written(), before.uses.read())) return false;
-      return stores.stream().allMatch(s -> before.stores.stream().allMatch(s::isApart));
+      return isApart(stores, before.stores) && isApart(stores, before.loads) && isApart(loads, before.stores);
     }
 
     private static boolean isWorth(Buffer b, long worth) {
       return b.role() == Buffer.Role.KEPT && b.own().isConstant() && b.own().constant() * b.dtype().bytes() >= worth;
     }
 
-    private static boolean meet(Set<Buffer> a, Set<Buffer> b) {
-      return a.stream().anyMatch(b::contains);
+    private static boolean isApart(List<Stores.Store> some, List<Stores.Store> others) {
+      return some.stream().allMatch(s -> others.stream().allMatch(s::isApart));
     }
   }
 }

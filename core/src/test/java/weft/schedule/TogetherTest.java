@@ -49,6 +49,21 @@ class TogetherTest {
     return new Kernel(name, name, "", Kernel.Kind.LOOPS, new Stmt.For(p, Dim.ZERO, Dim.of(PANELS), 1, Order.PARALLEL, nest));
   }
 
+  /** y[t, i, j] = y[t, i + shift, j] + w[j] for some of {@code all} rows in two steps, panel by panel. */
+  private Kernel inPlace(String name, int from, int rows, int shift, int all) {
+    var p = Symbol.loopVariable("p");
+    var t = Symbol.loopVariable("t");
+    var i = Symbol.loopVariable("i");
+    var j = Symbol.loopVariable("j");
+    Dim column = Dim.of(p).times(WIDTH).plus(Dim.of(j));
+    Dim at = Dim.of(t).times((long) all * COLUMNS).plus(Dim.of(i).plus(from).times(COLUMNS)).plus(column);
+    Value sum = new Value.Call(Fun.ADD, new Value.Load(y, at.plus((long) shift * COLUMNS), 1), new Value.Load(w, column, 1));
+    Stmt nest = new Stmt.For(j, Dim.ZERO, Dim.of(WIDTH), 1, Order.PARALLEL, new Stmt.Store(y, at, sum));
+    nest = new Stmt.For(i, Dim.ZERO, Dim.of(rows), 1, Order.PARALLEL, nest);
+    nest = new Stmt.For(t, Dim.ZERO, Dim.of(2), 1, Order.PARALLEL, nest);
+    return new Kernel(name, name, "", Kernel.Kind.LOOPS, new Stmt.For(p, Dim.ZERO, Dim.of(PANELS), 1, Order.PARALLEL, nest));
+  }
+
   private LoopProgram program(Kernel... kernels) {
     var j = Symbol.loopVariable("j");
     Stmt pack = new Stmt.For(j, Dim.ZERO, Dim.of(COLUMNS), 1, Order.PARALLEL, new Stmt.Store(w, Dim.of(j), new Value.Load(x, Dim.of(j), 1)));
@@ -105,6 +120,16 @@ class TogetherTest {
   @Test
   void bothMayNotWriteTheSame() {
     assertThat(joined(program(rows("one", y, 0, FIRST, null), rows("other", y, FIRST - 1, 1, null)), 0)).isEqualTo("run pack for t in 0 .. 2 run one run other");
+  }
+
+  @Test
+  void sumsInPlaceTakeTurnsIfTheirRowsLieApartInEachStep() {
+    assertThat(joined(program(inPlace("one", 0, 1, 0, 2), inPlace("other", 1, 1, 0, 2)), 0))
+        .isEqualTo("run pack for t in 0 .. 2 for p in 0 .. 4 parallel run one run other");
+    String apart = "run pack for t in 0 .. 2 run one run other";
+    assertThat(joined(program(inPlace("one", 0, 1, 0, 2), inPlace("other", 1, 1, -1, 2)), 0)).isEqualTo(apart);
+    assertThat(joined(program(inPlace("one", 0, 1, 1, 2), inPlace("other", 1, 1, 0, 2)), 0)).isEqualTo(apart);
+    assertThat(joined(program(inPlace("one", 0, 1, 0, 1), inPlace("other", 1, 1, 0, 1)), 0)).as("row 1 of step 0 is row 0 of step 1").isEqualTo(apart);
   }
 
   @Test
